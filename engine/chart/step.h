@@ -1,0 +1,190 @@
+// One step of a chart: one event taken in and run to completion.
+//
+// Pure: reads no clock, file, network or environment and keeps nothing between calls. What it must
+// know of the outside (parameters, calendar, organisations) it asks of Env::host, and every answer
+// is returned in StepResult::reads, so that a replay can feed the same answers again.
+//
+// Source:  W3C SCXML 1.0, section 3.13 and appendix D; functions in step.cc keep appendix D's names.
+// Errors:  a failing expression queues error.execution (section 5.9.1); where no transition takes
+//          it, StepResult::errors is not empty and the runtime discards the whole step.
+// Units:   Instant is milliseconds since 1970-01-01T00:00:00Z, always UTC.
+// Threads: any number at once; a Chart is not written after reading.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "engine/base/result.h"
+#include "engine/chart/chart.h"
+#include "engine/feel/feel.h"
+#include "engine/value/value.h"
+
+namespace anjuan::chart {
+
+// A named resource of the case. Armed while `due` is set; outside its "runs in" states it sleeps.
+struct TimerState {
+  std::string id;            // R02, or "send.<sendid>" for <send delay>
+  std::optional<Instant> due;            // end of the period; nullopt: stopped
+  std::optional<Instant> paused_left_ms; // set while paused: what is left
+  std::optional<Instant> fired_due;      // the end date it last fired for; never twice for one
+  std::vector<Instant> warnings;         // still to come, ascending
+  std::string event;                     // what it fires; data only for <send delay>
+  Value data;
+  bool operator==(const TimerState&) const = default;
+};
+
+// A child case opened by <aj:spawn>.
+struct ChildState {
+  std::string id;       // the spawn's id in the chart
+  std::string process;  // name of the definition spawned
+  std::string identity; // of the effect: "<case>/<version>/<position>"; the outbox fills the case
+  bool live = true;     // until its done or an explicit cancel
+  bool operator==(const ChildState&) const = default;
+};
+
+// Everything a case is, as plain data. ToValue gives the form that is stored and hashed.
+struct CaseState {
+  std::vector<std::string> configuration;  // active states, document order, ancestors included
+  std::map<std::string, std::vector<std::string>> history;  // history id -> states
+  std::vector<Value> data;                 // by the slot of Chart::data
+  std::vector<TimerState> timers;          // ordered by id
+  std::vector<ChildState> children;        // in the order of spawning
+  std::vector<std::string> bound;          // late binding: states whose data were initialised
+  bool running = true;                     // false: a top-level final state was reached
+  bool operator==(const CaseState&) const = default;
+};
+
+Value ToValue(const Chart& chart, const CaseState& state);
+Result<CaseState> FromValue(const Chart& chart, const Value& value);
+
+struct Event {
+  enum class Kind { kExternal, kTimer, kChild, kPlatform };
+  std::string name;
+  Kind kind = Kind::kExternal;
+  std::string origin;  // role for a person, timer id, child id; matched against aj:role
+  Value data;          // a context, or null
+};
+
+// ---- effects: things to be done outside, as data, in document order -------------------------
+
+struct AllocateNumber {  // fills `location` with the next number of (office, kind, year)
+  std::string location;     // data id
+  std::string kind;         // counter, e.g. "要约书"
+  std::string office;
+  int year = 0;
+  std::string format;       // text with {n} for the serial and {year}
+  std::string placeholder;  // what state and later effects hold until the runtime puts the number in
+  bool gapless = true;
+};
+struct IssueDocument {
+  std::string code;           // template code, D0101
+  Value addressee;            // a party: context{roles, org, name}
+  Value issuer;               // likewise; null: the actor
+  Context arguments;          // <param>
+  Context data;               // case data (with parties and _x) at this very moment
+  bool await_seal = false;    // issued by a timer: waits as a task for signature and seal
+};
+struct VoidDocument {
+  std::string code;  // the latest live document of this code
+  std::string reason;
+};
+struct RecordFact {
+  std::string key;  // F01.offer
+  std::string organisation;
+  Decimal quantity;
+  Date date;  // business date
+  std::string reverses;  // key of the facts of this case and organisation it takes back, or ""
+};
+struct SpawnCase {
+  std::string id;       // in the chart
+  std::string process;  // definition name; the version in force that day is taken
+  Context data;         // copied down
+  std::string region;   // "" = the parent's
+};
+struct SendEvent {
+  std::string target;  // "#_parent", "#_<spawn id>", or a case id
+  std::string event;
+  Value data;
+};
+struct CancelChild {
+  std::string id;
+};
+struct Notify {
+  Value party;  // context{roles, org, name}
+  std::string text;
+};
+using Effect = std::variant<AllocateNumber, IssueDocument, VoidDocument, RecordFact, SpawnCase,
+                            SendEvent, CancelChild, Notify>;
+
+// One answer of the host, in the order of asking.
+struct Read {
+  std::string function;
+  std::vector<Value> arguments;
+  Value result;
+  bool operator==(const Read&) const = default;
+};
+
+struct Env {
+  Instant now = 0;    // engine time
+  Date today;         // business date (eff_date): the day "today" means in guards and papers
+  Context actor;      // {account, role, org, region, on_behalf}
+  Context case_info;  // {id, region, owner, process, opened_on, parent}
+  feel::Host* host = nullptr;
+};
+
+struct StepResult {
+  CaseState state;
+  std::vector<Effect> effects;
+  std::vector<Read> reads;
+  std::vector<std::string> notes;     // <log> and what the history should say ("R03: no length in force")
+  std::vector<std::string> warnings;  // aj:warn texts whose condition held
+  std::vector<std::string> exited;    // states left, in order
+  std::vector<std::string> entered;   // states entered, in order
+  std::vector<int> transitions;       // indices into Chart::transitions of those taken, in order
+  Diagnostics errors;                 // unhandled error.execution; the runtime refuses the step
+};
+
+// Enters the initial configuration. `initial` holds values for declared data (by name).
+StepResult Start(const Chart& chart, const Context& initial, const Env& env);
+
+StepResult Step(const Chart& chart, const CaseState& state, const Event& event, const Env& env);
+
+// Why an event finds no transition, or which it would take: decided without running anything.
+struct Selection {
+  enum class Verdict {
+    kEnabled,
+    kNoSuchEvent,  // no transition of the active states has it
+    kNotYourRole,  // one has it, but for other roles
+    kGuardFalse,   // event and role fit, a condition does not hold
+    kError,        // a condition could not be computed
+  };
+  Verdict verdict = Verdict::kNoSuchEvent;
+  std::vector<int> transitions;       // enabled ones, or the candidates refused
+  std::vector<std::string> roles;     // kNotYourRole: who may
+  std::vector<std::string> conditions;  // kGuardFalse: label (source) of each that failed
+  Diagnostics errors;
+};
+Selection Select(const Chart& chart, const CaseState& state, const Event& event, const Env& env);
+
+// What could be fired now: event, label, roles, form. Derived, never stored (catalogue: task).
+struct Task {
+  std::string event;
+  std::string label;
+  std::vector<std::string> roles;
+  std::string form;
+  std::string state;
+};
+std::vector<Task> Tasks(const Chart& chart, const CaseState& state);
+
+// The next instant at which a timer wants attention (due or warning) while its states are active.
+struct Wake {
+  std::string timer;
+  Instant at = 0;
+  bool warning = false;
+};
+std::vector<Wake> Wakes(const Chart& chart, const CaseState& state);
+
+}  // namespace anjuan::chart
