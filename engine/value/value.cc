@@ -1,0 +1,149 @@
+#include "engine/value/value.h"
+
+#include <algorithm>
+
+namespace anjuan {
+
+std::string_view KindName(Kind kind) {
+  switch (kind) {
+    case Kind::kNull:
+      return "null";
+    case Kind::kBoolean:
+      return "boolean";
+    case Kind::kNumber:
+      return "number";
+    case Kind::kString:
+      return "string";
+    case Kind::kDate:
+      return "date";
+    case Kind::kTime:
+      return "time";
+    case Kind::kDateTime:
+      return "date and time";
+    case Kind::kMonthsDuration:
+      return "years and months duration";
+    case Kind::kDaysDuration:
+      return "days and time duration";
+    case Kind::kList:
+      return "list";
+    case Kind::kContext:
+      return "context";
+    case Kind::kRange:
+      return "range";
+    case Kind::kFunction:
+      return "function";
+  }
+  return "";
+}
+
+Context::Context() = default;
+Context::Context(const Context&) = default;
+Context::Context(Context&&) noexcept = default;
+Context& Context::operator=(const Context&) = default;
+Context& Context::operator=(Context&&) noexcept = default;
+Context::~Context() = default;
+
+Context::Context(std::vector<Entry> entries) {
+  entries_.reserve(entries.size());
+  for (Entry& entry : entries) Set(entry.first, std::move(entry.second));
+}
+
+const Value* Context::Find(std::string_view name) const {
+  const auto it = std::find_if(entries_.begin(), entries_.end(),
+                               [&](const Entry& entry) { return entry.first == name; });
+  return it == entries_.end() ? nullptr : &it->second;
+}
+
+Value* Context::Find(std::string_view name) {
+  return const_cast<Value*>(std::as_const(*this).Find(name));
+}
+
+void Context::Set(std::string_view name, Value value) {
+  if (Value* found = Find(name)) {
+    *found = std::move(value);
+  } else {
+    entries_.emplace_back(std::string(name), std::move(value));
+  }
+}
+
+bool Context::Erase(std::string_view name) {
+  return std::erase_if(entries_, [&](const Entry& entry) { return entry.first == name; }) > 0;
+}
+
+Value::Value(List list) : data_(std::make_shared<const List>(std::move(list))) {}
+Value::Value(Context context) : data_(std::make_shared<const Context>(std::move(context))) {}
+Value::Value(Range range) : data_(std::make_shared<const Range>(std::move(range))) {}
+
+namespace {
+
+template <typename T>
+const T* Shared(const auto& data) {
+  const auto* pointer = std::get_if<std::shared_ptr<const T>>(&data);
+  return pointer == nullptr ? nullptr : pointer->get();
+}
+
+}  // namespace
+
+const List* Value::list() const { return Shared<List>(data_); }
+const Context* Value::context() const { return Shared<Context>(data_); }
+const Range* Value::range() const { return Shared<Range>(data_); }
+const FunctionObject* Value::function() const { return Shared<FunctionObject>(data_); }
+
+const Value& Value::operator[](std::string_view name) const {
+  static const Value kNullValue;
+  const Context* entries = context();
+  const Value* found = entries == nullptr ? nullptr : entries->Find(name);
+  return found == nullptr ? kNullValue : *found;
+}
+
+namespace {
+
+// Order of entries does not matter to equality.
+bool SameEntries(const Context& a, const Context& b) {
+  return a.size() == b.size() &&
+         std::all_of(a.entries().begin(), a.entries().end(), [&](const Context::Entry& entry) {
+           const Value* other = b.Find(entry.first);
+           return other != nullptr && *other == entry.second;
+         });
+}
+
+}  // namespace
+
+bool operator==(const Value& a, const Value& b) {
+  if (a.kind() != b.kind()) return false;
+  switch (a.kind()) {
+    case Kind::kNull:
+      return true;
+    case Kind::kBoolean:
+      return *a.boolean() == *b.boolean();
+    case Kind::kNumber:
+      return *a.number() == *b.number();
+    case Kind::kString:
+      return *a.string() == *b.string();
+    case Kind::kDate:
+      return *a.date() == *b.date();
+    case Kind::kTime:
+      return *a.time() == *b.time();
+    case Kind::kDateTime:
+      return *a.date_time() == *b.date_time();
+    case Kind::kMonthsDuration:
+      return *a.months() == *b.months();
+    case Kind::kDaysDuration:
+      return *a.days() == *b.days();
+    case Kind::kList:
+      return *a.list() == *b.list();
+    case Kind::kContext:
+      return SameEntries(*a.context(), *b.context());
+    case Kind::kRange: {
+      const Range& x = *a.range();
+      const Range& y = *b.range();
+      return x.low == y.low && x.high == y.high && x.low_included == y.low_included &&
+             x.high_included == y.high_included;
+    }
+    case Kind::kFunction:
+      return a.function() == b.function();
+  }
+  return false;
+}
+
+}  // namespace anjuan
