@@ -53,9 +53,10 @@ enum {
   kEnded,       // 0 or 1
   kIncident,    // 0 or 1: a timer's or child's event failed and waits
   kParent,      // case id or ""
-  kSpawn,       // the parent's spawn id or ""
+  kSpawn,       // identity of the parent's spawn effect, "<case>/<version>/<position>", or ""
 };
 extern const Table kTable;  // 0: (area, process, states) 1: (area, region) 2: (area, subject)
+                            // 3: (parent)
 }  // namespace cases
 
 namespace history {

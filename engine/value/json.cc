@@ -107,8 +107,12 @@ Result<Value> ReadJson(std::string_view text, std::string_view file) {
   if (nlohmann::json::sax_parse(text.begin(), text.end(), &builder)) {
     return std::move(builder.result);
   }
+  // Our own refusals carry no offset: the reader does not tell the handler where it stands.
+  if (builder.position() == 0) {
+    return Fail({.code = "json.syntax", .message = builder.message(), .at = {std::string(file)}});
+  }
   // nlohmann reports the offset behind the offending character.
-  const size_t offset = builder.position() == 0 ? 0 : builder.position() - 1;
+  const size_t offset = builder.position() - 1;
   return Fail({.code = "json.syntax",
                .message = builder.message(),
                .at = PlaceOf(text, offset, file)});

@@ -8,7 +8,7 @@
 #include <Poco/SAX/SAXException.h>
 #include <Poco/SAX/SAXParser.h>
 
-#include <sstream>
+#include <algorithm>
 
 #include "engine/base/text.h"
 
@@ -149,6 +149,7 @@ class TreeBuilder : public Poco::XML::DefaultHandler, public Poco::XML::LexicalH
     element->at = Here();
     const size_t offset = HereOffset();
     for (int i = 0; i < attributes.getLength(); ++i) {
+      if (attributes.getQName(i) == "xmlns" || attributes.getQName(i).starts_with("xmlns:")) continue;
       Attribute attribute;
       attribute.ns = attributes.getURI(i);
       attribute.name = attributes.getLocalName(i);
@@ -247,6 +248,7 @@ Result<Document> Read(std::string_view text, std::string_view file) {
   try {
     Poco::XML::SAXParser parser;
     parser.setFeature(Poco::XML::XMLReader::FEATURE_NAMESPACES, true);
+    parser.setFeature(Poco::XML::XMLReader::FEATURE_NAMESPACE_PREFIXES, true);
     parser.setFeature(Poco::XML::XMLReader::FEATURE_EXTERNAL_GENERAL_ENTITIES, false);
     parser.setFeature(Poco::XML::XMLReader::FEATURE_EXTERNAL_PARAMETER_ENTITIES, false);
     parser.setContentHandler(&builder);
@@ -257,8 +259,11 @@ Result<Document> Read(std::string_view text, std::string_view file) {
   } catch (const Refused& refused) {
     return fail(refused.diagnostic);
   } catch (const Poco::XML::SAXParseException& error) {
+    // "Tag mismatch in line 1 column 8": the place is told once, and from 1.
+    std::string message = error.message();
+    message.erase(std::min(message.find(" in line "), message.size()));
     return fail({.code = "xml.syntax",
-                 .message = error.message(),
+                 .message = message,
                  .at = {std::string(file), error.getLineNumber(), error.getColumnNumber() + 1}});
   } catch (const Poco::Exception& error) {
     return fail({.code = "xml.syntax", .message = error.displayText(), .at = {std::string(file)}});
