@@ -1,0 +1,88 @@
+// Finished pages: every glyph, line and box has its place. A PageWriter turns them into a file
+// without deciding anything.
+//
+// Units: points (1/72 inch). The origin is the top left corner of the sheet, y grows downwards;
+//        y of a run is its baseline.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "engine/base/diagnostic.h"
+#include "engine/doc/font_metrics.h"
+
+namespace anjuan::doc {
+
+// Raised whenever the same input gives other pages; part of the render environment of a document.
+inline constexpr int kLayoutVersion = 1;
+
+inline constexpr double kPointsPerMm = 72.0 / 25.4;
+
+enum class Colour { kBlack, kRed };
+
+struct PlacedGlyph {
+  char32_t character = 0;  // as requested: what a reader of the file must get back
+  std::uint16_t glyph = 0;
+  std::uint16_t width = 0;  // thousandths of an em, the glyph's own
+  float advance_pt = 0;     // to the next glyph, after justification and compression
+  bool operator==(const PlacedGlyph&) const = default;
+};
+
+// Glyphs of one font, size and colour on one baseline.
+struct Run {
+  double x_pt = 0;
+  double y_pt = 0;
+  std::uint16_t font = 0;
+  Colour colour = Colour::kBlack;
+  double size_pt = 0;
+  std::vector<PlacedGlyph> glyphs;
+  bool operator==(const Run&) const = default;
+};
+
+struct Stroke {
+  double x1_pt = 0, y1_pt = 0, x2_pt = 0, y2_pt = 0;
+  double width_pt = 0;
+  Colour colour = Colour::kBlack;
+  bool operator==(const Stroke&) const = default;
+};
+
+struct CheckBox {  // drawn, since hardly any font has the characters
+  double x_pt = 0, y_pt = 0, size_pt = 0;  // top left corner
+  bool checked = false;
+  bool operator==(const CheckBox&) const = default;
+};
+
+struct Page {
+  std::vector<Run> runs;
+  std::vector<Stroke> strokes;
+  std::vector<CheckBox> boxes;
+  bool operator==(const Page&) const = default;
+};
+
+// Characters of one font that the template's own text may use, whatever the data: a writer may
+// prepare them once for thousands of documents. Ascending, without doubles.
+struct CommonGlyphs {
+  std::uint16_t font = 0;
+  std::vector<std::pair<char32_t, FontGlyph>> glyphs;
+  bool operator==(const CommonGlyphs&) const = default;
+};
+
+struct Pages {
+  std::string code;   // of the template
+  std::string title;  // for the file's properties
+  double width_pt = 210 * kPointsPerMm;
+  double height_pt = 297 * kPointsPerMm;
+  std::vector<std::string> fonts;  // names by index, those of the FontMetrics
+  std::vector<Page> pages;
+  std::vector<CommonGlyphs> common;
+  Diagnostics notes;  // warnings: characters taken from a substitute font
+  bool operator==(const Pages&) const = default;
+};
+
+// One line of text for each line of each page, for golden tests a person can review: position
+// (points from the top left corner), font, size, text; then strokes and boxes.
+std::string Dump(const Pages& pages);
+
+}  // namespace anjuan::doc
