@@ -26,7 +26,9 @@ constexpr unsigned kUpwardCode = 2;
 constexpr unsigned kTowardZeroCode = 3;
 constexpr unsigned kHalfAwayCode = 4;
 
-Bid FromInt(std::int64_t number) { return bid128_from_int64(number); }
+Bid FromInt(std::int64_t number) {
+  return bid128_from_int64(number);
+}
 
 }  // namespace
 
@@ -46,7 +48,9 @@ struct DecimalAccess {
 
 namespace {
 
-Bid Get(const Decimal& decimal) { return DecimalAccess::Get(decimal); }
+Bid Get(const Decimal& decimal) {
+  return DecimalAccess::Get(decimal);
+}
 
 }  // namespace
 
@@ -188,7 +192,9 @@ Decimal Decimal::Negate() const {
   return DecimalAccess::Make(bid128_negate(Get(*this)));
 }
 
-Decimal Decimal::Abs() const { return DecimalAccess::Make(bid128_abs(Get(*this))); }
+Decimal Decimal::Abs() const {
+  return DecimalAccess::Make(bid128_abs(Get(*this)));
+}
 
 std::optional<Decimal> Decimal::Round(int scale, Rounding rounding) const {
   unsigned code = kHalfEvenCode;

@@ -18,7 +18,9 @@ const unsigned char* Bytes(std::string_view text) {
   return reinterpret_cast<const unsigned char*>(text.data());
 }
 
-unsigned char* Bytes(std::string& text) { return reinterpret_cast<unsigned char*>(text.data()); }
+unsigned char* Bytes(std::string& text) {
+  return reinterpret_cast<unsigned char*>(text.data());
+}
 
 struct CipherDeleter {
   void operator()(EVP_CIPHER_CTX* context) const { EVP_CIPHER_CTX_free(context); }
@@ -53,7 +55,9 @@ std::string ToHex(std::string_view bytes) {
   return out;
 }
 
-std::string ToHex(const Hash& hash) { return ToHex(AsBytes(hash)); }
+std::string ToHex(const Hash& hash) {
+  return ToHex(AsBytes(hash));
+}
 
 std::optional<std::string> FromHex(std::string_view hex) {
   if (hex.size() % 2 != 0) return std::nullopt;
@@ -82,11 +86,11 @@ std::string Encrypt(std::string_view key, std::string_view nonce, std::string_vi
   const CipherContext context(EVP_CIPHER_CTX_new());
   std::string out(plain.size() + kTagSize, '\0');
   int size = 0;
-  bool ok = EVP_EncryptInit_ex(context.get(), EVP_aes_256_gcm(), nullptr, Bytes(key),
-                               Bytes(nonce)) == 1;
-  ok = ok && (associated.empty() ||
-              EVP_EncryptUpdate(context.get(), nullptr, &size, Bytes(associated),
-                                static_cast<int>(associated.size())) == 1);
+  bool ok =
+      EVP_EncryptInit_ex(context.get(), EVP_aes_256_gcm(), nullptr, Bytes(key), Bytes(nonce)) == 1;
+  ok = ok &&
+       (associated.empty() || EVP_EncryptUpdate(context.get(), nullptr, &size, Bytes(associated),
+                                                static_cast<int>(associated.size())) == 1);
   ok = ok && EVP_EncryptUpdate(context.get(), Bytes(out), &size, Bytes(plain),
                                static_cast<int>(plain.size())) == 1;
   int last = 0;
@@ -104,11 +108,11 @@ std::optional<std::string> Decrypt(std::string_view key, std::string_view nonce,
   std::string out(sealed.size() - kTagSize, '\0');
   std::string tag(sealed.substr(out.size()));
   int size = 0;
-  bool ok = EVP_DecryptInit_ex(context.get(), EVP_aes_256_gcm(), nullptr, Bytes(key),
-                               Bytes(nonce)) == 1;
-  ok = ok && (associated.empty() ||
-              EVP_DecryptUpdate(context.get(), nullptr, &size, Bytes(associated),
-                                static_cast<int>(associated.size())) == 1);
+  bool ok =
+      EVP_DecryptInit_ex(context.get(), EVP_aes_256_gcm(), nullptr, Bytes(key), Bytes(nonce)) == 1;
+  ok = ok &&
+       (associated.empty() || EVP_DecryptUpdate(context.get(), nullptr, &size, Bytes(associated),
+                                                static_cast<int>(associated.size())) == 1);
   ok = ok && EVP_DecryptUpdate(context.get(), Bytes(out), &size, Bytes(sealed),
                                static_cast<int>(out.size())) == 1;
   ok = ok && EVP_CIPHER_CTX_ctrl(context.get(), EVP_CTRL_GCM_SET_TAG, kTagSize, tag.data()) == 1;

@@ -82,10 +82,10 @@ std::string ToChinese(const Date& date);  // 2023年3月6日, GB/T 9704 7.3.5: A
 
 // A date-time without zone counts as Beijing time.
 Instant ToInstant(const DateTime& date_time);
-Instant BeijingMidnight(const Date& date);      // the first instant of that day in Beijing
-Date BeijingDate(Instant instant);              // the day it is in Beijing
-std::string ToUtcString(Instant instant);       // 2023-03-06T01:00:00.000Z
-std::string ToBeijingString(Instant instant);   // 2023-03-06 09:00:00
+Instant BeijingMidnight(const Date& date);     // the first instant of that day in Beijing
+Date BeijingDate(Instant instant);             // the day it is in Beijing
+std::string ToUtcString(Instant instant);      // 2023-03-06T01:00:00.000Z
+std::string ToBeijingString(Instant instant);  // 2023-03-06 09:00:00
 std::optional<Instant> ParseUtcInstant(std::string_view text);
 
 }  // namespace anjuan

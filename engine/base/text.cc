@@ -33,7 +33,9 @@ Decoded Decode(std::string_view text, size_t offset) {
 
 }  // namespace
 
-char32_t Utf8Cursor::Peek() const { return Decode(text_, offset_).code_point; }
+char32_t Utf8Cursor::Peek() const {
+  return Decode(text_, offset_).code_point;
+}
 
 char32_t Utf8Cursor::Next() {
   const Decoded decoded = Decode(text_, offset_);
@@ -146,19 +148,24 @@ std::u32string ToCodePoints(std::string_view text) {
   return out;
 }
 
+// Insertions, deletions, replacements, and neighbours swapped (the commonest slip of fingers).
 size_t EditDistance(const std::u32string& a, const std::u32string& b) {
-  std::vector<size_t> row(b.size() + 1);
-  for (size_t j = 0; j <= b.size(); ++j) row[j] = j;
+  std::vector<size_t> before;
+  std::vector<size_t> last(b.size() + 1);
+  for (size_t j = 0; j <= b.size(); ++j) last[j] = j;
   for (size_t i = 1; i <= a.size(); ++i) {
-    size_t diagonal = row[0];
-    row[0] = i;
+    std::vector<size_t> row(b.size() + 1, i);
     for (size_t j = 1; j <= b.size(); ++j) {
-      const size_t above = row[j];
-      row[j] = std::min({above + 1, row[j - 1] + 1, diagonal + (a[i - 1] == b[j - 1] ? 0U : 1U)});
-      diagonal = above;
+      const size_t replaced = last[j - 1] + (a[i - 1] == b[j - 1] ? 0U : 1U);
+      row[j] = std::min({last[j] + 1, row[j - 1] + 1, replaced});
+      if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1]) {
+        row[j] = std::min(row[j], before[j - 2] + 1);
+      }
     }
+    before = std::move(last);
+    last = std::move(row);
   }
-  return row[b.size()];
+  return last[b.size()];
 }
 
 }  // namespace

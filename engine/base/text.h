@@ -11,8 +11,12 @@
 namespace anjuan {
 
 namespace internal {
-inline void AppendPiece(std::string& out, std::string_view piece) { out += piece; }
-inline void AppendPiece(std::string& out, char piece) { out += piece; }
+inline void AppendPiece(std::string& out, std::string_view piece) {
+  out += piece;
+}
+inline void AppendPiece(std::string& out, char piece) {
+  out += piece;
+}
 template <std::integral I>
 void AppendPiece(std::string& out, I piece) {
   out += std::to_string(piece);

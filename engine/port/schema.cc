@@ -103,10 +103,7 @@ const Table requests::kTable = {"requests",
                                 {}};
 
 const Table numbers::kTable = {
-    "numbers",
-    {{"area", kT}, {"office", kT}, {"year", kI}, {"kind", kT}, {"next", kI}},
-    4,
-    {}};
+    "numbers", {{"area", kT}, {"office", kT}, {"year", kI}, {"kind", kT}, {"next", kI}}, 4, {}};
 
 const Table facts::kTable = {"facts",
                              {{"area", kT},
@@ -169,12 +166,12 @@ const Table sealed::kTable = {"sealed",
 const Table blind::kTable = {"blind", {{"digest", kT}, {"reference", kT}}, 2, {}};
 
 std::span<const Table* const> AllTables() {
-  static const std::array kAll = {
-      &meta::kTable,    &registers::kTable, &blobs::kTable,    &definitions::kTable,
-      &cases::kTable,   &history::kTable,   &timers::kTable,   &outbox::kTable,
-      &requests::kTable, &numbers::kTable,  &facts::kTable,    &intervals::kTable,
-      &search::kTable,  &documents::kTable, &subjects::kTable, &sealed::kTable,
-      &blind::kTable};
+  static const std::array kAll = {&meta::kTable,        &registers::kTable, &blobs::kTable,
+                                  &definitions::kTable, &cases::kTable,     &history::kTable,
+                                  &timers::kTable,      &outbox::kTable,    &requests::kTable,
+                                  &numbers::kTable,     &facts::kTable,     &intervals::kTable,
+                                  &search::kTable,      &documents::kTable, &subjects::kTable,
+                                  &sealed::kTable,      &blind::kTable};
   return kAll;
 }
 

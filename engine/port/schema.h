@@ -17,7 +17,8 @@ enum { kKey, kValue };
 extern const Table kTable;
 }  // namespace meta
 
-// Registers, as canonical JSON: organisations, accounts, parameters, holidays, regions, roles, sheets.
+// Registers, as canonical JSON: organisations, accounts, parameters, holidays, regions, roles,
+// sheets.
 namespace registers {
 enum { kKind, kId, kSort, kBody };
 extern const Table kTable;  // index 0: (kind, sort)
@@ -46,14 +47,14 @@ enum {
   kState,       // canonical CaseState
   kStates,      // active atomic states, joined with spaces
   kRegion,
-  kOwner,       // owner organisation
-  kSubject,     // organisation the case is about (employer)
+  kOwner,    // owner organisation
+  kSubject,  // organisation the case is about (employer)
   kOpenedAt,
   kUpdatedAt,
-  kEnded,       // 0 or 1
-  kIncident,    // 0 or 1: a timer's or child's event failed and waits
-  kParent,      // case id or ""
-  kSpawn,       // identity of the parent's spawn effect, "<case>/<version>/<position>", or ""
+  kEnded,     // 0 or 1
+  kIncident,  // 0 or 1: a timer's or child's event failed and waits
+  kParent,    // case id or ""
+  kSpawn,     // identity of the parent's spawn effect, "<case>/<version>/<position>", or ""
 };
 extern const Table kTable;  // 0: (area, process, states) 1: (area, region) 2: (area, subject)
                             // 3: (parent)
@@ -128,18 +129,18 @@ namespace documents {
 enum {
   kArea,
   kCase,
-  kSeq,        // version row that issued it
+  kSeq,  // version row that issued it
   kPosition,
   kCode,
   kNumber,
   kTitle,
-  kStatus,     // pending, issued, to-seal, void
-  kSha256,     // of the plain bytes; "" while pending
+  kStatus,  // pending, issued, to-seal, void
+  kSha256,  // of the plain bytes; "" while pending
   kIssuedAt,
-  kBytes,      // encrypted
+  kBytes,  // encrypted
   kNonce,
   kWrappedKey,
-  kSalt,       // encrypted 128-bit salt
+  kSalt,  // encrypted 128-bit salt
   kEnvironment,
 };
 extern const Table kTable;  // index 0: (sha256)  1: (area, code)

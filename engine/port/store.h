@@ -26,8 +26,9 @@ class Failure : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-using Cell = std::variant<std::monostate, std::int64_t, std::string>;  // null, integer, text or bytes
-using Row = std::vector<Cell>;  // in the order of Table::columns
+using Cell =
+    std::variant<std::monostate, std::int64_t, std::string>;  // null, integer, text or bytes
+using Row = std::vector<Cell>;                                // in the order of Table::columns
 
 struct Column {
   std::string_view name;

@@ -39,8 +39,8 @@ class Builder : public nlohmann::json_sax<nlohmann::json> {
     top.key = std::move(name);
     return true;
   }
-  bool parse_error(size_t position, const std::string&, const nlohmann::detail::exception& error)
-      override {
+  bool parse_error(size_t position, const std::string&,
+                   const nlohmann::detail::exception& error) override {
     position_ = position;
     message_ = error.what();
     // "[json.exception.parse_error.101] parse error at line 1, column 5: syntax error ..."
@@ -113,9 +113,8 @@ Result<Value> ReadJson(std::string_view text, std::string_view file) {
   }
   // nlohmann reports the offset behind the offending character.
   const size_t offset = builder.position() - 1;
-  return Fail({.code = "json.syntax",
-               .message = builder.message(),
-               .at = PlaceOf(text, offset, file)});
+  return Fail(
+      {.code = "json.syntax", .message = builder.message(), .at = PlaceOf(text, offset, file)});
 }
 
 // ---- canonical form ---------------------------------------------------------------------------

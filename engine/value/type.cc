@@ -191,7 +191,9 @@ class TypeParser {
 
 }  // namespace
 
-Result<Type> ParseType(std::string_view text) { return TypeParser(text).Parse(); }
+Result<Type> ParseType(std::string_view text) {
+  return TypeParser(text).Parse();
+}
 
 std::string ToString(const Type& type) {
   if (!type.name.empty()) return type.name;
@@ -319,10 +321,10 @@ class Conformer {
     if (text == nullptr) return Wrong(value, type, path);
     if (type.values.empty()) return value;
     if (std::find(type.values.begin(), type.values.end(), *text) != type.values.end()) return value;
-    mistakes.push_back({.code = "type.value",
-                        .message = StrCat(path, ": \"", *text, "\" is none of ",
-                                          Join(type.values, ", ")),
-                        .hint = DidYouMean(*text, type.values)});
+    mistakes.push_back(
+        {.code = "type.value",
+         .message = StrCat(path, ": \"", *text, "\" is none of ", Join(type.values, ", ")),
+         .hint = DidYouMean(*text, type.values)});
     return Value();
   }
 

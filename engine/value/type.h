@@ -1,9 +1,10 @@
-// Declared types of data: what an administrator writes in aj:type, and what FEEL is checked against.
+// Declared types of data: what an administrator writes in aj:type, and what FEEL is checked
+// against.
 //
 // Text form: null any boolean number integer money string text date time "date and time" datetime
-// "days and time duration" "years and months duration", enum(a,b,c), list<T>, context{name: T, ...},
-// and the named types person, org, document (see NamedTypes in type.cc).
-// integer is a whole number; money has at most two decimals; text is a string of several lines.
+// "days and time duration" "years and months duration", enum(a,b,c), list<T>, context{name: T,
+// ...}, and the named types person, org, document (see NamedTypes in type.cc). integer is a whole
+// number; money has at most two decimals; text is a string of several lines.
 #pragma once
 
 #include <memory>

@@ -84,10 +84,18 @@ const T* Shared(const auto& data) {
 
 }  // namespace
 
-const List* Value::list() const { return Shared<List>(data_); }
-const Context* Value::context() const { return Shared<Context>(data_); }
-const Range* Value::range() const { return Shared<Range>(data_); }
-const FunctionObject* Value::function() const { return Shared<FunctionObject>(data_); }
+const List* Value::list() const {
+  return Shared<List>(data_);
+}
+const Context* Value::context() const {
+  return Shared<Context>(data_);
+}
+const Range* Value::range() const {
+  return Shared<Range>(data_);
+}
+const FunctionObject* Value::function() const {
+  return Shared<FunctionObject>(data_);
+}
 
 const Value& Value::operator[](std::string_view name) const {
   static const Value kNullValue;

@@ -149,7 +149,8 @@ class TreeBuilder : public Poco::XML::DefaultHandler, public Poco::XML::LexicalH
     element->at = Here();
     const size_t offset = HereOffset();
     for (int i = 0; i < attributes.getLength(); ++i) {
-      if (attributes.getQName(i) == "xmlns" || attributes.getQName(i).starts_with("xmlns:")) continue;
+      if (attributes.getQName(i) == "xmlns" || attributes.getQName(i).starts_with("xmlns:"))
+        continue;
       Attribute attribute;
       attribute.ns = attributes.getURI(i);
       attribute.name = attributes.getLocalName(i);
@@ -273,10 +274,8 @@ Result<Document> Read(std::string_view text, std::string_view file) {
 
 Diagnostic Mistake(const Document& document, const Location& at, std::string code,
                    std::string message, std::string hint) {
-  Diagnostic diagnostic{.code = std::move(code),
-                        .message = std::move(message),
-                        .at = at,
-                        .hint = std::move(hint)};
+  Diagnostic diagnostic{
+      .code = std::move(code), .message = std::move(message), .at = at, .hint = std::move(hint)};
   if (at.line > 0 && static_cast<size_t>(at.line) <= document.lines.size()) {
     diagnostic.source_line = document.lines[static_cast<size_t>(at.line) - 1];
   }

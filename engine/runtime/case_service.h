@@ -1,0 +1,100 @@
+// Cases: opening them, and taking events in. The shell around the pure step.
+//
+// One command = one transaction (design section 4): rights, role, form and state are decided after
+// loading, on every attempt; then the step, the numbers, the layout of every paper, and the rows.
+// Nothing leaves but through the outbox (outbox.h).
+//
+// Errors:  an Answer tells what became of a command; port::Failure only for the environment.
+// Threads: one CaseService for each thread; the store serialises writers.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "engine/base/result.h"
+#include "engine/runtime/office.h"
+#include "engine/runtime/records.h"
+#include "engine/value/value.h"
+
+namespace anjuan::runtime {
+
+enum class Verdict {
+  kDone,
+  kRepeated,  // this request id was carried out before; the stored answer
+  kNoSuchCase,
+  kNoSuchEvent,  // no such event in the present state
+  kNotYourRole,
+  kGuardFalse,
+  kFormMistakes,
+  kNoAccount,
+  kRequestReused,  // the request id came with another body
+  kFailed,         // the definition failed: diagnostics say where
+};
+
+std::string_view VerdictName(Verdict verdict);
+
+struct Answer {
+  Verdict verdict = Verdict::kDone;
+  std::string case_id;
+  std::int64_t version = 0;
+  std::vector<std::string> states;     // ids of the active atomic states
+  std::vector<std::string> documents;  // codes issued by this step
+  std::vector<std::string> warnings;
+  Diagnostics mistakes;
+  bool ok() const { return verdict == Verdict::kDone || verdict == Verdict::kRepeated; }
+};
+
+// Who gives a command. account "" is the local operator, who may act for any role and is recorded
+// as such. role "" lets the service choose the role of the account that fits the event.
+struct Credentials {
+  std::string account;
+  std::string role;
+};
+
+struct OpenCommand {
+  std::string process;
+  std::string region;  // "" = that of the subject organisation, else the office's area
+  Value data;          // a context, by data id
+  Credentials who;
+  std::string request_id;  // "" = a fresh one
+  std::optional<Date> eff_date;
+  std::string parent = {};  // set by the outbox for spawned cases
+  std::string spawn = {};
+};
+
+struct FireCommand {
+  std::string case_id;
+  std::string event;
+  Value data;
+  Credentials who;
+  std::string request_id;
+  std::optional<Date> eff_date;
+};
+
+class CaseService {
+ public:
+  explicit CaseService(Office& office) : office_(office) {}
+
+  Answer Open(const OpenCommand& command);
+  Answer Fire(const FireCommand& command);
+  // Many in one transaction, a savepoint each: one sync for all of them.
+  std::vector<Answer> OpenMany(std::span<const OpenCommand> commands);
+  std::vector<Answer> FireMany(std::span<const FireCommand> commands);
+
+  // From the outbox: an event of one case for another. Accepted only from a live child of the
+  // parent, or from the parent. Anything else is a dead letter, shown on the target.
+  Answer Deliver(const std::string& target, const std::string& source, const std::string& event,
+                 const Value& data, const std::string& identity);
+
+  // Fires (or warns of) one due timer of a case.
+  Answer FireTimer(const TimerRecord& timer);
+
+ private:
+  Office& office_;
+};
+
+}  // namespace anjuan::runtime
