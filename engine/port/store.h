@@ -51,7 +51,7 @@ struct Table {
 // lies in [from, to] where given; in the order of the index.
 struct Range {
   int index = -1;
-  Row prefix;
+  Row prefix = {};
   std::optional<Cell> from = {};
   std::optional<Cell> to = {};
   bool descending = false;
