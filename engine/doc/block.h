@@ -1,0 +1,34 @@
+// A filled template: the elements that are there this time, with their text. Private to engine/doc.
+#pragma once
+
+#include <span>
+#include <string>
+#include <vector>
+
+#include "engine/doc/node.h"
+
+namespace anjuan::doc {
+
+enum class SpanKind { kText, kBlank, kCheck, kBreak };
+
+struct Span {
+  SpanKind kind = SpanKind::kText;
+  Face face = Face::kFangSong;
+  std::string text;  // a line end in it begins a new paragraph
+  double width = 0;  // of a blank, in characters
+  bool checked = false;
+  Location at;
+};
+
+struct Block {
+  const Node* node = nullptr;  // never null
+  std::vector<Span> spans;     // its text; of party, line, print-office: the attribute's
+  std::vector<Span> second;    // of party: the role
+  std::vector<Block> children;
+};
+
+// Evaluates every expression. Mistakes go to `mistakes`; the blocks are usable if none was added.
+std::vector<Block> Expand(const CompiledTemplate& compiled, std::span<const Value> variables,
+                          feel::Host& host, Diagnostics& mistakes);
+
+}  // namespace anjuan::doc

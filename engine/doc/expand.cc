@@ -1,0 +1,226 @@
+#include <utility>
+
+#include "engine/base/text.h"
+#include "engine/doc/block.h"
+#include "engine/feel/text.h"
+
+namespace anjuan::doc {
+namespace {
+
+// A loop over data must not print for ever.
+constexpr int kMostBlocks = 200'000;
+
+class Expander {
+ public:
+  Expander(std::span<const Value> variables, feel::Host& host, Diagnostics& mistakes)
+      : variables_(variables.begin(), variables.end()), host_(host), mistakes_(mistakes) {}
+
+  void Blocks(const std::vector<Node>& nodes, Face outer, std::vector<Block>& out) {
+    for (const Node& node : nodes) {
+      Repeat(node, [&] {
+        if (node.kind == NodeKind::kInclude) {
+          Blocks(node.children, outer, out);
+        } else {
+          out.push_back(One(node, outer));
+        }
+      });
+    }
+  }
+
+ private:
+  Block One(const Node& node, Face outer) {
+    const Face face = FaceOf(node, outer);
+    Block block;
+    block.node = &node;
+    Text(node.text, face, block.spans);
+    Text(node.second, face, block.second);
+    Children(node, face, block);
+    return block;
+  }
+
+  // Text and inline elements become spans, everything else blocks.
+  void Children(const Node& node, Face face, Block& block) {
+    for (const Node& child : node.children) {
+      Repeat(child, [&] {
+        if (!Inline(child, face, block.spans)) block.children.push_back(One(child, face));
+      });
+    }
+  }
+
+  bool Inline(const Node& node, Face face, std::vector<Span>& out) {
+    switch (node.kind) {
+      case NodeKind::kText:
+        Text(node.text, face, out);
+        return true;
+      case NodeKind::kBold:
+        for (const Node& child : node.children) {
+          Repeat(child, [&] { Inline(child, FaceOf(node, face), out); });
+        }
+        return true;
+      case NodeKind::kBlank:
+        out.push_back({.kind = SpanKind::kBlank, .face = face, .text = {}, .width = node.size,
+                       .checked = false, .at = node.at});
+        return true;
+      case NodeKind::kField:
+        Field(node, face, out);
+        return true;
+      case NodeKind::kCheck:
+        Check(node, face, out);
+        return true;
+      case NodeKind::kBreak:
+        out.push_back({.kind = SpanKind::kBreak, .face = face, .text = {}, .width = 0,
+                       .checked = false, .at = node.at});
+        return true;
+      case NodeKind::kIssuer:
+      case NodeKind::kNumber:
+      case NodeKind::kTitle:
+      case NodeKind::kTo:
+      case NodeKind::kParagraph:
+      case NodeKind::kHeading:
+      case NodeKind::kList:
+      case NodeKind::kItem:
+      case NodeKind::kTable:
+      case NodeKind::kRow:
+      case NodeKind::kCell:
+      case NodeKind::kAttachments:
+      case NodeKind::kSign:
+      case NodeKind::kParty:
+      case NodeKind::kLine:
+      case NodeKind::kDate:
+      case NodeKind::kReceipt:
+      case NodeKind::kNote:
+      case NodeKind::kCc:
+      case NodeKind::kPrintOffice:
+      case NodeKind::kPageBreak:
+      case NodeKind::kInclude:
+        return false;
+    }
+    return false;
+  }
+
+  // A field to be filled by hand where the case does not know the value (yet), so every failure
+  // on the way to it means "not known".
+  void Field(const Node& node, Face face, std::vector<Span>& out) {
+    Diagnostics ignored;
+    const Value value = feel::EvaluateLenient(node.value->expression, variables_, host_, ignored);
+    if (value.is_null() || (value.string() != nullptr && value.string()->empty())) {
+      out.push_back({.kind = SpanKind::kBlank, .face = face, .text = {}, .width = node.size,
+                     .checked = false, .at = node.at});
+      return;
+    }
+    Show(value, *node.value, face, out);
+  }
+
+  void Check(const Node& node, Face face, std::vector<Span>& out) {
+    const auto value = feel::Evaluate(node.value->expression, variables_, host_);
+    if (!value) {
+      Append(mistakes_, value.error());
+      return;
+    }
+    const bool* checked = value->boolean();
+    out.push_back({.kind = SpanKind::kCheck, .face = face, .text = {}, .width = 1,
+                   .checked = checked != nullptr && *checked, .at = node.at});
+  }
+
+  void Text(const CompiledText& text, Face face, std::vector<Span>& out) {
+    for (const CompiledText::Piece& piece : text.pieces) {
+      if (const auto* fixed = std::get_if<std::string>(&piece)) {
+        out.push_back({.kind = SpanKind::kText, .face = face, .text = *fixed, .width = 0,
+                       .checked = false, .at = text.at});
+        continue;
+      }
+      const auto& compiled = std::get<CompiledExpression>(piece);
+      const auto value = feel::Evaluate(compiled.expression, variables_, host_);
+      if (!value) {
+        Append(mistakes_, value.error());
+      } else {
+        Show(*value, compiled, face, out);
+      }
+    }
+  }
+
+  void Show(const Value& value, const CompiledExpression& from, Face face,
+            std::vector<Span>& out) {
+    if (value.is_null()) {
+      mistakes_.push_back(Diagnostic{
+          .code = "doc.missing",
+          .message = StrCat("no value for {", from.expression.text(), "}"),
+          .at = from.at,
+          .hint = "fill the field in, or let the template leave a blank with <field expr= blank=>"});
+      return;
+    }
+    auto shown = feel::Display(value);
+    if (!shown) {
+      for (Diagnostic& mistake : shown.error()) {
+        if (mistake.at.line == 0) mistake.at = from.at;
+        mistake.message = StrCat("{", from.expression.text(), "}: ", mistake.message);
+      }
+      Append(mistakes_, std::move(shown).error());
+      return;
+    }
+    out.push_back({.kind = SpanKind::kText, .face = face, .text = std::move(*shown), .width = 0,
+                   .checked = false, .at = from.at});
+  }
+
+  template <typename Body>
+  void Repeat(const Node& node, const Body& body) {
+    if (!node.loop) {
+      if (Holds(node)) Count(node, body);
+      return;
+    }
+    const auto list = feel::Evaluate(node.loop->expression, variables_, host_);
+    if (!list) {
+      Append(mistakes_, list.error());
+      return;
+    }
+    if (list->list() == nullptr) {
+      if (list->is_null()) return;  // nothing said, nothing printed
+      mistakes_.push_back(Diagnostic{.code = "doc.loop",
+                                     .message = StrCat("{", node.loop->expression.text(),
+                                                       "} is a ", KindName(list->kind()),
+                                                       ", not a list"),
+                                     .at = node.loop->at});
+      return;
+    }
+    const auto slot = static_cast<size_t>(node.loop_slot);
+    if (variables_.size() <= slot) variables_.resize(slot + 1);
+    for (const Value& item : *list->list()) {
+      variables_[slot] = item;
+      if (Holds(node)) Count(node, body);
+    }
+  }
+
+  template <typename Body>
+  void Count(const Node& node, const Body& body) {
+    if (++count_ < kMostBlocks) return body();
+    if (count_ > kMostBlocks) return;
+    mistakes_.push_back(Diagnostic{
+        .code = "doc.budget", .message = "the document has too many elements", .at = node.at});
+  }
+
+  bool Holds(const Node& node) {
+    if (!node.condition) return true;
+    const auto value = feel::Evaluate(node.condition->expression, variables_, host_);
+    if (!value) {
+      Append(mistakes_, value.error());
+      return false;
+    }
+    return value->boolean() != nullptr && *value->boolean();
+  }
+
+  std::vector<Value> variables_;
+  feel::Host& host_;
+  Diagnostics& mistakes_;
+  int count_ = 0;
+};
+
+}  // namespace
+
+std::vector<Block> Expand(const CompiledTemplate& compiled, std::span<const Value> variables,
+                          feel::Host& host, Diagnostics& mistakes) {
+  std::vector<Block> out;
+  Expander(variables, host, mistakes).Blocks(compiled.nodes().blocks, Face::kFangSong, out);
+  return out;
+}
+
+}  // namespace anjuan::doc

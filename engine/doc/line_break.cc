@@ -1,0 +1,233 @@
+#include "engine/doc/line_break.h"
+
+#include <algorithm>
+
+namespace anjuan::doc {
+namespace {
+
+constexpr double kTolerancePt = 0.02;
+// A line that is short by more than this for each gap is left ragged: wide gaps look worse.
+constexpr double kWidestGapEm = 0.35;
+// How much text may be pushed to the next line to keep a date or quantity together.
+constexpr double kDiscouragedReachEm = 2.5;
+
+bool In(std::u32string_view set, char32_t c) { return set.find(c) != std::u32string_view::npos; }
+
+bool BarredFromStart(char32_t c) {
+  if (c < 0x80) return In(U")]},.;:?!%", c);
+  return In(
+      U"，。、；：？！）》〉」』】〕〗］｝’”…—～·‰℃％‐–", c);
+}
+
+bool BarredFromEnd(char32_t c) {
+  if (c < 0x80) return In(U"([{$#", c);
+  return In(U"（《〈「『【〔〖［｛‘“￥¥№±", c);
+}
+
+bool IsDigit(char32_t c) { return (c >= '0' && c <= '9'); }
+bool IsLetter(char32_t c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
+bool IsAsciiGraphic(char32_t c) { return c > 0x20 && c < 0x7F; }
+
+// Marks whose right half is empty, and how much of it a full line may take, in em.
+double ShrinkAfter(const Atom& atom) {
+  if (atom.kind != AtomKind::kGlyph || atom.width_em < 0.9F) return 0;
+  if (In(U"，。、）》〉」』】〕〗］｝”’", atom.character)) return 0.5;
+  if (In(U"；：？！", atom.character)) return 0.25;
+  return 0;
+}
+
+double ShrinkAtEnd(const Atom& atom) {
+  if (atom.kind != AtomKind::kGlyph || atom.width_em < 0.9F) return 0;
+  return In(U"，。、；：？！）》〉」』】〕〗］｝”’", atom.character) ? 0.5 : 0;
+}
+
+bool IsSpace(const Atom& atom) { return atom.kind == AtomKind::kGlyph && atom.character == ' '; }
+
+bool IsBreakKind(const Atom& atom) {
+  return atom.kind == AtomKind::kLineBreak || atom.kind == AtomKind::kParagraphBreak;
+}
+
+double Advance(const Atom& atom, const Measure& measure) {
+  const double tracking = atom.kind == AtomKind::kGlyph && atom.width_em > 0.9F
+                              ? measure.tracking_pt
+                              : 0;
+  return static_cast<double>(atom.width_em) * measure.size_pt + tracking;
+}
+
+}  // namespace
+
+Break BreakBetween(std::span<const Atom> atoms, size_t index) {
+  const Atom& a = atoms[index - 1];
+  const Atom& b = atoms[index];
+  if (IsBreakKind(a)) return Break::kAllowed;
+  if (IsBreakKind(b) || IsSpace(b)) return Break::kForbidden;
+  if (a.kind == AtomKind::kCheck) return Break::kForbidden;  // a box stays with its label
+  const char32_t left = a.kind == AtomKind::kGlyph ? a.character : 0;
+  const char32_t right = b.kind == AtomKind::kGlyph ? b.character : 0;
+  if (BarredFromStart(right) || BarredFromEnd(left)) return Break::kForbidden;
+  if (left == ' ') return Break::kAllowed;
+  if (IsAsciiGraphic(left) && IsAsciiGraphic(right)) {
+    const bool joint = (left == '/' || left == '-' || left == '.' || left == '&' || left == '?');
+    return joint && IsLetter(right) ? Break::kDiscouraged : Break::kForbidden;
+  }
+  if (left == U'〕' && IsDigit(right)) return Break::kForbidden;
+  if (IsDigit(left)) {
+    if (right == U'号') {  // 〔2023〕17号 is one word
+      size_t i = index - 1;
+      while (i > 0 && IsDigit(atoms[i].character)) --i;
+      return atoms[i].character == U'〕' ? Break::kForbidden : Break::kDiscouraged;
+    }
+    if (In(U"年月日时分秒元万亿天人名个件份页条款项次票家户级届期倍", right)) return Break::kDiscouraged;
+  }
+  if (left == U'第' && IsDigit(right)) return Break::kDiscouraged;
+  if (b.kind == AtomKind::kBlank && left == U'：') return Break::kDiscouraged;
+  return Break::kAllowed;
+}
+
+namespace {
+
+class LineBreaker {
+ public:
+  LineBreaker(std::span<const Atom> atoms, const Measure& measure)
+      : atoms_(atoms), measure_(measure) {}
+
+  std::vector<BrokenLine> Run() {
+    bool first = true;
+    size_t begin = 0;
+    do {
+      const double indent = first ? measure_.first_indent_pt : measure_.rest_indent_pt;
+      const double available = measure_.width_pt - indent;
+      const size_t end = LineEnd(begin, available);
+      const bool forced = end < atoms_.size() && IsBreakKind(atoms_[end]);
+      Emit(begin, end, indent, available, forced || end == atoms_.size());
+      first = forced && atoms_[end].kind == AtomKind::kParagraphBreak;
+      begin = forced ? end + 1 : end;
+      if (forced && begin == atoms_.size()) break;  // a break at the very end makes no line
+      while (!forced && begin < atoms_.size() && IsSpace(atoms_[begin])) ++begin;
+    } while (begin < atoms_.size());
+    return std::move(lines_);
+  }
+
+ private:
+  // One past the last atom of the line that starts at `begin`.
+  size_t LineEnd(size_t begin, double available) {
+    double width = 0;
+    double shrink = 0;       // what the marks before the last atom could give up
+    size_t allowed = 0, discouraged = 0;
+    double allowed_width = 0;
+    bool overfull = false;   // the natural width has been passed
+    size_t natural = begin;  // as far as fits without shrinking, breaks set aside
+    for (size_t i = begin; i < atoms_.size(); ++i) {
+      const Atom& atom = atoms_[i];
+      if (IsBreakKind(atom)) return i;
+      const double advance = IsSpace(atom) ? 0 : Advance(atom, measure_);
+      const double end_shrink = ShrinkAtEnd(atom) * measure_.size_pt;
+      const bool fits = width + advance - end_shrink <= available + kTolerancePt;
+      if (!fits && !overfull) {
+        overfull = true;
+        // A legal break just here needs no help from the marks.
+        if (allowed == i) break;
+      }
+      if (overfull && width + advance - end_shrink - shrink > available + kTolerancePt) break;
+      width += IsSpace(atom) ? Advance(atom, measure_) : advance;
+      if (!overfull) natural = i + 1;
+      shrink += ShrinkAfter(atom) * measure_.size_pt;
+      if (i + 1 == atoms_.size()) return atoms_.size();
+      if (IsBreakKind(atoms_[i + 1])) return i + 1;
+      switch (BreakBetween(atoms_, i + 1)) {
+        case Break::kAllowed:
+          allowed = i + 1;
+          allowed_width = width;
+          break;
+        case Break::kDiscouraged:
+          discouraged = i + 1;
+          break;
+        case Break::kForbidden:
+          break;
+      }
+      // One break taken with the help of the marks is enough.
+      if (overfull && allowed == i + 1) break;
+    }
+    if (allowed > begin) {
+      const bool near = available - allowed_width <= kDiscouragedReachEm * measure_.size_pt;
+      return near || discouraged < allowed ? allowed : discouraged;
+    }
+    if (discouraged > begin) return discouraged;
+    return std::max(natural, begin + 1);  // a word longer than the line is broken anywhere
+  }
+
+  void Emit(size_t begin, size_t end, double indent, double available, bool paragraph_end) {
+    BrokenLine line;
+    line.begin = begin;
+    line.end = end;
+    while (line.end > begin && IsSpace(atoms_[line.end - 1])) --line.end;
+    line.indent_pt = indent;
+    for (size_t i = line.begin; i < line.end; ++i) line.width_pt += Advance(atoms_[i], measure_);
+    line.paragraph_end = paragraph_end;
+    line.overflows = end == begin + 1 && line.width_pt > available + kTolerancePt;
+    lines_.push_back(line);
+  }
+
+  std::span<const Atom> atoms_;
+  const Measure& measure_;
+  std::vector<BrokenLine> lines_;
+};
+
+}  // namespace
+
+std::vector<BrokenLine> BreakLines(std::span<const Atom> atoms, const Measure& measure) {
+  return LineBreaker(atoms, measure).Run();
+}
+
+namespace {
+
+// Where a stretched line may open up: not inside a number or word.
+bool MayOpen(const Atom& a, const Atom& b) {
+  if (a.kind != AtomKind::kGlyph || b.kind != AtomKind::kGlyph) return true;
+  if (IsAsciiGraphic(a.character) && IsAsciiGraphic(b.character)) return false;
+  return !(a.character == b.character && In(U"—…", a.character));
+}
+
+void Shrink(std::span<const Atom> line, const Measure& measure, double excess,
+            std::vector<double>& advances) {
+  // The mark at the end gives way first; its empty half is seen by nobody.
+  const double at_end = std::min(excess, ShrinkAtEnd(line.back()) * measure.size_pt);
+  advances.back() -= at_end;
+  excess -= at_end;
+  double possible = 0;
+  for (size_t i = 0; i + 1 < line.size(); ++i) possible += ShrinkAfter(line[i]) * measure.size_pt;
+  if (excess <= kTolerancePt || possible <= 0) return;
+  const double part = std::min(1.0, excess / possible);
+  for (size_t i = 0; i + 1 < line.size(); ++i) {
+    advances[i] -= part * ShrinkAfter(line[i]) * measure.size_pt;
+  }
+}
+
+}  // namespace
+
+std::vector<double> SetLine(std::span<const Atom> line, const Measure& measure,
+                            double available_pt, bool stretch) {
+  std::vector<double> advances;
+  advances.reserve(line.size());
+  double width = 0;
+  for (const Atom& atom : line) {
+    advances.push_back(Advance(atom, measure));
+    width += advances.back();
+  }
+  if (line.empty()) return advances;
+  const double missing = available_pt - width;
+  if (missing < -kTolerancePt) {
+    Shrink(line, measure, -missing, advances);
+    return advances;
+  }
+  if (!stretch || missing <= kTolerancePt) return advances;
+  int gaps = 0;
+  for (size_t i = 0; i + 1 < line.size(); ++i) gaps += MayOpen(line[i], line[i + 1]) ? 1 : 0;
+  if (gaps == 0 || missing / gaps > kWidestGapEm * measure.size_pt) return advances;
+  for (size_t i = 0; i + 1 < line.size(); ++i) {
+    if (MayOpen(line[i], line[i + 1])) advances[i] += missing / gaps;
+  }
+  return advances;
+}
+
+}  // namespace anjuan::doc

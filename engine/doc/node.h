@@ -1,0 +1,104 @@
+// The compiled form of a template: the elements with their expressions ready to evaluate.
+// Private to engine/doc.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "engine/doc/font_metrics.h"
+#include "engine/doc/template.h"
+
+namespace anjuan::doc {
+
+enum class NodeKind {
+  kIssuer,
+  kNumber,
+  kTitle,
+  kTo,
+  kParagraph,
+  kHeading,
+  kList,
+  kItem,
+  kTable,
+  kRow,
+  kCell,
+  kAttachments,
+  kSign,
+  kParty,
+  kLine,
+  kDate,
+  kReceipt,
+  kNote,
+  kCc,
+  kPrintOffice,
+  kPageBreak,
+  kInclude,
+  // Inline:
+  kBold,
+  kBlank,
+  kField,
+  kCheck,
+  kBreak,
+  kText,
+};
+
+enum class Align { kStart, kCenter, kEnd, kDefault };
+
+enum class Marker { kNumber, kBracket, kNone };  // of a list: 1. / （1） / nothing
+
+struct CompiledExpression {
+  feel::Expression expression;
+  Location at;  // of its first character
+};
+
+// Text in braces and text as it stands, white space already settled.
+struct CompiledText {
+  using Piece = std::variant<std::string, CompiledExpression>;
+  std::vector<Piece> pieces;
+  Location at;
+};
+
+struct Column {
+  double width_mm = 0;  // 0: by shares
+  double shares = 0;
+};
+
+struct Node {
+  NodeKind kind = NodeKind::kText;
+  Location at;
+  std::optional<CompiledExpression> condition;
+  std::optional<CompiledExpression> loop;
+  int loop_slot = 0;
+
+  std::optional<CompiledExpression> value;  // of field and check
+  CompiledText text;                        // kText; party name; label; print-office date
+  CompiledText second;                      // party role
+  int level = 1;                            // of a heading
+  double size = 0;                          // indent or blank in characters; row height in mm
+  Align align = Align::kDefault;
+  Marker marker = Marker::kNumber;
+  bool head = false;
+  int colspan = 1;
+  int rowspan = 1;
+  std::vector<Column> columns;
+  std::vector<Node> children;
+};
+
+// Characters of the fixed text, by face; ascending, without doubles.
+struct StaticText {
+  Face face = Face::kFangSong;
+  std::u32string characters;
+};
+
+struct CompiledNodes {
+  std::vector<Node> blocks;
+  std::vector<FieldUse> fields;
+  std::vector<StaticText> fixed;
+};
+
+// The face an element's text is set in, where its surroundings use `outer`.
+Face FaceOf(const Node& node, Face outer);
+
+}  // namespace anjuan::doc
