@@ -1,0 +1,204 @@
+#include "engine/runtime/host.h"
+
+#include <algorithm>
+#include <array>
+
+#include "engine/base/chinese.h"
+#include "engine/base/identifiers.h"
+#include "engine/base/text.h"
+#include "engine/calendar/period.h"
+#include "engine/port/schema.h"
+#include "engine/runtime/records.h"
+
+namespace anjuan::runtime {
+
+namespace {
+
+using Arguments = std::span<const Value>;
+
+Unexpected<Diagnostics> Wrong(std::string_view function, std::string_view what) {
+  return Fail("feel.host", StrCat(function, ": ", what));
+}
+
+// The period of a parameter; nullopt where the value is unknown everywhere.
+Result<std::optional<calendar::Period>> PeriodOf(const Value& parameter) {
+  if (parameter["value"].is_null()) return std::optional<calendar::Period>();
+  const Decimal* number = parameter["value"].number();
+  const std::optional<std::int64_t> amount = number == nullptr ? std::nullopt : number->ToInteger();
+  const std::string* unit_text = parameter["unit"].string();
+  const auto unit = unit_text == nullptr ? std::nullopt : calendar::ParseUnit(*unit_text);
+  if (!amount || !unit) {
+    return Wrong("due", StrCat("parameter ", parameter["id"].string() != nullptr
+                                                 ? *parameter["id"].string()
+                                                 : std::string("?"),
+                               " is no whole number of days, months or years"));
+  }
+  return std::optional(calendar::Period{*amount, *unit});
+}
+
+Value DocumentFacts(const DocumentRecord& record) {
+  return Value(Context({{"number", Value(record.number)},
+                        {"sha256", Value(record.sha256)},
+                        {"status", Value(record.status)},
+                        {"issued_on", Value(BeijingDate(record.issued_at))}}));
+}
+
+}  // namespace
+
+struct HostFunctions {
+  static Result<Value> ParameterOf(CaseHost& host, Arguments arguments) {
+    const std::string* id = arguments[0].string();
+    if (id == nullptr || !host.registers_.HasParameter(*id)) {
+      return Wrong("parameter", StrCat("no parameter ", id == nullptr ? "null" : *id));
+    }
+    const Date* on = arguments.size() > 1 ? arguments[1].date() : nullptr;
+    return host.registers_.LookUp(*id, host.setting_.region,
+                                  on == nullptr ? host.setting_.today : *on);
+  }
+
+  static calendar::Roll RollRule(CaseHost& host) {
+    const Value rule = host.registers_.LookUp("time.roll_to_working_day", host.setting_.region,
+                                              host.setting_.today);
+    const bool* on = rule["value"].boolean();
+    return on != nullptr && !*on ? calendar::Roll::kNone : calendar::Roll::kToWorkingDay;
+  }
+
+  static Result<Value> Deadline(CaseHost& host, std::string_view name, Arguments arguments) {
+    const Date* start = arguments[0].date();
+    if (start == nullptr) return Wrong(name, "the first argument must be a date");
+    Result<std::optional<calendar::Period>> period = PeriodOf(arguments[1]);
+    if (!period) return Unexpected{period.error()};
+    if (!*period) return Value();
+    const calendar::Calendar& calendar = host.registers_.calendar();
+    Result<calendar::Deadline> deadline =
+        name == "due" ? calendar::Due(*start, **period, calendar, RollRule(host))
+                      : calendar::DueBefore(*start, **period, calendar);
+    if (!deadline) return Unexpected{deadline.error()};
+    return Value(deadline->date);
+  }
+  static Result<Value> Due(CaseHost& host, Arguments arguments) {
+    return Deadline(host, "due", arguments);
+  }
+  static Result<Value> DueBefore(CaseHost& host, Arguments arguments) {
+    return Deadline(host, "due_before", arguments);
+  }
+
+  static Result<Value> WorkingDaysAfter(CaseHost& host, Arguments arguments) {
+    constexpr std::int64_t kMost = 10'000;
+    const Date* date = arguments[0].date();
+    const auto count = arguments[1].number() == nullptr ? std::nullopt : arguments[1].number()->ToInteger();
+    if (date == nullptr || !count || *count < -kMost || *count > kMost) {
+      return Wrong("working_days_after", "a date and a whole number up to 10000 are wanted");
+    }
+    return Value(host.registers_.calendar().AddWorkingDays(*date, static_cast<int>(*count)));
+  }
+  static Result<Value> WorkingDaysBetween(CaseHost& host, Arguments arguments) {
+    constexpr std::int64_t kMost = 40'000;
+    const Date* from = arguments[0].date();
+    const Date* to = arguments[1].date();
+    if (from == nullptr || to == nullptr || std::abs(ToDayNumber(*to) - ToDayNumber(*from)) > kMost) {
+      return Wrong("working_days_between", "two dates at most 100 years apart are wanted");
+    }
+    return Value(host.registers_.calendar().WorkingDaysBetween(*from, *to));
+  }
+  static Result<Value> IsWorkingDay(CaseHost& host, Arguments arguments) {
+    const Date* date = arguments[0].date();
+    if (date == nullptr) return Wrong("is_working_day", "a date is wanted");
+    return Value(host.registers_.calendar().IsWorkingDay(*date));
+  }
+
+  static Result<Value> Organisation(CaseHost& host, Arguments arguments) {
+    const std::string* id = arguments[0].string();
+    if (id == nullptr) return Value();
+    return LoadRegister(host.reader_, "org", *id).value_or(Value());
+  }
+
+  static Result<Value> Document(CaseHost& host, Arguments arguments) {
+    const std::string* code = arguments[0].string();
+    if (code == nullptr) return Wrong("document", "a code is wanted");
+    Value latest;
+    for (const DocumentRecord& record :
+         LoadDocuments(host.reader_, host.setting_.area, host.setting_.case_id)) {
+      if (record.code == *code && record.status != "void") latest = DocumentFacts(record);
+    }
+    return latest;
+  }
+
+  static Result<Value> Competent(CaseHost& host, Arguments arguments) {
+    const std::string* role = arguments[0].string();
+    if (role == nullptr || host.registers_.FindOfficeKind(*role) == nullptr) {
+      return Wrong("competent", StrCat("no office of role ", role == nullptr ? "null" : *role));
+    }
+    const std::string* region = arguments.size() > 1 ? arguments[1].string() : nullptr;
+    return host.registers_.Competent(*role, region == nullptr ? host.setting_.region : *region);
+  }
+
+  static Result<Value> Label(CaseHost& host, Arguments arguments) {
+    const std::string* value = arguments[0].string();
+    const std::string* field = arguments[1].string();
+    if (value == nullptr || field == nullptr || host.setting_.chart == nullptr) return Value();
+    const std::optional<std::string> label = host.setting_.chart->Label(*field, *value);
+    return label ? Value(*label) : Value();
+  }
+
+  static Result<Value> ChineseDate(CaseHost&, Arguments arguments) {
+    const Date* date = arguments[0].date();
+    return date == nullptr ? Value() : Value(ToChinese(*date));
+  }
+  static Result<Value> AmountInCapitals(CaseHost&, Arguments arguments) {
+    const Decimal* amount = arguments[0].number();
+    const auto text = amount == nullptr ? std::nullopt : anjuan::AmountInCapitals(*amount);
+    if (!text) return Wrong("amount_in_capitals", "an amount of money is wanted");
+    return Value(*text);
+  }
+  // A text function: null in, null out.
+  template <auto function>
+  static Result<Value> OnText(CaseHost&, Arguments arguments) {
+    const std::string* text = arguments[0].string();
+    return text == nullptr ? Value() : Value(function(*text));
+  }
+  static Result<Value> DaysBetween(CaseHost&, Arguments arguments) {
+    const Date* from = arguments[0].date();
+    const Date* to = arguments[1].date();
+    if (from == nullptr || to == nullptr) return Wrong("days_between", "two dates are wanted");
+    return Value(ToDayNumber(*to) - ToDayNumber(*from));
+  }
+};
+
+namespace {
+
+struct Entry {
+  std::string_view name;
+  Result<Value> (*call)(CaseHost&, Arguments);
+};
+
+constexpr std::array kFunctions = {
+    Entry{"parameter", HostFunctions::ParameterOf},
+    Entry{"due", HostFunctions::Due},
+    Entry{"due_before", HostFunctions::DueBefore},
+    Entry{"working_days_after", HostFunctions::WorkingDaysAfter},
+    Entry{"working_days_between", HostFunctions::WorkingDaysBetween},
+    Entry{"is_working_day", HostFunctions::IsWorkingDay},
+    Entry{"organisation", HostFunctions::Organisation},
+    Entry{"document", HostFunctions::Document},
+    Entry{"competent", HostFunctions::Competent},
+    Entry{"label", HostFunctions::Label},
+    Entry{"chinese_date", HostFunctions::ChineseDate},
+    Entry{"amount_in_capitals", HostFunctions::AmountInCapitals},
+    Entry{"mask_id", HostFunctions::OnText<MaskId>},
+    Entry{"mask_phone", HostFunctions::OnText<MaskPhone>},
+    Entry{"is_credit_code", HostFunctions::OnText<IsCreditCode>},
+    Entry{"is_citizen_id", HostFunctions::OnText<IsCitizenId>},
+    Entry{"days_between", HostFunctions::DaysBetween},
+};
+
+}  // namespace
+
+Result<Value> CaseHost::Call(std::string_view function, std::span<const Value> arguments) {
+  const auto* entry = std::find_if(kFunctions.begin(), kFunctions.end(),
+                                   [&](const Entry& e) { return e.name == function; });
+  if (entry == kFunctions.end()) return Wrong(function, "not offered here");
+  return entry->call(*this, arguments);
+}
+
+}  // namespace anjuan::runtime

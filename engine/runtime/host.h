@@ -1,0 +1,38 @@
+// The functions expressions may call beside FEEL's built-ins, answered from an office's registers
+// and store for one case. Chart steps record every answer; templates do not need to.
+//
+// Source: formats of the workflow bundle, workflows/README.md "Functions".
+#pragma once
+
+#include <string>
+
+#include "engine/chart/chart.h"
+#include "engine/feel/feel.h"
+#include "engine/port/store.h"
+#include "engine/runtime/registers.h"
+
+namespace anjuan::runtime {
+
+class CaseHost : public feel::Host {
+ public:
+  struct Setting {
+    std::string area;
+    std::string case_id;
+    std::string region;
+    Date today;
+    const chart::Chart* chart = nullptr;  // for label(); null: no labels
+  };
+  CaseHost(const Registers& registers, port::Reader& reader, Setting setting)
+      : registers_(registers), reader_(reader), setting_(std::move(setting)) {}
+
+  Result<Value> Call(std::string_view function, std::span<const Value> arguments) override;
+
+ private:
+  const Registers& registers_;
+  port::Reader& reader_;
+  Setting setting_;
+
+  friend struct HostFunctions;
+};
+
+}  // namespace anjuan::runtime

@@ -1,0 +1,207 @@
+#include "engine/runtime/registers.h"
+
+#include "engine/base/check.h"
+#include "engine/base/text.h"
+#include "engine/runtime/records.h"
+
+namespace anjuan::runtime {
+
+namespace {
+
+std::string TextIn(const Value& body, std::string_view key) {
+  const std::string* text = body[key].string();
+  return text == nullptr ? "" : *text;
+}
+
+std::vector<std::string> TextsIn(const Value& body, std::string_view key) {
+  std::vector<std::string> out;
+  if (const List* list = body[key].list()) {
+    for (const Value& item : *list) {
+      if (item.string() != nullptr) out.push_back(*item.string());
+    }
+  }
+  return out;
+}
+
+Parameter ToParameter(const Value& body) {
+  Parameter parameter;
+  parameter.id = TextIn(body, "id");
+  parameter.name = TextIn(body, "name_zh");
+  parameter.value = body["value"];
+  parameter.unit = TextIn(body, "unit");
+  parameter.scope = TextIn(body, "scope");
+  parameter.from = ParseDate(TextIn(body, "from"));
+  parameter.source = TextIn(body, "source");
+  return parameter;
+}
+
+OfficeKind ToOfficeKind(const Value& body) {
+  OfficeKind kind;
+  kind.role = TextIn(body, "role");
+  kind.holders = TextsIn(body, "holders");
+  kind.short_name = TextIn(body, "short_name");
+  if (const Context* names = body["names"].context()) {
+    for (const auto& [level, name] : names->entries()) kind.names[level] = *name.string();
+  }
+  return kind;
+}
+
+std::vector<std::string> Keys(const auto& map) {
+  std::vector<std::string> out;
+  for (const auto& [key, value] : map) out.push_back(key);
+  return out;
+}
+
+const auto* Find(const auto& map, std::string_view key) {
+  const auto it = map.find(key);
+  return it == map.end() ? nullptr : &it->second;
+}
+
+}  // namespace
+
+std::shared_ptr<const Registers> Registers::Load(port::Reader& reader) {
+  auto out = std::make_shared<Registers>();
+  ScanRegister(reader, "region", [&](const std::string& code, const Value& body) {
+    out->regions_[code] = {code, TextIn(body, "name_zh"), TextIn(body, "level"),
+                           TextIn(body, "parent")};
+  });
+  ScanRegister(reader, "role", [&](const std::string& id, const Value& body) {
+    out->roles_[id] = {id, TextIn(body, "zh"), TextIn(body, "level")};
+  });
+  ScanRegister(reader, "office", [&](const std::string& role, const Value& body) {
+    out->offices_[role] = ToOfficeKind(body);
+  });
+  ScanRegister(reader, "parameter", [&](const std::string&, const Value& body) {
+    Parameter parameter = ToParameter(body);
+    out->parameters_[parameter.id].push_back(std::move(parameter));
+  });
+  ScanRegister(reader, "holidays", [&](const std::string& year, const Value& body) {
+    const std::optional<long long> number = ParseInteger(year);
+    ANJUAN_CHECK(number.has_value());  // checked when it was imported
+    Result<calendar::Year> arrangement = calendar::ReadYear(static_cast<int>(*number), body);
+    ANJUAN_CHECK(arrangement.has_value());
+    out->calendar_.Set(static_cast<int>(*number), std::move(*arrangement));
+  });
+  return out;
+}
+
+const Region* Registers::FindRegion(std::string_view code) const { return Find(regions_, code); }
+const Role* Registers::FindRole(std::string_view id) const { return Find(roles_, id); }
+const OfficeKind* Registers::FindOfficeKind(std::string_view role) const {
+  return Find(offices_, role);
+}
+
+std::vector<std::string> Registers::RegionCodes() const { return Keys(regions_); }
+std::vector<std::string> Registers::RoleIds() const { return Keys(roles_); }
+std::vector<std::string> Registers::ParameterIds() const { return Keys(parameters_); }
+std::vector<std::string> Registers::OfficeRoles() const { return Keys(offices_); }
+
+std::vector<const Region*> Registers::Chain(std::string_view code) const {
+  constexpr size_t kLongest = 10;  // a loop in imported data must not hang the office
+  std::vector<const Region*> out;
+  for (const Region* region = FindRegion(code); region != nullptr && out.size() < kLongest;
+       region = FindRegion(region->parent)) {
+    out.push_back(region);
+  }
+  return out;
+}
+
+bool Registers::IsWithin(std::string_view region, std::string_view above) const {
+  for (const Region* step : Chain(region)) {
+    if (step->code == above) return true;
+  }
+  return region == above;
+}
+
+std::string Registers::AreaOf(std::string_view region) const {
+  std::string area(region);
+  for (const Region* step : Chain(region)) {
+    if (step->level == "prefecture") return step->code;
+    if (step->level == "province") area = step->code;
+  }
+  return area;
+}
+
+namespace {
+
+Value Describe(const Parameter& parameter) {
+  Context out;
+  out.Set("id", Value(parameter.id));
+  const std::string* text = parameter.value.string();
+  const size_t slash = text == nullptr ? std::string::npos : text->find('/');
+  if (parameter.unit.starts_with("ratio") && slash != std::string::npos) {
+    // A third is no decimal: guards multiply with both parts instead of dividing.
+    const auto top = Decimal::Parse(std::string_view(*text).substr(0, slash));
+    const auto bottom = Decimal::Parse(std::string_view(*text).substr(slash + 1));
+    const auto quotient = top && bottom ? top->Divide(*bottom) : std::nullopt;
+    out.Set("value", quotient ? Value(*quotient) : Value());
+    out.Set("numerator", top ? Value(*top) : Value());
+    out.Set("denominator", bottom ? Value(*bottom) : Value());
+  } else {
+    out.Set("value", parameter.value);
+    out.Set("numerator", Value());
+    out.Set("denominator", Value());
+  }
+  out.Set("unit", Value(parameter.unit));
+  out.Set("scope", Value(parameter.scope));
+  out.Set("from", parameter.from ? Value(*parameter.from) : Value());
+  out.Set("source", Value(parameter.source));
+  return Value(std::move(out));
+}
+
+}  // namespace
+
+Value Registers::LookUp(std::string_view id, std::string_view region, const Date& on) const {
+  Parameter unknown;
+  unknown.id = id;
+  const auto it = parameters_.find(id);
+  if (it == parameters_.end()) return Describe(unknown);
+  std::vector<std::string> scopes;
+  for (const Region* step : Chain(region)) scopes.push_back(step->code);
+  scopes.emplace_back("national");
+  for (const std::string& scope : scopes) {
+    const Parameter* best = nullptr;
+    for (const Parameter& candidate : it->second) {
+      if (candidate.scope != scope || candidate.value.is_null()) continue;
+      if (candidate.from && *candidate.from > on) continue;
+      const bool later = best == nullptr || (candidate.from && (!best->from || *best->from < *candidate.from));
+      if (later) best = &candidate;
+    }
+    if (best != nullptr) return Describe(*best);
+  }
+  unknown.unit = it->second.front().unit;
+  return Describe(unknown);
+}
+
+namespace {
+
+// A district is named with its city (岳阳市岳阳楼区), a county or city stands alone (华容县).
+std::string FullName(const Registers& registers, const Region& region) {
+  const Region* parent = registers.FindRegion(region.parent);
+  const bool district = region.level == "county" && region.name.ends_with("区");
+  return district && parent != nullptr ? parent->name + region.name : region.name;
+}
+
+}  // namespace
+
+Value Registers::Competent(std::string_view role, std::string_view region) const {
+  const OfficeKind* kind = FindOfficeKind(role);
+  if (kind == nullptr) return Value();
+  for (const Region* step : Chain(region)) {
+    const auto name = kind->names.find(step->level);
+    if (name == kind->names.end()) continue;
+    std::string text = name->second;
+    const size_t hole = text.find("{region}");
+    if (hole != std::string::npos) text.replace(hole, 8, FullName(*this, *step));
+    List roles;
+    for (const std::string& holder : kind->holders) roles.emplace_back(holder);
+    return Value(Context({{"roles", Value(std::move(roles))},
+                          {"org", Value(StrCat(role, "@", step->code))},
+                          {"name", Value(std::move(text))},
+                          {"short_name", Value(kind->short_name)},
+                          {"region", Value(step->code)}}));
+  }
+  return Value();
+}
+
+}  // namespace anjuan::runtime
