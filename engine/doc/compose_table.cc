@@ -1,0 +1,225 @@
+#include <algorithm>
+#include <utility>
+
+#include "engine/base/text.h"
+#include "engine/doc/compose.h"
+
+namespace anjuan::doc {
+namespace {
+
+constexpr double kTextPt = 12;  // 小四: what fits five columns into 156 mm
+constexpr double kLinePt = 18;
+constexpr double kPadAcrossPt = 4;
+constexpr double kPadDownPt = 4;
+constexpr double kShortestRowPt = 27;
+constexpr double kBorderPt = 0.5;
+constexpr double kAroundPt = 6;  // above and below the table
+
+std::vector<doc::Column> ColumnsOf(const Block& table) {
+  if (!table.node->columns.empty()) return table.node->columns;
+  int count = 1;
+  for (const Block& row : table.children) {
+    int cells = 0;
+    for (const Block& cell : row.children) cells += cell.node->colspan;
+    count = std::max(count, cells);
+  }
+  return std::vector<doc::Column>(static_cast<size_t>(count), doc::Column{0, 1});
+}
+
+// The left edges of the columns and the right edge of the last.
+std::vector<double> ColumnEdges(const Block& table) {
+  const std::vector<doc::Column> columns = ColumnsOf(table);
+  double fixed_pt = 0;
+  double shares = 0;
+  for (const doc::Column& column : columns) {
+    fixed_pt += column.width_mm * kPointsPerMm;
+    shares += column.shares;
+  }
+  const double share_pt = shares > 0 ? std::max(kBlockWidthPt - fixed_pt, 0.0) / shares : 0;
+  // A table of fixed columns only stands in the middle.
+  double x = kBlockLeftPt + (shares > 0 ? 0 : (kBlockWidthPt - fixed_pt) / 2);
+  std::vector<double> edges = {x};
+  for (const doc::Column& column : columns) {
+    x += column.width_mm * kPointsPerMm + column.shares * share_pt;
+    edges.push_back(x);
+  }
+  return edges;
+}
+
+}  // namespace
+
+struct Composer::Cell {
+  struct Piece {  // a paragraph
+    std::vector<Atom> atoms;
+    Measure measure;
+    std::vector<BrokenLine> lines;
+  };
+  int column = 0;
+  int colspan = 1;
+  int rowspan = 1;
+  Align align = Align::kStart;
+  std::vector<Piece> pieces;
+  double height_pt = 0;  // wanted, with padding
+};
+
+struct Composer::Row {
+  const Block* block = nullptr;
+  std::vector<Cell> cells;
+  double height_pt = kShortestRowPt;
+  bool open = false;  // a cell reaches into the next row
+};
+
+Composer::Cell Composer::MakeCell(const Block& block, int column, bool head,
+                                  const std::vector<double>& edges) {
+  Cell cell;
+  cell.column = column;
+  cell.colspan = block.node->colspan;
+  cell.rowspan = block.node->rowspan;
+  cell.align = block.node->align;
+  if (cell.align == Align::kDefault) cell.align = head ? Align::kCenter : Align::kStart;
+  const auto first = static_cast<size_t>(column);
+  const double width = edges[first + static_cast<size_t>(cell.colspan)] - edges[first];
+  const auto add = [&](const Block& text, double indent_em) {
+    Cell::Piece piece;
+    piece.atoms = shaper_.Shape(text.spans);
+    piece.measure = {.width_pt = width - 2 * kPadAcrossPt,
+                     .first_indent_pt = indent_em * kTextPt, .rest_indent_pt = 0,
+                     .size_pt = kTextPt, .tracking_pt = 0};
+    piece.lines = BreakLines(piece.atoms, piece.measure);
+    for (const BrokenLine& line : piece.lines) {
+      if (!line.overflows) continue;
+      Mistake(block, "doc.overflow", "the column is narrower than one character");
+      break;
+    }
+    cell.height_pt += kLinePt * static_cast<double>(piece.lines.size());
+    cell.pieces.push_back(std::move(piece));
+  };
+  if (!block.spans.empty()) add(block, 0);
+  for (const Block& paragraph : block.children) add(paragraph, paragraph.node->size);
+  cell.height_pt += 2 * kPadDownPt;
+  return cell;
+}
+
+std::vector<Composer::Row> Composer::Rows(const Block& table, const std::vector<double>& edges) {
+  const size_t columns = edges.size() - 1;
+  std::vector<int> taken(columns, 0);  // further rows each column is covered from above
+  std::vector<Row> rows;
+  for (const Block& block : table.children) {
+    Row row;
+    row.block = &block;
+    row.height_pt = std::max(kShortestRowPt, block.node->size * kPointsPerMm);
+    size_t column = 0;
+    const auto skip = [&] {
+      while (column < columns && taken[column] > 0) --taken[column++];
+    };
+    for (const Block& cell : block.children) {
+      skip();
+      const auto span = static_cast<size_t>(cell.node->colspan);
+      if (column + span > columns) {
+        Mistake(cell, "doc.table", StrCat("the row has more cells than the table's ", columns,
+                                          " columns"));
+        return {};
+      }
+      row.cells.push_back(MakeCell(cell, static_cast<int>(column), block.node->head, edges));
+      for (size_t i = 0; i < span; ++i) taken[column++] = cell.node->rowspan - 1;
+    }
+    skip();
+    if (column < columns) {
+      Mistake(block, "doc.table",
+              StrCat("the row fills ", column, " of the table's ", columns, " columns"));
+      return {};
+    }
+    row.open = std::any_of(taken.begin(), taken.end(), [](int left) { return left > 0; });
+    rows.push_back(std::move(row));
+  }
+  return rows;
+}
+
+// Rows joined by cells that span them become one item; so no page break can cut such a cell.
+void Composer::RowItems(std::vector<Row>& rows, const std::vector<double>& edges) {
+  for (Row& row : rows) {
+    for (const Cell& cell : row.cells) {
+      if (cell.rowspan == 1) row.height_pt = std::max(row.height_pt, cell.height_pt);
+    }
+  }
+  for (size_t i = 0; i < rows.size(); ++i) {
+    for (const Cell& cell : rows[i].cells) {
+      double height = 0;
+      const size_t end = std::min(rows.size(), i + static_cast<size_t>(cell.rowspan));
+      for (size_t j = i; j < end; ++j) height += rows[j].height_pt;
+      if (cell.height_pt > height) rows[end - 1].height_pt += cell.height_pt - height;
+    }
+  }
+  Item item;
+  double top = 0;
+  bool first_row = true;
+  for (size_t i = 0; i < rows.size(); ++i) {
+    for (Cell& cell : rows[i].cells) {
+      double height = 0;
+      const size_t end = std::min(rows.size(), i + static_cast<size_t>(cell.rowspan));
+      for (size_t j = i; j < end; ++j) height += rows[j].height_pt;
+      PlaceCell(cell, top, height, first_row, edges, item.content);
+    }
+    top += rows[i].height_pt;
+    first_row = false;
+    if (rows[i].open && i + 1 < rows.size()) continue;
+    item.height_pt = top;
+    item.grid = false;
+    item.table = tables_;
+    item.head = rows[i].block->node->head;
+    item.keep_next = item.head && i + 1 < rows.size();
+    if (top > kBlockHeightPt) {
+      Mistake(*rows[i].block, "doc.overflow", "the row is higher than a page");
+    }
+    flow_.items.push_back(std::move(item));
+    item = Item();
+    top = 0;
+  }
+}
+
+void Composer::PlaceCell(Cell& cell, double top_pt, double height_pt, bool first_row,
+                         const std::vector<double>& edges, Page& out) {
+  const auto column = static_cast<size_t>(cell.column);
+  const double left = edges[column];
+  const double right = edges[column + static_cast<size_t>(cell.colspan)];
+  const double bottom = top_pt + height_pt;
+  const auto border = [&](double x1, double y1, double x2, double y2) {
+    out.strokes.push_back({x1, y1, x2, y2, kBorderPt, Colour::kBlack});
+  };
+  if (first_row) border(left, top_pt, right, top_pt);
+  if (cell.column == 0) border(left, top_pt, left, bottom);
+  border(right, top_pt, right, bottom);
+  border(left, bottom, right, bottom);
+  double lines = 0;
+  for (const Cell::Piece& piece : cell.pieces) lines += static_cast<double>(piece.lines.size());
+  double middle = top_pt + (height_pt - lines * kLinePt) / 2 + kLinePt / 2;
+  for (const Cell::Piece& piece : cell.pieces) {
+    for (const BrokenLine& line : piece.lines) {
+      // Several lines of text are justified; a single one is never stretched.
+      const bool justify = cell.align == Align::kStart && piece.lines.size() > 1;
+      PlaceBroken(piece.atoms, line, piece.measure, justify ? Align::kDefault : cell.align,
+                  left + kPadAcrossPt, middle, Colour::kBlack, out);
+      middle += kLinePt;
+    }
+  }
+}
+
+void Composer::Table(const Block& block) {
+  if (block.children.empty()) return;
+  const std::vector<double> edges = ColumnEdges(block);
+  std::vector<Row> rows = Rows(block, edges);
+  if (rows.empty()) return;
+  const auto around = [&] {
+    Item item;
+    item.height_pt = kAroundPt;
+    item.grid = false;
+    item.space = true;
+    flow_.items.push_back(std::move(item));
+  };
+  ++tables_;
+  around();
+  RowItems(rows, edges);
+  around();
+}
+
+}  // namespace anjuan::doc

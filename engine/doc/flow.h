@@ -1,0 +1,46 @@
+// The document as a column of items, and their distribution over pages. Private to engine/doc.
+#pragma once
+
+#include <vector>
+
+#include "engine/doc/pages.h"
+
+namespace anjuan::doc {
+
+// GB/T 9704-2012, 5.2: A4, margins 37 mm above and 28 mm at the binding, block 156 x 225 mm,
+// 22 lines of 28 characters of size 3.
+inline constexpr double kBlockLeftPt = 28 * kPointsPerMm;
+inline constexpr double kBlockTopPt = 37 * kPointsPerMm;
+inline constexpr double kBlockWidthPt = 156 * kPointsPerMm;
+inline constexpr double kBlockHeightPt = 225 * kPointsPerMm;
+inline constexpr double kSize3Pt = 15.75;
+inline constexpr double kSize4Pt = 14;
+inline constexpr double kSize2Pt = 22;
+inline constexpr double kPitchPt = kBlockHeightPt / 22;
+inline constexpr double kTrackingPt = kBlockWidthPt / 28 - kSize3Pt;
+
+struct Item {
+  double height_pt = kPitchPt;
+  bool grid = true;        // a line of text: may be tightened; y counts from its middle, else its top
+  bool space = false;      // nothing printed; dropped at the top of a page
+  bool keep_next = false;  // on the same page as the next item
+  bool page_break = false;
+  bool sign = false;       // belongs to a signature block
+  int table = -1;
+  bool head = false;  // of the table: repeated on each page
+  Page content;       // x from the sheet's edge
+};
+
+struct Flow {
+  std::vector<Item> items;
+  double first_page_top_pt = 0;  // below the head of page 1, from the top of the block
+  Page first_page;               // head and letter lines; absolute places
+  Item foot;                     // 版记: on the bottom of the last page; height 0: none
+  bool numbered_first_page = true;
+};
+
+// The items' places on as few pages as tightening the lines by at most an eighth allows where the
+// last page would be nearly empty; otherwise at the normal pitch. Never a page of signatures alone.
+std::vector<Page> Paginate(Flow flow);
+
+}  // namespace anjuan::doc

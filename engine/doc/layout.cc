@@ -1,0 +1,76 @@
+#include "engine/doc/layout.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "engine/base/text.h"
+#include "engine/doc/compose.h"
+
+namespace anjuan::doc {
+namespace {
+
+constexpr int kMostPages = 2000;
+
+// 7.5: size 4 half-width 宋体 digits between dashes, 7 mm below the block, one character from the
+// fore edge: right on odd pages, left on even ones. One page needs none.
+void NumberPages(bool first_too, Shaper& shaper, std::vector<Page>& pages) {
+  if (pages.size() < 2) return;
+  const TextStyle style{kSize4Pt, 0, Colour::kBlack};
+  for (size_t i = first_too ? 0 : 1; i < pages.size(); ++i) {
+    const std::vector<Atom> atoms = shaper.Shape(StrCat("— ", i + 1, " —"), Face::kSongTi);
+    const double width = WidthOf(atoms, style);
+    const double x = i % 2 == 0 ? kBlockLeftPt + kBlockWidthPt - kSize3Pt - width
+                                : kBlockLeftPt + kSize3Pt;
+    PlaceNatural(atoms, x, kBlockTopPt + kBlockHeightPt + 7 * kPointsPerMm, style, pages[i]);
+  }
+}
+
+std::vector<CommonGlyphs> Common(const std::vector<StaticText>& fixed, const FontMetrics& fonts) {
+  std::vector<CommonGlyphs> out(static_cast<size_t>(fonts.FontCount()));
+  for (size_t i = 0; i < out.size(); ++i) out[i].font = static_cast<std::uint16_t>(i);
+  for (const StaticText& text : fixed) {
+    for (const char32_t c : text.characters) {
+      const char32_t character = Canonical(c);
+      if (const auto glyph = fonts.Find(text.face, character)) {
+        out[glyph->font].glyphs.emplace_back(character, *glyph);
+      }
+    }
+  }
+  const auto before = [](const auto& a, const auto& b) { return a.first < b.first; };
+  const auto same = [](const auto& a, const auto& b) { return a.first == b.first; };
+  for (CommonGlyphs& font : out) {
+    std::sort(font.glyphs.begin(), font.glyphs.end(), before);
+    font.glyphs.erase(std::unique(font.glyphs.begin(), font.glyphs.end(), same),
+                      font.glyphs.end());
+  }
+  std::erase_if(out, [](const CommonGlyphs& font) { return font.glyphs.empty(); });
+  return out;
+}
+
+}  // namespace
+
+Result<Pages> Layout(const CompiledTemplate& compiled, std::span<const Value> variables,
+                     feel::Host& host, const FontMetrics& fonts) {
+  Diagnostics mistakes;
+  Pages out;
+  const std::vector<Block> blocks = Expand(compiled, variables, host, mistakes);
+  // The layout of an incomplete document still finds characters without glyphs and cells that
+  // overflow: all mistakes are told at once.
+  Shaper shaper(fonts, mistakes, out.notes);
+  Flow flow = Composer(compiled.form(), shaper, mistakes).Compose(blocks);
+  if (HasError(mistakes)) return Unexpected(std::move(mistakes));
+  const bool first_numbered = flow.numbered_first_page;
+  out.pages = Paginate(std::move(flow));
+  if (out.pages.size() > kMostPages) {
+    return Fail("doc.budget", StrCat("the document has more than ", kMostPages, " pages"));
+  }
+  NumberPages(first_numbered, shaper, out.pages);
+  if (HasError(mistakes)) return Unexpected(std::move(mistakes));
+  out.code = compiled.code();
+  out.title = compiled.title();
+  for (int i = 0; i < fonts.FontCount(); ++i) out.fonts.push_back(fonts.Info(i).name);
+  out.common = Common(compiled.nodes().fixed, fonts);
+  return out;
+}
+
+}  // namespace anjuan::doc

@@ -1,0 +1,87 @@
+#include "engine/doc/place.h"
+
+namespace anjuan::doc {
+namespace {
+
+constexpr double kUnderlineEm = 0.14;  // below the baseline
+constexpr double kThinPt = 0.5;
+
+Measure NaturalMeasure(const TextStyle& style) {
+  return {.width_pt = 0, .first_indent_pt = 0, .rest_indent_pt = 0, .size_pt = style.size_pt,
+          .tracking_pt = style.tracking_pt};
+}
+
+}  // namespace
+
+double WidthOf(std::span<const Atom> atoms, const TextStyle& style) {
+  double width = 0;
+  for (const double advance : SetLine(atoms, NaturalMeasure(style), 1e9, false)) width += advance;
+  return width;
+}
+
+void PlaceLine(std::span<const Atom> atoms, std::span<const double> advances, double x_pt,
+               double middle_pt, const TextStyle& style, Page& out) {
+  const double baseline = middle_pt + kMiddleEm * style.size_pt;
+  Run run;
+  const auto finish = [&] {
+    if (!run.glyphs.empty()) out.runs.push_back(std::move(run));
+    run = Run();
+  };
+  for (size_t i = 0; i < atoms.size(); ++i) {
+    const Atom& atom = atoms[i];
+    switch (atom.kind) {
+      case AtomKind::kGlyph:
+        if (run.glyphs.empty() || run.font != atom.glyph.font) {
+          finish();
+          run.x_pt = x_pt;
+          run.y_pt = baseline;
+          run.font = atom.glyph.font;
+          run.colour = style.colour;
+          run.size_pt = style.size_pt;
+          run.glyphs.reserve(atoms.size() - i);
+        }
+        run.glyphs.push_back({atom.character, atom.glyph.glyph, atom.glyph.width,
+                              static_cast<float>(advances[i])});
+        break;
+      case AtomKind::kBlank: {
+        finish();
+        const double y = baseline + kUnderlineEm * style.size_pt;
+        out.strokes.push_back({x_pt, y, x_pt + advances[i], y, kThinPt, Colour::kBlack});
+        break;
+      }
+      case AtomKind::kCheck: {
+        finish();
+        const double size = 0.8 * style.size_pt;
+        out.boxes.push_back({x_pt + 0.1 * style.size_pt, middle_pt - size / 2, size,
+                             atom.checked});
+        break;
+      }
+      case AtomKind::kLineBreak:
+      case AtomKind::kParagraphBreak:
+        break;
+    }
+    x_pt += advances[i];
+  }
+  finish();
+}
+
+void PlaceNatural(std::span<const Atom> atoms, double x_pt, double middle_pt,
+                  const TextStyle& style, Page& out) {
+  PlaceLine(atoms, SetLine(atoms, NaturalMeasure(style), 1e9, false), x_pt, middle_pt, style, out);
+}
+
+void PlaceBroken(std::span<const Atom> atoms, const BrokenLine& line, const Measure& measure,
+                 Align align, double left_pt, double middle_pt, Colour colour, Page& out) {
+  const auto on_line = atoms.subspan(line.begin, line.end - line.begin);
+  const double available = measure.width_pt - line.indent_pt;
+  const bool stretch = align == Align::kDefault && !line.paragraph_end;
+  const std::vector<double> advances = SetLine(on_line, measure, available, stretch);
+  double width = 0;
+  for (const double advance : advances) width += advance;
+  double x = left_pt + line.indent_pt;
+  if (align == Align::kCenter) x += (available - width) / 2;
+  if (align == Align::kEnd) x += available - width;
+  PlaceLine(on_line, advances, x, middle_pt, {measure.size_pt, measure.tracking_pt, colour}, out);
+}
+
+}  // namespace anjuan::doc
