@@ -33,7 +33,7 @@ struct Role {
 std::string ToString(const Role& role);  // as written: "ent_chief", "party:offeror", "timer:R02"
 
 enum class StateKind { kCompound, kAtomic, kParallel, kFinal, kHistory };
-enum class WorkKind { kNone, kInitial, kNormal, kWait };  // aj:kind
+enum class WorkKind { kNone, kInitial, kNormal, kWait };     // aj:kind
 enum class Outcome { kNone, kSuccess, kFailure, kNeutral };  // aj:outcome of a final
 
 struct State {
@@ -50,7 +50,7 @@ struct State {
   std::vector<Role> owner;
   std::string no_deadline;  // why a wait needs no timer
 
-  std::vector<int> children;   // child states, without histories
+  std::vector<int> children;  // child states, without histories
   std::vector<int> histories;
   std::vector<int> transitions;  // indices into Chart::transitions, document order
   std::vector<int> initial;      // targets of the initial transition; of a history: its default
@@ -124,7 +124,7 @@ struct Timer {
 
 // ---- what a chart refers to outside itself, for the application's own checks -------------------
 
-struct Reference {  // aj:ref
+struct Reference {   // aj:ref
   std::string id;    // P01.S02
   std::string what;  // "state offer_sent", "timer R02", ...
   Location at;
@@ -150,11 +150,11 @@ struct Chart {
   std::string name;
   std::string title;
   std::vector<std::string> refs;
-  std::string form;                // used when a case is opened
-  std::string number;              // short process code in case numbers
+  std::string form;    // used when a case is opened
+  std::string number;  // short process code in case numbers
   std::vector<std::string> open_roles;
-  Expr subject;                    // organisation id the case is about
-  bool workflow = false;           // external events need a role
+  Expr subject;           // organisation id the case is about
+  bool workflow = false;  // external events need a role
   bool late_binding = false;
 
   std::vector<State> states;  // [0] is the scxml element
@@ -166,11 +166,11 @@ struct Chart {
   // The guards' scope: slots of data, then of parties, then the system variables below.
   feel::Scope scope;
   int first_party = 0;
-  int event_slot = 0;      // _event
-  int x_slot = 0;          // _x
-  int name_slot = 0;       // _name
-  int session_slot = 0;    // _sessionid
-  int processors_slot = 0; // _ioprocessors
+  int event_slot = 0;       // _event
+  int x_slot = 0;           // _x
+  int name_slot = 0;        // _name
+  int session_slot = 0;     // _sessionid
+  int processors_slot = 0;  // _ioprocessors
   int slots = 0;
 
   // Event descriptor -> transitions that name it, document order.
@@ -179,11 +179,11 @@ struct Chart {
   std::vector<Reference> references;
   std::vector<TemplateUse> templates;
   std::vector<SpawnUse> spawns;
-  std::vector<NameUse> roles;       // person roles in aj:role, aj:owner, aj:open-role, competent("…")
+  std::vector<NameUse> roles;  // person roles in aj:role, aj:owner, aj:open-role, competent("…")
   std::vector<NameUse> parameters;  // parameter("…") with a literal
   std::vector<NameUse> documents;   // document("…") with a literal, aj:void
   std::vector<NameUse> forms;
-  Diagnostics warnings;             // of reading; errors refuse the chart
+  Diagnostics warnings;  // of reading; errors refuse the chart
 
   // -1 where there is none.
   int FindState(std::string_view id) const;

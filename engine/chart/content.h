@@ -129,8 +129,8 @@ struct TimerAction {
 };
 
 struct Action {
-  using What = std::variant<Assign, Raise, If, Foreach, Log, Send, Cancel, Take, Number, Issue, Void,
-                            Fact, Spawn, StopChild, Notice, TimerAction>;
+  using What = std::variant<Assign, Raise, If, Foreach, Log, Send, Cancel, Take, Number, Issue,
+                            Void, Fact, Spawn, StopChild, Notice, TimerAction>;
   Location at;
   What what;
 };

@@ -45,9 +45,8 @@ Result<Value> ReplayHost::Call(std::string_view function, std::span<const Value>
   const bool same = read.function == function && read.arguments.size() == arguments.size() &&
                     std::equal(arguments.begin(), arguments.end(), read.arguments.begin());
   if (!same) {
-    return Fail("chart.replay",
-                StrCat("the record says ", read.function, "(), the chart asks ", function,
-                       "() or with other arguments"));
+    return Fail("chart.replay", StrCat("the record says ", read.function, "(), the chart asks ",
+                                       function, "() or with other arguments"));
   }
   ++next_;
   if (const Value& failure = read.result[kFailure]; !failure.is_null()) {

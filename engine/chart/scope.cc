@@ -10,10 +10,18 @@ namespace {
 
 using Base = Type::Base;
 
-Type Text() { return Type::Of(Base::kString); }
-Type Number() { return Type::Of(Base::kNumber); }
-Type Flag() { return Type::Of(Base::kBoolean); }
-Type Day() { return Type::Of(Base::kDate); }
+Type Text() {
+  return Type::Of(Base::kString);
+}
+Type Number() {
+  return Type::Of(Base::kNumber);
+}
+Type Flag() {
+  return Type::Of(Base::kBoolean);
+}
+Type Day() {
+  return Type::Of(Base::kDate);
+}
 
 Type ParameterType() {
   return Type::ContextOf({{"id", Text()},
@@ -163,8 +171,9 @@ feel::Scope TemplateScope(const Chart& chart) {
   return scope;
 }
 
-std::vector<Value> TemplateVariables(const Chart& chart, const Context& data, const Value& addressee,
-                                     const Value& issuer, const Context& args, const Value& x) {
+std::vector<Value> TemplateVariables(const Chart& chart, const Context& data,
+                                     const Value& addressee, const Value& issuer,
+                                     const Context& args, const Value& x) {
   std::vector<Value> out;
   const auto add = [&](const std::string& name) {
     const Value* value = data.Find(name);

@@ -11,8 +11,8 @@ namespace anjuan::chart {
 // parameter, due, organisation, ... : shared by charts, forms and templates.
 void DeclareHostFunctions(feel::Scope& scope);
 
-Type PartyType();   // context{roles: list<string>, org: string, name: string}
-Type XType();       // _x: {actor, now, today, case}
+Type PartyType();                  // context{roles: list<string>, org: string, name: string}
+Type XType();                      // _x: {actor, now, today, case}
 Type EventType(const Type& data);  // _event with that type of data
 // As a case's state holds it: of a person only what identifies nobody; a personal text is a token
 // that can be compared with null and passed on, nothing else.
@@ -25,7 +25,8 @@ feel::Scope GuardScope(const Chart& chart, const Type& event_data);
 feel::Scope TemplateScope(const Chart& chart);
 // Values for the slots of TemplateScope. `data` is IssueDocument::data, or the case's data by name
 // with its parties; what is absent is null.
-std::vector<Value> TemplateVariables(const Chart& chart, const Context& data, const Value& addressee,
-                                     const Value& issuer, const Context& args, const Value& x);
+std::vector<Value> TemplateVariables(const Chart& chart, const Context& data,
+                                     const Value& addressee, const Value& issuer,
+                                     const Context& args, const Value& x);
 
 }  // namespace anjuan::chart

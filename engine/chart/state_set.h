@@ -45,7 +45,9 @@ class StateSet {
 
  private:
   static size_t Word(int state) { return static_cast<size_t>(state) / 64; }
-  static std::uint64_t Bit(int state) { return std::uint64_t{1} << (static_cast<size_t>(state) % 64); }
+  static std::uint64_t Bit(int state) {
+    return std::uint64_t{1} << (static_cast<size_t>(state) % 64);
+  }
   std::vector<std::uint64_t> words_;
 };
 

@@ -4,8 +4,9 @@
 // know of the outside (parameters, calendar, organisations) it asks of Env::host, and every answer
 // is returned in StepResult::reads, so that a replay can feed the same answers again.
 //
-// Source:  W3C SCXML 1.0, section 3.13 and appendix D; functions in step.cc keep appendix D's names.
-// Errors:  a failing expression queues error.execution (section 5.9.1); where no transition takes
+// Source:  W3C SCXML 1.0, section 3.13 and appendix D; functions in step.cc keep appendix D's
+// names. Errors:  a failing expression queues error.execution (section 5.9.1); where no transition
+// takes
 //          it, StepResult::errors is not empty and the runtime discards the whole step.
 // Units:   Instant is milliseconds since 1970-01-01T00:00:00Z, always UTC.
 // Threads: any number at once; a Chart is not written after reading.
@@ -26,22 +27,22 @@ namespace anjuan::chart {
 
 // A named resource of the case. Armed while `due` is set; outside its "runs in" states it sleeps.
 struct TimerState {
-  std::string id;            // R02, or "send.<sendid>" for <send delay>
-  std::optional<Instant> due;            // end of the period; nullopt: stopped
-  std::optional<Instant> paused_left_ms; // set while paused: what is left
-  std::optional<Instant> fired_due;      // the end date it last fired for; never twice for one
-  std::vector<Instant> warnings;         // still to come, ascending
-  std::string event;                     // what it fires; data only for <send delay>
+  std::string id;                         // R02, or "send.<sendid>" for <send delay>
+  std::optional<Instant> due;             // end of the period; nullopt: stopped
+  std::optional<Instant> paused_left_ms;  // set while paused: what is left
+  std::optional<Instant> fired_due;       // the end date it last fired for; never twice for one
+  std::vector<Instant> warnings;          // still to come, ascending
+  std::string event;                      // what it fires; data only for <send delay>
   Value data;
   bool operator==(const TimerState&) const = default;
 };
 
 // A child case opened by <aj:spawn>.
 struct ChildState {
-  std::string id;       // the spawn's id in the chart
-  std::string process;  // name of the definition spawned
-  std::string identity; // of the effect: "<case>/<version>/<position>"; the outbox fills the case
-  bool live = true;     // until its done or an explicit cancel
+  std::string id;        // the spawn's id in the chart
+  std::string process;   // name of the definition spawned
+  std::string identity;  // of the effect: "<case>/<version>/<position>"; the outbox fills the case
+  bool live = true;      // until its done or an explicit cancel
   bool operator==(const ChildState&) const = default;
 };
 
@@ -49,11 +50,11 @@ struct ChildState {
 struct CaseState {
   std::vector<std::string> configuration;  // active states, document order, ancestors included
   std::map<std::string, std::vector<std::string>> history;  // history id -> states
-  std::vector<Value> data;                 // by the slot of Chart::data
-  std::vector<TimerState> timers;          // ordered by id
-  std::vector<ChildState> children;        // in the order of spawning
-  std::vector<std::string> bound;          // late binding: states whose data were initialised
-  bool running = true;                     // false: a top-level final state was reached
+  std::vector<Value> data;                                  // by the slot of Chart::data
+  std::vector<TimerState> timers;                           // ordered by id
+  std::vector<ChildState> children;                         // in the order of spawning
+  std::vector<std::string> bound;  // late binding: states whose data were initialised
+  bool running = true;             // false: a top-level final state was reached
   bool operator==(const CaseState&) const = default;
 };
 
@@ -71,21 +72,22 @@ struct Event {
 // ---- effects: things to be done outside, as data, in document order -------------------------
 
 struct AllocateNumber {  // fills `location` with the next number of (office, kind, year)
-  std::string location;     // data id
-  std::string kind;         // counter, e.g. "要约书"
+  std::string location;  // data id
+  std::string kind;      // counter, e.g. "要约书"
   std::string office;
   int year = 0;
-  std::string format;       // text with {n} for the serial and {year}
-  std::string placeholder;  // what state and later effects hold until the runtime puts the number in
+  std::string format;  // text with {n} for the serial and {year}
+  std::string
+      placeholder;  // what state and later effects hold until the runtime puts the number in
   bool gapless = true;
 };
 struct IssueDocument {
-  std::string code;           // template code, D0101
-  Value addressee;            // a party: context{roles, org, name}
-  Value issuer;               // likewise; null: the actor
-  Context arguments;          // <param>
-  Context data;               // case data (with parties and _x) at this very moment
-  bool await_seal = false;    // issued by a timer: waits as a task for signature and seal
+  std::string code;         // template code, D0101
+  Value addressee;          // a party: context{roles, org, name}
+  Value issuer;             // likewise; null: the actor
+  Context arguments;        // <param>
+  Context data;             // case data (with parties and _x) at this very moment
+  bool await_seal = false;  // issued by a timer: waits as a task for signature and seal
 };
 struct VoidDocument {
   std::string code;  // the latest live document of this code
@@ -95,7 +97,7 @@ struct RecordFact {
   std::string key;  // F01.offer
   std::string organisation;
   Decimal quantity;
-  Date date;  // business date
+  Date date;             // business date
   std::string reverses;  // key of the facts of this case and organisation it takes back, or ""
 };
 struct SpawnCase {
@@ -139,7 +141,8 @@ struct StepResult {
   CaseState state;
   std::vector<Effect> effects;
   std::vector<Read> reads;
-  std::vector<std::string> notes;     // <log> and what the history should say ("R03: no length in force")
+  std::vector<std::string>
+      notes;  // <log> and what the history should say ("R03: no length in force")
   std::vector<std::string> warnings;  // aj:warn texts whose condition held
   std::vector<std::string> exited;    // states left, in order
   std::vector<std::string> entered;   // states entered, in order
@@ -162,8 +165,8 @@ struct Selection {
     kError,        // a condition could not be computed
   };
   Verdict verdict = Verdict::kNoSuchEvent;
-  std::vector<int> transitions;       // enabled ones, or the candidates refused
-  std::vector<std::string> roles;     // kNotYourRole: who may
+  std::vector<int> transitions;         // enabled ones, or the candidates refused
+  std::vector<std::string> roles;       // kNotYourRole: who may
   std::vector<std::string> conditions;  // kGuardFalse: label (source) of each that failed
   Diagnostics errors;
 };
