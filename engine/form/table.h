@@ -1,0 +1,47 @@
+// Rows of a list (名单) as a spreadsheet shows them: row 1 is the heading, columns are A, B, … AA.
+//
+// CSV as offices make it: separators , ; or tab, quotes of RFC 4180, line ends of any kind, UTF-8
+// with or without mark, UTF-16, or GBK as Chinese spreadsheet programs save it.
+//
+// Source:  RFC 4180; GB 18030-2022 (a superset of GBK), converted by iconv.
+// Errors:  Chinese, for the clerk who made the file. "table.encoding", "table.quote", "table.size".
+// Memory:  the file's bytes once (twice where they are converted) and one row.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "engine/base/result.h"
+
+namespace anjuan::form {
+
+inline constexpr size_t kLargestTableBytes = size_t{256} << 20;
+inline constexpr size_t kMostColumns = 256;
+inline constexpr size_t kLongestCellBytes = 98'301;  // 32,767 characters, a spreadsheet's limit
+
+std::string ColumnLetters(size_t index);  // 0 -> A, 26 -> AA
+
+struct TableRow {
+  int number = 0;  // from 1, blank rows counted
+  std::vector<std::string> cells;
+};
+
+// Where rows come from: CSV here, a spreadsheet behind a seam.
+class RowSource {
+ public:
+  virtual ~RowSource() = default;
+  // The next row that is not blank; false at the end, and after a mistake that stops reading.
+  virtual bool Next(TableRow& row) = 0;
+  // What was wrong with the rows given so far.
+  virtual const Diagnostics& mistakes() const = 0;
+};
+
+// The text in UTF-8 without mark.
+Result<std::string> DecodeTable(std::string bytes, std::string_view file);
+
+// `bytes` is the whole file.
+Result<std::unique_ptr<RowSource>> OpenCsv(std::string bytes, std::string_view file);
+
+}  // namespace anjuan::form
