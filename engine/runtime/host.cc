@@ -132,73 +132,88 @@ struct HostFunctions {
     const std::string* region = arguments.size() > 1 ? arguments[1].string() : nullptr;
     return host.registers_.Competent(*role, region == nullptr ? host.setting_.region : *region);
   }
-
-  static Result<Value> Label(CaseHost& host, Arguments arguments) {
-    const std::string* value = arguments[0].string();
-    const std::string* field = arguments[1].string();
-    if (value == nullptr || field == nullptr || host.setting_.chart == nullptr) return Value();
-    const std::optional<std::string> label = host.setting_.chart->Label(*field, *value);
-    return label ? Value(*label) : Value();
-  }
-
-  static Result<Value> ChineseDate(CaseHost&, Arguments arguments) {
-    const Date* date = arguments[0].date();
-    return date == nullptr ? Value() : Value(ToChinese(*date));
-  }
-  static Result<Value> AmountInCapitals(CaseHost&, Arguments arguments) {
-    const Decimal* amount = arguments[0].number();
-    const auto text = amount == nullptr ? std::nullopt : anjuan::AmountInCapitals(*amount);
-    if (!text) return Wrong("amount_in_capitals", "an amount of money is wanted");
-    return Value(*text);
-  }
-  // A text function: null in, null out.
-  template <auto function>
-  static Result<Value> OnText(CaseHost&, Arguments arguments) {
-    const std::string* text = arguments[0].string();
-    return text == nullptr ? Value() : Value(function(*text));
-  }
-  static Result<Value> DaysBetween(CaseHost&, Arguments arguments) {
-    const Date* from = arguments[0].date();
-    const Date* to = arguments[1].date();
-    if (from == nullptr || to == nullptr) return Wrong("days_between", "two dates are wanted");
-    return Value(ToDayNumber(*to) - ToDayNumber(*from));
-  }
 };
 
 namespace {
 
+Result<Value> Label(const chart::Chart* chart, Arguments arguments) {
+  const std::string* value = arguments[0].string();
+  const std::string* field = arguments[1].string();
+  if (value == nullptr || field == nullptr || chart == nullptr) return Value();
+  const std::optional<std::string> label = chart->Label(*field, *value);
+  return label ? Value(*label) : Value();
+}
+
+Result<Value> ChineseDate(const chart::Chart*, Arguments arguments) {
+  const Date* date = arguments[0].date();
+  return date == nullptr ? Value() : Value(ToChinese(*date));
+}
+
+Result<Value> InCapitals(const chart::Chart*, Arguments arguments) {
+  const Decimal* amount = arguments[0].number();
+  const auto text = amount == nullptr ? std::nullopt : AmountInCapitals(*amount);
+  if (!text) return Wrong("amount_in_capitals", "an amount of money is wanted");
+  return Value(*text);
+}
+
+// A function of one text: null in, null out.
+template <auto function>
+Result<Value> OnText(const chart::Chart*, Arguments arguments) {
+  const std::string* text = arguments[0].string();
+  return text == nullptr ? Value() : Value(function(*text));
+}
+
+Result<Value> DaysBetween(const chart::Chart*, Arguments arguments) {
+  const Date* from = arguments[0].date();
+  const Date* to = arguments[1].date();
+  if (from == nullptr || to == nullptr) return Wrong("days_between", "two dates are wanted");
+  return Value(ToDayNumber(*to) - ToDayNumber(*from));
+}
+
+template <typename Subject>
 struct Entry {
   std::string_view name;
-  Result<Value> (*call)(CaseHost&, Arguments);
+  Result<Value> (*call)(Subject, Arguments);
 };
 
-constexpr std::array kFunctions = {
-    Entry{"parameter", HostFunctions::ParameterOf},
-    Entry{"due", HostFunctions::Due},
-    Entry{"due_before", HostFunctions::DueBefore},
-    Entry{"working_days_after", HostFunctions::WorkingDaysAfter},
-    Entry{"working_days_between", HostFunctions::WorkingDaysBetween},
-    Entry{"is_working_day", HostFunctions::IsWorkingDay},
-    Entry{"organisation", HostFunctions::Organisation},
-    Entry{"document", HostFunctions::Document},
-    Entry{"competent", HostFunctions::Competent},
-    Entry{"label", HostFunctions::Label},
-    Entry{"chinese_date", HostFunctions::ChineseDate},
-    Entry{"amount_in_capitals", HostFunctions::AmountInCapitals},
-    Entry{"mask_id", HostFunctions::OnText<MaskId>},
-    Entry{"mask_phone", HostFunctions::OnText<MaskPhone>},
-    Entry{"is_credit_code", HostFunctions::OnText<IsCreditCode>},
-    Entry{"is_citizen_id", HostFunctions::OnText<IsCitizenId>},
-    Entry{"days_between", HostFunctions::DaysBetween},
+constexpr std::array kAsking = {
+    Entry<CaseHost&>{"parameter", HostFunctions::ParameterOf},
+    Entry<CaseHost&>{"due", HostFunctions::Due},
+    Entry<CaseHost&>{"due_before", HostFunctions::DueBefore},
+    Entry<CaseHost&>{"working_days_after", HostFunctions::WorkingDaysAfter},
+    Entry<CaseHost&>{"working_days_between", HostFunctions::WorkingDaysBetween},
+    Entry<CaseHost&>{"is_working_day", HostFunctions::IsWorkingDay},
+    Entry<CaseHost&>{"organisation", HostFunctions::Organisation},
+    Entry<CaseHost&>{"document", HostFunctions::Document},
+    Entry<CaseHost&>{"competent", HostFunctions::Competent},
+};
+
+constexpr std::array kPure = {
+    Entry<const chart::Chart*>{"label", Label},
+    Entry<const chart::Chart*>{"chinese_date", ChineseDate},
+    Entry<const chart::Chart*>{"amount_in_capitals", InCapitals},
+    Entry<const chart::Chart*>{"mask_id", OnText<MaskId>},
+    Entry<const chart::Chart*>{"mask_phone", OnText<MaskPhone>},
+    Entry<const chart::Chart*>{"is_credit_code", OnText<IsCreditCode>},
+    Entry<const chart::Chart*>{"is_citizen_id", OnText<IsCitizenId>},
+    Entry<const chart::Chart*>{"days_between", DaysBetween},
 };
 
 }  // namespace
 
+Result<Value> CallPure(const chart::Chart* chart, std::string_view function,
+                       std::span<const Value> arguments) {
+  for (const auto& entry : kPure) {
+    if (entry.name == function) return entry.call(chart, arguments);
+  }
+  return Wrong(function, "not offered here");
+}
+
 Result<Value> CaseHost::Call(std::string_view function, std::span<const Value> arguments) {
-  const auto* entry = std::find_if(kFunctions.begin(), kFunctions.end(),
-                                   [&](const Entry& e) { return e.name == function; });
-  if (entry == kFunctions.end()) return Wrong(function, "not offered here");
-  return entry->call(*this, arguments);
+  for (const auto& entry : kAsking) {
+    if (entry.name == function) return entry.call(*this, arguments);
+  }
+  return CallPure(setting_.chart, function, arguments);
 }
 
 }  // namespace anjuan::runtime

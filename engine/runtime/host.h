@@ -13,6 +13,11 @@
 
 namespace anjuan::runtime {
 
+// The functions that ask nobody: label, chinese_date, amount_in_capitals, ... Papers have these
+// alone, since a paper shows what the step decided and a reprint must not look anything up.
+Result<Value> CallPure(const chart::Chart* chart, std::string_view function,
+                       std::span<const Value> arguments);
+
 class CaseHost : public feel::Host {
  public:
   struct Setting {

@@ -53,63 +53,56 @@ Value ResolveNames(port::Reader& reader, const Value& value, const Type& type,
   return value;
 }
 
-namespace {
-
-constexpr std::string_view kIdentifying[] = {"name", "id_number", "phone"};
-
-Value SealPerson(port::Transaction& transaction, vault::Vault& vault, const Value& person) {
+Value Sealer::SealPerson(const Value& person) {
   const Context* given = person.context();
   if (given == nullptr) return person;
-  Context out = *given;
-  Context identity;
-  for (const std::string_view field : kIdentifying) {
-    if (const Value* value = out.Find(field)) {
-      if (!value->is_null()) identity.Set(field, *value);
-      out.Erase(field);
-    }
+  // A spawned case gets persons that are sealed already.
+  const bool sealed = given->Find("name") == nullptr && !person["subject"].is_null();
+  if (sealed) return person;
+  const Result<std::string> subject = vault_.SealPerson(transaction_, *given, now_);
+  if (!subject) {
+    Append(mistakes_, subject.error());
+    return Value();
   }
-  if (!identity.empty()) out.Set("subject", Value(vault.SealPerson(transaction, identity)));
-  return Value(std::move(out));
+  return Value(vault::Vault::PlainPart(*given, *subject));
 }
 
-}  // namespace
+Value Sealer::SealText(const Value& text) {
+  if (text.string() == nullptr || vault::LooksLikeToken(*text.string())) return text;
+  const Result<std::string> token = vault_.SealText(transaction_, *text.string(), {}, now_);
+  if (!token) {
+    Append(mistakes_, token.error());
+    return Value();
+  }
+  return Value(*token);
+}
 
-Value SealPersonal(port::Transaction& transaction, vault::Vault& vault, const Value& value,
-                   const Type& type, bool personal) {
+Value Sealer::Seal(const Value& value, const Type& type, bool personal) {
   if (value.is_null()) return value;
-  if (type.name == "person") return SealPerson(transaction, vault, value);
+  if (type.name == "person") return SealPerson(value);
   if (const List* list = value.list(); list != nullptr && type.element != nullptr) {
     List out;
-    for (const Value& item : *list) {
-      out.push_back(SealPersonal(transaction, vault, item, *type.element, personal));
-    }
+    for (const Value& item : *list) out.push_back(Seal(item, *type.element, personal));
     return Value(std::move(out));
   }
   if (const Context* context = value.context(); context != nullptr && type.fields != nullptr) {
     Context out;
     for (const auto& [name, item] : context->entries()) {
       const Type* field = type.FindField(name);
-      out.Set(name, field == nullptr
-                        ? item
-                        : SealPersonal(transaction, vault, item, *field, personal));
+      out.Set(name, field == nullptr ? item : Seal(item, *field, personal));
     }
     return Value(std::move(out));
   }
-  if (personal && value.string() != nullptr && !vault::LooksLikeToken(*value.string())) {
-    return Value(vault.SealText(transaction, *value.string(), std::nullopt));
-  }
-  return value;
+  return personal ? SealText(value) : value;
 }
 
-Context SealFields(port::Transaction& transaction, vault::Vault& vault, const Context& fields,
-                   const Type& types, const chart::Chart& chart) {
+Context Sealer::SealFields(const Context& fields, const Type& types, const chart::Chart& chart) {
   Context out;
   for (const auto& [name, value] : fields.entries()) {
     const int slot = chart.FindData(name);
     const bool personal = slot >= 0 && chart.data[static_cast<size_t>(slot)].personal;
     const Type* type = types.FindField(name);
-    out.Set(name, type == nullptr ? value
-                                  : SealPersonal(transaction, vault, value, *type, personal));
+    out.Set(name, type == nullptr ? value : Seal(value, *type, personal));
   }
   return out;
 }

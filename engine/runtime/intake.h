@@ -20,14 +20,30 @@ namespace anjuan::runtime {
 Value ResolveNames(port::Reader& reader, const Value& value, const Type& type,
                    const std::string& path, Diagnostics& mistakes);
 
-// `value` of the declared type with every person's identity, and the whole text where `personal`,
-// put into the vault and replaced by tokens.
-Value SealPersonal(port::Transaction& transaction, vault::Vault& vault, const Value& value,
-                   const Type& type, bool personal);
+// Replaces personal data by tokens, collecting what the vault refuses.
+class Sealer {
+ public:
+  Sealer(port::Transaction& transaction, const vault::Vault& vault, Instant now)
+      : transaction_(transaction), vault_(vault), now_(now) {}
 
-// The same for a context of fields: `types` gives their types, the chart says which declared data
-// are personal.
-Context SealFields(port::Transaction& transaction, vault::Vault& vault, const Context& fields,
-                   const Type& types, const chart::Chart& chart);
+  // `value` of the declared type: every person's identity, and the whole text where `personal`,
+  // goes into the vault.
+  Value Seal(const Value& value, const Type& type, bool personal);
+  // The same for a context of fields: `types` gives their types, the chart says which declared data
+  // are personal.
+  Context SealFields(const Context& fields, const Type& types, const chart::Chart& chart);
+  // A free text of the engine's own events: comments and reasons.
+  Value SealText(const Value& text);
+
+  const Diagnostics& mistakes() const { return mistakes_; }
+
+ private:
+  Value SealPerson(const Value& person);
+
+  port::Transaction& transaction_;
+  const vault::Vault& vault_;
+  Instant now_;
+  Diagnostics mistakes_;
+};
 
 }  // namespace anjuan::runtime

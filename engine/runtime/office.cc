@@ -13,12 +13,14 @@ namespace anjuan::runtime {
 
 Office::Office(const Plugins& plugins, vault::OfficeKeys keys)
     : plugins_(plugins),
-      vault_(std::make_unique<vault::Vault>(
-          std::move(keys), [this](size_t count) { return plugins_.ids.RandomBytes(count); })) {}
+      keys_(std::move(keys)),
+      random_([this](size_t count) { return plugins_.ids.RandomBytes(count); }),
+      vault_(keys_, random_) {}
 
-void Office::Create(port::Store& store, std::string_view origin, std::string_view area,
-                    ClockKind clock, Instant now) {
+void Office::Create(port::Store& store, const vault::OfficeKeys& keys, std::string_view origin,
+                    std::string_view area, ClockKind clock, Instant now) {
   store.Transact([&](port::Transaction& transaction) {
+    SaveMeta(transaction, "key", vault::KeyId(keys));
     SaveMeta(transaction, "origin", origin);
     SaveMeta(transaction, "area", area);
     SaveMeta(transaction, "clock", clock == ClockKind::kManual ? "manual" : "real");
@@ -30,10 +32,12 @@ void Office::Create(port::Store& store, std::string_view origin, std::string_vie
 Result<std::unique_ptr<Office>> Office::Open(const Plugins& plugins, vault::OfficeKeys keys) {
   std::unique_ptr<Office> office(new Office(plugins, std::move(keys)));
   bool known = false;
+  bool key_fits = false;
   plugins.store.Read([&](port::Reader& reader) {
     const auto clock = LoadMeta(reader, "clock");
     known = clock.has_value();
     if (!known) return;
+    key_fits = LoadMeta(reader, "key") == vault::KeyId(office->keys_);
     office->clock_ = *clock == "manual" ? ClockKind::kManual : ClockKind::kReal;
     office->origin_ = LoadMeta(reader, "origin").value_or("");
     office->area_ = LoadMeta(reader, "area").value_or("");
@@ -42,6 +46,11 @@ Result<std::unique_ptr<Office>> Office::Open(const Plugins& plugins, vault::Offi
     return Fail({.code = "office.none",
                  .message = "this store holds no office",
                  .hint = "make one with: anjuan init DIR"});
+  }
+  if (!key_fits) {
+    return Fail({.code = "office.key",
+                 .message = "the key file belongs to another office",
+                 .hint = "put back the keys this office was made with"});
   }
   office->ReloadRegisters();
   return office;

@@ -17,6 +17,7 @@
 #include "engine/port/store.h"
 #include "engine/runtime/definition.h"
 #include "engine/runtime/registers.h"
+#include "engine/vault/keys.h"
 #include "engine/vault/vault.h"
 
 namespace anjuan::runtime {
@@ -36,18 +37,19 @@ class Office {
   // A store that was set up by Create.
   static Result<std::unique_ptr<Office>> Open(const Plugins& plugins, vault::OfficeKeys keys);
   // Writes the settings of a new office; registers and definitions are imported afterwards.
-  static void Create(port::Store& store, std::string_view origin, std::string_view area,
-                     ClockKind clock, Instant now);
+  static void Create(port::Store& store, const vault::OfficeKeys& keys, std::string_view origin,
+                     std::string_view area, ClockKind clock, Instant now);
 
   port::Store& store() { return plugins_.store; }
   const port::PageWriter& pages() const { return plugins_.pages; }
   const port::FontSource& fonts() const { return plugins_.fonts; }
-  vault::Vault& vault() { return *vault_; }
+  const vault::Vault& vault() const { return vault_; }
+  const vault::OfficeKeys& keys() const { return keys_; }
   const std::string& origin() const { return origin_; }
   const std::string& area() const { return area_; }  // default for new cases without a region
   ClockKind clock() const { return clock_; }
 
-  std::string Random(size_t count) { return plugins_.ids.RandomBytes(count); }
+  const vault::Random& random() const { return random_; }
   std::string NewId();  // UUIDv7 by the office's clock
 
   Instant Now(port::Reader& reader);
@@ -69,7 +71,9 @@ class Office {
   Office(const Plugins& plugins, vault::OfficeKeys keys);
 
   Plugins plugins_;
-  std::unique_ptr<vault::Vault> vault_;
+  vault::OfficeKeys keys_;
+  vault::Random random_;
+  vault::Vault vault_;
   std::string origin_;
   std::string area_;
   ClockKind clock_ = ClockKind::kReal;

@@ -1,0 +1,255 @@
+#include "engine/runtime/engine_events.h"
+
+#include "engine/base/check.h"
+#include "engine/base/text.h"
+#include "engine/port/schema.h"
+#include "engine/runtime/host.h"
+#include "engine/runtime/intake.h"
+#include "engine/runtime/issue.h"
+#include "engine/runtime/journal.h"
+#include "engine/runtime/payload.h"
+#include "engine/value/json.h"
+
+namespace anjuan::runtime {
+
+namespace {
+
+Answer Mistaken(std::string code, std::string message, std::string hint = "") {
+  Answer answer;
+  answer.verdict = Verdict::kFormMistakes;
+  answer.mistakes.push_back(
+      {.code = std::move(code), .message = std::move(message), .hint = std::move(hint)});
+  return answer;
+}
+
+class EngineEvent {
+ public:
+  EngineEvent(Office& office, port::Transaction& transaction, LoadedCase& loaded,
+              const FireCommand& command, const Actor& actor, const std::string& request_id)
+      : office_(office),
+        transaction_(transaction),
+        loaded_(loaded),
+        command_(command),
+        actor_(actor),
+        request_id_(request_id),
+        sealer_(transaction, office.vault(), office.Now(transaction)) {}
+
+  Answer Run() {
+    if (command_.event == "aj.comment") return Comment();
+    if (command_.event == "aj.transfer") return Transfer();
+    if (command_.event == "aj.correct") return Correct();
+    if (command_.event == "aj.void") return Void();
+    if (command_.event == "aj.retry") return Retry();
+    const std::vector<std::string> known = {"aj.comment", "aj.transfer", "aj.correct", "aj.void",
+                                            "aj.retry"};
+    Answer answer = Mistaken("event.engine", StrCat("没有引擎事件“", command_.event, "”"),
+                             DidYouMean(command_.event, known));
+    answer.verdict = Verdict::kNoSuchEvent;
+    return answer;
+  }
+
+ private:
+  const chart::Chart& chart() const { return *loaded_.definition->chart; }
+
+  std::string Given(std::string_view key) const {
+    const std::string* text = command_.data[key].string();
+    return text == nullptr ? "" : std::string(Trim(*text));
+  }
+
+  // The reason as a vault token; every intervention of a person must say why.
+  std::optional<Value> Reason(Answer& refused) {
+    const std::string reason = Given("reason");
+    if (reason.empty()) {
+      refused = Mistaken("form.required", "请填写理由（reason）");
+      return std::nullopt;
+    }
+    return sealer_.SealText(Value(reason));
+  }
+
+  // A row that advances seq, not the state's version.
+  Answer Keep(std::string type, Context payload, const Value& reason) {
+    Entry entry;
+    entry.type = std::move(type);
+    entry.event = command_.event;
+    entry.actor = actor_;
+    entry.command_id = request_id_;
+    entry.from = AtomicStates(chart(), loaded_.state);
+    entry.to = entry.from;
+    entry.eff_date = command_.eff_date;
+    entry.payload = std::move(payload);
+    if (reason.string() != nullptr) entry.reason = *reason.string();
+    AppendEntry(office_, transaction_, loaded_.record, entry);
+    transaction_.Put(port::cases::kTable, ToRow(loaded_.record));
+    Answer answer;
+    answer.case_id = loaded_.record.id;
+    answer.version = loaded_.record.version;
+    answer.states = entry.to;
+    return answer;
+  }
+
+  Answer Comment() {
+    const std::string text = Given("text");
+    if (text.empty()) return Mistaken("form.required", "请填写意见（text）");
+    return Keep("comment", Context({{"text", sealer_.SealText(Value(text))}}), Value());
+  }
+
+  Answer Transfer() {
+    const std::string region = Given("region");
+    const auto registers = office_.registers();
+    if (registers->FindRegion(region) == nullptr) {
+      return Mistaken("transfer.region", StrCat("没有地区代码“", region, "”"),
+                      DidYouMean(region, registers->RegionCodes()));
+    }
+    Answer refused;
+    const std::optional<Value> reason = Reason(refused);
+    if (!reason) return refused;
+    Context payload({{"from", Value(loaded_.record.region)}, {"to", Value(region)}});
+    loaded_.record.region = region;
+    return Keep("transfer", std::move(payload), *reason);
+  }
+
+  Answer Void() {
+    const std::string code = Given("document");
+    Answer refused;
+    const std::optional<Value> reason = Reason(refused);
+    if (!reason) return refused;
+    if (!VoidLatest(transaction_, loaded_.record, code)) {
+      return Mistaken("void.document", StrCat("本案卷没有有效的文书“", code, "”"),
+                      "请用 anjuan docs 查看文书");
+    }
+    return Keep("void", Context({{"document", Value(code)}}), *reason);
+  }
+
+  Answer Retry() {
+    if (!loaded_.record.incident) return Mistaken("retry.none", "本案卷没有待处理的异常");
+    Answer refused;
+    const std::optional<Value> reason = Reason(refused);
+    if (!reason) return refused;
+    loaded_.record.incident = false;
+    return Keep("retry", Context(), *reason);
+  }
+
+  // Typed data put right. The state changes, so this is a version of its own.
+  Answer Correct() {
+    const Context* fields = command_.data["fields"].context();
+    if (fields == nullptr || fields->empty()) {
+      return Mistaken("form.required", "请填写要更正的字段（fields）");
+    }
+    Answer refused;
+    const std::optional<Value> reason = Reason(refused);
+    if (!reason) return refused;
+    Diagnostics mistakes;
+    std::vector<Type::Field> types;
+    std::vector<std::string> known;
+    for (const chart::DataField& field : chart().data) {
+      types.emplace_back(field.id, field.type);
+      known.push_back(field.id);
+    }
+    const Type shape = Type::ContextOf(std::move(types));
+    const Value named = ResolveNames(transaction_, Value(*fields), shape, "", mistakes);
+    Result<Value> typed = Conform(named, shape, "fields");
+    if (!typed) Append(mistakes, typed.error());
+    if (HasError(mistakes)) {
+      Answer answer;
+      answer.verdict = Verdict::kFormMistakes;
+      answer.mistakes = std::move(mistakes);
+      return answer;
+    }
+    return ApplyCorrection(sealer_.SealFields(*typed->context(), shape, chart()), *reason);
+  }
+
+  Answer ApplyCorrection(const Context& after, const Value& reason) {
+    chart::StepResult step;
+    step.state = loaded_.state;
+    Context before;
+    for (const auto& [name, value] : after.entries()) {
+      Value& place = step.state.data[static_cast<size_t>(chart().FindData(name))];
+      before.Set(name, place);
+      place = value;
+    }
+    const chart::Event event{
+        .name = command_.event,
+        .kind = chart::Event::Kind::kPlatform,
+        .origin = actor_.role,
+        .data = Value(Context({{"before", Value(before)}, {"fields", Value(after)}, {"reason", reason}}))};
+    const chart::Env env =
+        MakeEnv(office_, transaction_, loaded_.record, actor_, command_.eff_date, nullptr);
+    const Cause cause{.type = "correct",
+                      .event = event,
+                      .initial = {},
+                      .actor = actor_,
+                      .command_id = request_id_,
+                      .eff_date = command_.eff_date};
+    return CommitStep(office_, transaction_, loaded_, cause, env, std::move(step));
+  }
+
+  Office& office_;
+  port::Transaction& transaction_;
+  LoadedCase& loaded_;
+  const FireCommand& command_;
+  const Actor& actor_;
+  const std::string& request_id_;
+  Sealer sealer_;
+};
+
+}  // namespace
+
+Answer RunEngineEvent(Office& office, port::Transaction& transaction, LoadedCase& loaded,
+                      const FireCommand& command, const Actor& actor,
+                      const std::string& request_id) {
+  return EngineEvent(office, transaction, loaded, command, actor, request_id).Run();
+}
+
+Answer FireLoadedTimer(Office& office, port::Transaction& transaction, LoadedCase& loaded,
+                       const TimerRecord& timer,
+                       const std::function<Answer(chart::Event, const std::string&)>& fire) {
+  const chart::Chart& chart = *loaded.definition->chart;
+  const auto state = std::find_if(
+      loaded.state.timers.begin(), loaded.state.timers.end(),
+      [&](const chart::TimerState& candidate) { return candidate.id == timer.timer; });
+  ANJUAN_CHECK(state != loaded.state.timers.end());  // the row was written from this state
+  const std::string identity =
+      StrCat("timer/", loaded.record.id, "/", timer.timer, "/", timer.due);
+  if (!timer.warning) {
+    return fire({.name = state->event,
+                 .kind = chart::Event::Kind::kTimer,
+                 .origin = timer.timer,
+                 .data = state->data},
+                identity);
+  }
+  const auto registers = office.registers();
+  CaseHost host(*registers, transaction,
+                {.area = loaded.record.area,
+                 .case_id = loaded.record.id,
+                 .region = loaded.record.region,
+                 .today = BeijingDate(office.Now(transaction)),
+                 .chart = &chart});
+  const Actor actor{.account = "timer", .role = timer.timer, .org = "", .region = ""};
+  const chart::Env env =
+      MakeEnv(office, transaction, loaded.record, actor, std::nullopt, &host);
+  chart::StepResult step = chart::TimerWarning(chart, loaded.state, timer.timer, env);
+  const Cause cause{.type = "warning",
+                    .event = {.name = StrCat("warning.", timer.timer),
+                              .kind = chart::Event::Kind::kTimer,
+                              .origin = timer.timer,
+                              .data = {}},
+                    .initial = {},
+                    .actor = actor,
+                    .command_id = identity,
+                    .eff_date = std::nullopt};
+  return CommitStep(office, transaction, loaded, cause, env, std::move(step));
+}
+
+std::string OriginOf(Office& office, port::Reader& reader, const LoadedCase& loaded,
+                     const std::string& source) {
+  const std::string area =
+      office.registers()->AreaOf(std::string_view(source).substr(0, source.find('-')));
+  const std::optional<CaseRecord> child = LoadCase(reader, area, source);
+  if (!child || child->parent != loaded.record.id) return "";
+  for (const chart::ChildState& known : loaded.state.children) {
+    if (known.live && known.identity == child->spawn) return known.id;
+  }
+  return "";
+}
+
+}  // namespace anjuan::runtime

@@ -1,0 +1,84 @@
+#include "engine/runtime/journal.h"
+
+#include "engine/base/check.h"
+#include "engine/base/digest.h"
+#include "engine/port/schema.h"
+#include "engine/trail/fields.h"
+#include "engine/value/json.h"
+
+namespace anjuan::runtime {
+
+namespace {
+
+constexpr std::string_view kEngine = "anjuan 0.1.0";
+constexpr size_t kKeyBytes = 32;
+
+trail::DefinitionRef DefinitionOf(port::Reader& reader, const CaseRecord& record) {
+  trail::DefinitionRef out{.id = record.process, .version = 0, .sha256 = record.definition};
+  for (const DefinitionRecord& version : LoadVersions(reader, record.process)) {
+    if (version.hash == record.definition) out.version = version.version;
+  }
+  return out;
+}
+
+}  // namespace
+
+void AppendEntry(Office& office, port::Transaction& transaction, CaseRecord& record,
+                 const Entry& entry) {
+  HistoryRecord row;
+  row.area = record.area;
+  row.case_id = record.id;
+  row.seq = record.seq + 1;
+  row.version = record.version;
+  row.type = entry.type;
+  row.event = entry.event;
+  row.at = office.Now(transaction);
+  row.actor = entry.actor.account;
+  row.payload = WriteCanonical(Value(entry.payload));
+  row.key = office.random()(kKeyBytes);
+
+  trail::Leaf leaf;
+  leaf.log = office.origin();
+  leaf.event_id = office.NewId();
+  leaf.command_id = entry.command_id;
+  leaf.case_id = record.id;
+  leaf.case_seq = row.seq;
+  leaf.case_prev = record.head;
+  leaf.version = row.version;
+  leaf.type = row.type;
+  leaf.event = row.event;
+  leaf.from = entry.from;
+  leaf.to = entry.to;
+  leaf.outcome = entry.outcome;
+  leaf.definition = DefinitionOf(transaction, record);
+  leaf.actor = row.actor;
+  leaf.role = entry.actor.role;
+  leaf.organisation = entry.actor.org;
+  leaf.region = entry.actor.region;
+  leaf.on_behalf = entry.actor.on_behalf ? entry.actor.role : "";
+  leaf.auth = entry.actor.on_behalf ? "local" : "account";
+  leaf.time = row.at;
+  leaf.clock = {office.clock() == ClockKind::kManual ? trail::ClockRef::Mode::kManual
+                                                     : trail::ClockRef::Mode::kReal,
+                office.clock() == ClockKind::kManual ? "operator" : "system"};
+  leaf.effective_on = entry.eff_date;
+  leaf.commit = ToHex(trail::Commit(row.key, row.payload));
+  leaf.key_id = "row";
+  leaf.fields_root = ToHex(trail::FieldsRoot(row.key, entry.payload));
+  leaf.documents = entry.documents;
+  leaf.reason = entry.reason;
+  leaf.state_hash = ToHex(Sha256(record.state));
+  leaf.engine = kEngine;
+
+  Result<std::string> bytes = trail::Encode(leaf);
+  ANJUAN_CHECK(bytes.has_value());  // everything in it is bounded by form and chart limits
+  row.leaf = std::move(*bytes);
+  row.hash = ToHex(trail::LeafHash(row.leaf));
+  const bool fresh = transaction.Insert(port::history::kTable, ToRow(row));
+  ANJUAN_CHECK(fresh);
+  record.seq = row.seq;
+  record.head = row.hash;
+  record.updated_at = row.at;
+}
+
+}  // namespace anjuan::runtime

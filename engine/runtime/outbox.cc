@@ -1,0 +1,306 @@
+#include "engine/runtime/outbox.h"
+
+#include <future>
+
+#include "engine/base/check.h"
+#include "engine/base/digest.h"
+#include "engine/base/text.h"
+#include "engine/port/schema.h"
+#include "engine/runtime/commit.h"
+#include "engine/runtime/issue.h"
+#include "engine/runtime/journal.h"
+#include "engine/runtime/payload.h"
+#include "engine/value/json.h"
+#include "engine/vault/document.h"
+
+namespace anjuan::runtime {
+
+using port::Cell;
+using port::Row;
+
+namespace {
+
+constexpr std::int64_t kBatch = 128;
+constexpr std::int64_t kMostAttempts = 3;
+constexpr size_t kRenderers = 2;
+
+Row KeyOf(const OutboxRecord& row) {
+  return {Cell(row.area), Cell(row.case_id), Cell(row.seq), Cell(row.position)};
+}
+
+Actor Engine() { return {.account = "engine", .role = "", .org = "", .region = ""}; }
+
+}  // namespace
+
+// A paper on its way: rendered outside any transaction, attached inside one.
+struct Outbox::Paper {
+  OutboxRecord row;
+  std::optional<DocumentRecord> record;  // nullopt: issued already
+  bool await_seal = false;
+  std::string bytes;
+  std::string error;
+};
+
+OutboxReport Outbox::Drain() {
+  OutboxReport report;
+  while (DrainOnce(report)) {
+  }
+  return report;
+}
+
+bool Outbox::DrainOnce(OutboxReport& report) {
+  std::vector<OutboxRecord> rows;
+  office_.store().Read([&](port::Reader& reader) {
+    reader.Scan(port::outbox::kTable, {.index = 0}, [&](const Row& row) {
+      OutboxRecord record = ToOutbox(row);
+      if (record.attempts < kMostAttempts) rows.push_back(std::move(record));
+      return static_cast<std::int64_t>(rows.size()) < kBatch;
+    });
+  });
+  if (rows.empty()) return false;
+  // Papers of the batch go together; anything else keeps its place in the order.
+  std::vector<OutboxRecord> papers;
+  for (const OutboxRecord& row : rows) {
+    if (row.kind == "document") {
+      papers.push_back(row);
+    } else {
+      IssuePapers(papers, report);
+      papers.clear();
+      Handle(row, report);
+    }
+  }
+  IssuePapers(papers, report);
+  return true;
+}
+
+void Outbox::IssuePapers(const std::vector<OutboxRecord>& rows, OutboxReport& report) {
+  if (rows.empty()) return;
+  std::vector<Paper> papers(rows.size());
+  const size_t renderers = std::min(kRenderers, rows.size());
+  std::vector<std::future<void>> work;
+  for (size_t first = 0; first < renderers; ++first) {
+    work.push_back(std::async(std::launch::async, [&, first] {
+      for (size_t i = first; i < rows.size(); i += renderers) papers[i] = Render(rows[i]);
+    }));
+  }
+  for (std::future<void>& done : work) done.get();
+  Attach(papers, report);
+  for (const Paper& paper : papers) {
+    if (paper.error.empty() && paper.record) printer_(*paper.record, paper.bytes);
+  }
+}
+
+Outbox::Paper Outbox::Render(const OutboxRecord& row) {
+  Paper paper;
+  paper.row = row;
+  office_.store().Read([&](port::Reader& reader) {
+    const std::optional<Row> stored = reader.Get(port::documents::kTable, KeyOf(row));
+    ANJUAN_CHECK(stored.has_value());  // written with the outbox row
+    DocumentRecord record = ToDocument(*stored);
+    const std::optional<CaseRecord> owner = LoadCase(reader, row.area, row.case_id);
+    if (record.status != "pending" || !owner) return;
+    const Result<Value> body = ReadCanonical(row.body);
+    const auto definition = office_.FindDefinition(reader, owner->definition);
+    ANJUAN_CHECK(body.has_value() && definition != nullptr);
+    const chart::IssueDocument issue = ToIssueDocument(*body);
+    paper.await_seal = issue.await_seal;
+    const Result<doc::Pages> pages =
+        LayOut(office_, reader, *definition, issue, record.issued_at);
+    if (!pages) {
+      paper.error = Render(pages.error());
+      return;
+    }
+    const auto bytes = RenderDocument(office_, record, *pages);
+    if (!bytes) {
+      paper.error = "the document's key was erased";
+    } else if (!*bytes) {
+      paper.error = Render(bytes->error());
+    } else {
+      paper.bytes = **bytes;
+      paper.record = std::move(record);
+    }
+  });
+  return paper;
+}
+
+namespace {
+
+// What the history says of an issued paper, and what a replay compares.
+Context PaperPayload(const DocumentRecord& record, std::int64_t bytes) {
+  return Context({{"seq", Value(record.seq)},
+                  {"position", Value(record.position)},
+                  {"code", Value(record.code)},
+                  {"number", Value(record.number)},
+                  {"sha256", Value(record.sha256)},
+                  {"bytes", Value(bytes)},
+                  {"environment", Value(record.environment)}});
+}
+
+// Writes the bytes where the document is still pending; a row that advances seq, not the version.
+void AttachOne(Office& office, port::Transaction& transaction, DocumentRecord& record,
+               const std::string& bytes, bool await_seal) {
+  const Row key = {Cell(record.area), Cell(record.case_id), Cell(record.seq),
+                   Cell(record.position)};
+  const std::optional<Row> stored = transaction.Get(port::documents::kTable, key);
+  std::optional<LoadedCase> loaded =
+      LoadWithState(office, transaction, record.area, record.case_id);
+  if (!stored || !loaded) return;
+  const std::string status = ToDocument(*stored).status;
+  if (status != "pending" && status != "void") return;
+  const std::optional<vault::Box> box = vault::SealDocument(
+      office.keys(), office.random(), IdentityOf(record), record.wrapped_key, bytes);
+  ANJUAN_CHECK(box.has_value());  // the key opened for the salt a moment ago
+  record.bytes = box->cipher;
+  record.nonce = box->nonce;
+  record.sha256 = ToHex(Sha256(bytes));
+  record.environment = office.pages().Environment();
+  record.status = status == "void" ? "void" : await_seal ? "to-seal" : "issued";
+  transaction.Put(port::documents::kTable, ToRow(record));
+
+  Entry entry;
+  entry.type = "document";
+  entry.event = record.code;
+  entry.actor = Engine();
+  entry.from = AtomicStates(*loaded->definition->chart, loaded->state);
+  entry.to = entry.from;
+  const auto size = static_cast<std::int64_t>(bytes.size());
+  entry.payload = PaperPayload(record, size);
+  entry.documents.push_back({.code = record.code,
+                             .name = record.title,
+                             .media = "application/pdf",
+                             .bytes = size,
+                             .sha256 = record.sha256});
+  AppendEntry(office, transaction, loaded->record, entry);
+  transaction.Put(port::cases::kTable, ToRow(loaded->record));
+}
+
+}  // namespace
+
+void Outbox::Attach(std::vector<Paper>& papers, OutboxReport& report) {
+  office_.store().Transact([&](port::Transaction& transaction) {
+    for (Paper& paper : papers) {
+      if (!paper.error.empty()) continue;
+      if (paper.record) {
+        AttachOne(office_, transaction, *paper.record, paper.bytes, paper.await_seal);
+      }
+      transaction.Delete(port::outbox::kTable, KeyOf(paper.row));
+    }
+    return true;
+  });
+  for (const Paper& paper : papers) {
+    if (!paper.error.empty()) {
+      Fail(paper.row, paper.error);
+      ++report.failed;
+    } else if (paper.record) {
+      ++report.documents;
+    }
+  }
+}
+
+void Outbox::Handle(const OutboxRecord& row, OutboxReport& report) {
+  if (row.kind == "spawn") {
+    Spawn(row, report);
+  } else if (row.kind == "send") {
+    Send(row, report);
+  } else {
+    // Notices and cancelled children are shown where work lists are made; the history has them.
+    Note(row, row.kind, row.body);
+    Finish(row);
+  }
+}
+
+namespace {
+
+std::string SpawnIdentity(const OutboxRecord& row, std::int64_t version) {
+  return StrCat(row.case_id, "/", version, "/", row.position);
+}
+
+}  // namespace
+
+void Outbox::Spawn(const OutboxRecord& row, OutboxReport& report) {
+  const Result<Value> body = ReadCanonical(row.body);
+  ANJUAN_CHECK(body.has_value());
+  const chart::SpawnCase spawn = ToSpawnCase(*body);
+  std::optional<CaseRecord> parent;
+  std::int64_t version = 0;
+  office_.store().Read([&](port::Reader& reader) {
+    parent = LoadCase(reader, row.area, row.case_id);
+    const Row key = {Cell(row.area), Cell(row.case_id), Cell(row.seq)};
+    const std::optional<Row> cause = reader.Get(port::history::kTable, key);
+    if (cause) version = IntegerOf(*cause, port::history::kVersion);
+  });
+  ANJUAN_CHECK(parent.has_value());
+  OpenCommand command;
+  command.process = spawn.process;
+  command.region = spawn.region.empty() ? parent->region : spawn.region;
+  command.data = Value(spawn.data);
+  command.request_id = SpawnIdentity(row, version);
+  command.parent = spawn.inherit_parent ? parent->parent : parent->id;
+  command.spawn = spawn.inherit_parent ? parent->spawn : command.request_id;
+  const Answer answer = CaseService(office_).Open(command);
+  if (!answer.ok()) {
+    Fail(row, Render(answer.mistakes));
+    ++report.failed;
+    return;
+  }
+  Finish(row);
+  if (answer.verdict == Verdict::kDone) ++report.spawned;
+}
+
+void Outbox::Send(const OutboxRecord& row, OutboxReport& report) {
+  const Result<Value> body = ReadCanonical(row.body);
+  ANJUAN_CHECK(body.has_value());
+  const chart::SendEvent send = ToSendEvent(*body);
+  std::string target;
+  office_.store().Read([&](port::Reader& reader) {
+    const std::optional<CaseRecord> source = LoadCase(reader, row.area, row.case_id);
+    if (source && send.target == "#_parent") target = source->parent;
+  });
+  const std::string identity = StrCat(row.case_id, "/", row.seq, "/", row.position);
+  const bool sent = !target.empty() &&
+                    CaseService(office_).Deliver(target, row.case_id, send.event, send.data, identity).ok();
+  if (sent) {
+    ++report.delivered;
+  } else {
+    Note(row, "dead-letter", StrCat(send.event, " -> ", target.empty() ? send.target : target));
+    ++report.dead_letters;
+  }
+  Finish(row);
+}
+
+void Outbox::Note(const OutboxRecord& row, const std::string& type, const std::string& text) {
+  office_.store().Transact([&](port::Transaction& transaction) {
+    std::optional<LoadedCase> loaded =
+        LoadWithState(office_, transaction, row.area, row.case_id);
+    if (!loaded || !transaction.Get(port::outbox::kTable, KeyOf(row))) return true;
+    Entry entry;
+    entry.type = type;
+    entry.event = row.kind;
+    entry.actor = Engine();
+    entry.from = AtomicStates(*loaded->definition->chart, loaded->state);
+    entry.to = entry.from;
+    entry.payload = Context({{"text", Value(text)}});
+    AppendEntry(office_, transaction, loaded->record, entry);
+    transaction.Put(port::cases::kTable, ToRow(loaded->record));
+    return true;
+  });
+}
+
+void Outbox::Finish(const OutboxRecord& row) {
+  office_.store().Transact([&](port::Transaction& transaction) {
+    transaction.Delete(port::outbox::kTable, KeyOf(row));
+    return true;
+  });
+}
+
+void Outbox::Fail(const OutboxRecord& row, const std::string& error) {
+  office_.store().Transact([&](port::Transaction& transaction) {
+    OutboxRecord failed = row;
+    ++failed.attempts;
+    failed.error = error;
+    transaction.Put(port::outbox::kTable, ToRow(failed));
+    return true;
+  });
+}
+
+}  // namespace anjuan::runtime

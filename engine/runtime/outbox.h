@@ -1,0 +1,52 @@
+// Carries out what steps left to be done outside: papers, child cases, events between cases,
+// notices. Rows leave in the order they came in; doing one twice is harmless, since each is keyed
+// by case, version and position, and the write that finishes it is conditional.
+//
+// Source: design section 4.
+#pragma once
+
+#include <functional>
+#include <string>
+
+#include "engine/runtime/case_service.h"
+#include "engine/runtime/office.h"
+#include "engine/runtime/records.h"
+
+namespace anjuan::runtime {
+
+struct OutboxReport {
+  int documents = 0;
+  int spawned = 0;
+  int delivered = 0;
+  int dead_letters = 0;
+  int failed = 0;  // rows that stay for the next attempt; their error stands beside them
+};
+
+class Outbox {
+ public:
+  // Gets each paper once its bytes are safe in the store: the print copy is made from it.
+  using Printer = std::function<void(const DocumentRecord&, const std::string& bytes)>;
+
+  Outbox(Office& office, Printer printer) : office_(office), printer_(std::move(printer)) {}
+
+  // Works until nothing is left that can be done now.
+  OutboxReport Drain();
+
+ private:
+  struct Paper;
+  bool DrainOnce(OutboxReport& report);
+  void IssuePapers(const std::vector<OutboxRecord>& rows, OutboxReport& report);
+  Paper Render(const OutboxRecord& row);
+  void Attach(std::vector<Paper>& papers, OutboxReport& report);
+  void Handle(const OutboxRecord& row, OutboxReport& report);
+  void Spawn(const OutboxRecord& row, OutboxReport& report);
+  void Send(const OutboxRecord& row, OutboxReport& report);
+  void Note(const OutboxRecord& row, const std::string& type, const std::string& text);
+  void Finish(const OutboxRecord& row);
+  void Fail(const OutboxRecord& row, const std::string& error);
+
+  Office& office_;
+  Printer printer_;
+};
+
+}  // namespace anjuan::runtime

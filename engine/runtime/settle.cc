@@ -1,0 +1,119 @@
+#include "engine/runtime/settle.h"
+
+#include "engine/base/text.h"
+
+namespace anjuan::runtime {
+
+namespace {
+
+std::string TextIn(const Value& body, std::string_view key) {
+  const std::string* text = body[key].string();
+  return text == nullptr ? "" : *text;
+}
+
+std::int64_t IntegerIn(const Value& body, std::string_view key) {
+  const Decimal* number = body[key].number();
+  return number == nullptr ? 0 : number->ToInteger().value_or(0);
+}
+
+void ReplaceAll(std::string& text, std::string_view what, std::string_view with) {
+  for (size_t at = text.find(what); at != std::string::npos; at = text.find(what, at + with.size())) {
+    text.replace(at, what.size(), with);
+  }
+}
+
+class Substitution {
+ public:
+  explicit Substitution(const std::vector<AllocatedNumber>& numbers) : numbers_(numbers) {}
+
+  Value In(const Value& value) const {
+    if (const std::string* text = value.string()) {
+      std::string out = *text;
+      for (const AllocatedNumber& number : numbers_) ReplaceAll(out, number.placeholder, number.text);
+      return Value(std::move(out));
+    }
+    if (const List* list = value.list()) {
+      List out;
+      out.reserve(list->size());
+      for (const Value& item : *list) out.push_back(In(item));
+      return Value(std::move(out));
+    }
+    if (const Context* context = value.context()) return Value(In(*context));
+    return value;
+  }
+  Context In(const Context& context) const {
+    Context out;
+    for (const auto& [name, item] : context.entries()) out.entries().emplace_back(name, In(item));
+    return out;
+  }
+  void Apply(std::string& text) const {
+    for (const AllocatedNumber& number : numbers_) ReplaceAll(text, number.placeholder, number.text);
+  }
+
+  void operator()(chart::AllocateNumber&) const {}
+  void operator()(chart::IssueDocument& effect) const {
+    effect.addressee = In(effect.addressee);
+    effect.issuer = In(effect.issuer);
+    effect.arguments = In(effect.arguments);
+    effect.data = In(effect.data);
+  }
+  void operator()(chart::VoidDocument& effect) const { Apply(effect.reason); }
+  void operator()(chart::RecordFact&) const {}
+  void operator()(chart::SpawnCase& effect) const { effect.data = In(effect.data); }
+  void operator()(chart::SendEvent& effect) const { effect.data = In(effect.data); }
+  void operator()(chart::CancelChild&) const {}
+  void operator()(chart::Notify& effect) const { Apply(effect.text); }
+
+ private:
+  const std::vector<AllocatedNumber>& numbers_;
+};
+
+}  // namespace
+
+Value ToValue(const AllocatedNumber& number) {
+  return Value(Context({{"location", Value(number.location)},
+                        {"kind", Value(number.kind)},
+                        {"office", Value(number.office)},
+                        {"year", Value(number.year)},
+                        {"serial", Value(number.serial)},
+                        {"placeholder", Value(number.placeholder)},
+                        {"text", Value(number.text)}}));
+}
+
+AllocatedNumber ToNumber(const Value& value) {
+  return {.location = TextIn(value, "location"),
+          .kind = TextIn(value, "kind"),
+          .office = TextIn(value, "office"),
+          .year = static_cast<int>(IntegerIn(value, "year")),
+          .serial = IntegerIn(value, "serial"),
+          .placeholder = TextIn(value, "placeholder"),
+          .text = TextIn(value, "text")};
+}
+
+std::string NumberText(const chart::AllocateNumber& request, std::int64_t serial) {
+  std::string text = request.format;
+  ReplaceAll(text, "{n}", std::to_string(serial));
+  ReplaceAll(text, "{year}", std::to_string(request.year));
+  return text;
+}
+
+void Settle(chart::StepResult& step, const std::vector<AllocatedNumber>& numbers,
+            const std::string& case_id, std::int64_t version) {
+  if (!numbers.empty()) {
+    const Substitution substitution(numbers);
+    for (Value& value : step.state.data) value = substitution.In(value);
+    for (chart::Effect& effect : step.effects) std::visit(substitution, effect);
+  }
+  for (size_t position = 0; position < step.effects.size(); ++position) {
+    const auto* spawn = std::get_if<chart::SpawnCase>(&step.effects[position]);
+    if (spawn == nullptr) continue;
+    for (chart::ChildState& child : step.state.children) {
+      if (child.id == spawn->id && child.live && child.identity.empty()) {
+        child.identity = StrCat(case_id, "/", version, "/", position);
+        break;
+      }
+    }
+  }
+}
+
+}  // namespace anjuan::runtime
