@@ -57,8 +57,9 @@ struct State {
   Block initial_content;         // content of that transition
   std::vector<Block> on_entry;
   std::vector<Block> on_exit;
-  std::vector<int> data;  // slots of data declared here
-  Payload done;           // of a final
+  std::vector<int> data;    // slots of data declared here
+  std::vector<int> timers;  // those that run in this state
+  Payload done;             // of a final
   Location at;
 };
 

@@ -159,7 +159,10 @@ void ReadTransition(Draft& draft, const xml::Element& element, int source) {
   transition.warns = ReadRules(draft, element, "warn", scope);
   transition.content = ReadBlock(draft, element, scope, &transition.form);
   chart.states[static_cast<size_t>(source)].transitions.push_back(transition.index);
-  for (const std::string& event : transition.events) {
+  // Eventless transitions are found under "".
+  std::vector<std::string> keys = transition.events;
+  if (keys.empty()) keys.emplace_back();
+  for (const std::string& event : keys) {
     std::vector<int>& list = chart.by_event[event];
     if (list.empty() || list.back() != transition.index) list.push_back(transition.index);
   }

@@ -179,6 +179,10 @@ void ReadTimer(Draft& draft, const xml::Element& element) {
       draft.Error(start->at, "chart.timer", "start is \"enter\" or absent");
     }
   }
+  for (const int state : timer.runs_in) {
+    chart.states[static_cast<size_t>(state)].timers.push_back(
+        static_cast<int>(chart.timers.size()));
+  }
   chart.timers.push_back(std::move(timer));
 }
 

@@ -147,6 +147,7 @@ struct StepResult {
   std::vector<std::string> exited;    // states left, in order
   std::vector<std::string> entered;   // states entered, in order
   std::vector<int> transitions;       // indices into Chart::transitions of those taken, in order
+  Value done_data;                    // <donedata> of the top-level final state reached
   Diagnostics errors;                 // unhandled error.execution; the runtime refuses the step
 };
 
@@ -189,5 +190,17 @@ struct Wake {
   bool warning = false;
 };
 std::vector<Wake> Wakes(const Chart& chart, const CaseState& state);
+
+// A warning of Wakes(): takes the warnings due by env.now off the timer and notifies the owner of
+// the active state it runs in. Nothing else changes.
+StepResult TimerWarning(const Chart& chart, const CaseState& state, const std::string& timer,
+                        const Env& env);
+
+// The chart's parties by name as the data stand; null for one that cannot be computed.
+Context Parties(const Chart& chart, const CaseState& state, const Env& env);
+
+// An expression of the chart (its subject, for one) over a case's data.
+Result<Value> EvaluateIn(const Chart& chart, const CaseState& state, const Expr& expr,
+                         const Env& env);
 
 }  // namespace anjuan::chart

@@ -1,0 +1,203 @@
+// The stored form of a case's state (engine/chart/README.md, "Stored form", version 1).
+#include <algorithm>
+#include <utility>
+
+#include "engine/base/text.h"
+#include "engine/chart/state_set.h"
+#include "engine/chart/step.h"
+
+namespace anjuan::chart {
+
+namespace {
+
+constexpr int kFormat = 1;
+
+Value TextsValue(const std::vector<std::string>& texts) {
+  List list;
+  for (const std::string& text : texts) list.emplace_back(text);
+  return Value(std::move(list));
+}
+
+void SetInstant(Context& context, std::string_view name, const std::optional<Instant>& instant) {
+  if (instant) context.Set(name, Value(*instant));
+}
+
+Value TimerValue(const TimerState& timer) {
+  Context out;
+  out.Set("id", Value(timer.id));
+  SetInstant(out, "due", timer.due);
+  SetInstant(out, "paused_left_ms", timer.paused_left_ms);
+  SetInstant(out, "fired_due", timer.fired_due);
+  if (!timer.warnings.empty()) {
+    List warnings;
+    for (const Instant at : timer.warnings) warnings.emplace_back(at);
+    out.Set("warnings", Value(std::move(warnings)));
+  }
+  out.Set("event", Value(timer.event));
+  if (!timer.data.is_null()) out.Set("data", timer.data);
+  return Value(std::move(out));
+}
+
+class Reading {
+ public:
+  explicit Reading(const Chart& chart) : chart_(chart) {}
+
+  CaseState Read(const Value& value) {
+    CaseState state;
+    if (value["format"] != Value(kFormat)) {
+      Wrong("format", StrCat("version ", kFormat, " expected"));
+      return state;
+    }
+    state.configuration = States(value["states"], "states");
+    if (const Context* history = value["history"].context()) {
+      for (const auto& [id, states] : history->entries()) {
+        CheckState(id, "history");
+        state.history[id] = States(states, "history");
+      }
+    }
+    ReadData(value["data"], state);
+    for (const Value& timer : Items(value["timers"])) state.timers.push_back(ReadTimer(timer));
+    for (const Value& child : Items(value["children"])) {
+      state.children.push_back({Text(child["id"]), Text(child["process"]), Text(child["identity"]),
+                                Flag(child["live"], true)});
+    }
+    state.bound = States(value["bound"], "bound");
+    state.running = Flag(value["running"], true);
+    CheckLegal(state);
+    return state;
+  }
+
+  Diagnostics mistakes;
+
+ private:
+  void Wrong(std::string_view where, std::string message) {
+    mistakes.push_back({.code = "chart.state",
+                        .message = StrCat("the stored state does not fit the chart \"", chart_.name,
+                                          "\": ", where, ": ", message)});
+  }
+
+  static List Items(const Value& value) { return value.list() != nullptr ? *value.list() : List(); }
+  std::string Text(const Value& value) {
+    if (value.string() != nullptr) return *value.string();
+    Wrong("text", "missing");
+    return "";
+  }
+  static bool Flag(const Value& value, bool otherwise) {
+    return value.boolean() != nullptr ? *value.boolean() : otherwise;
+  }
+  static std::optional<Instant> Number(const Value& value) {
+    return value.number() != nullptr ? value.number()->ToInteger() : std::nullopt;
+  }
+
+  void CheckState(const std::string& id, std::string_view where) {
+    if (chart_.FindState(id) <= 0) Wrong(where, StrCat("no state \"", id, "\""));
+  }
+
+  std::vector<std::string> States(const Value& value, std::string_view where) {
+    std::vector<std::string> out;
+    for (const Value& id : Items(value)) {
+      out.push_back(Text(id));
+      CheckState(out.back(), where);
+    }
+    return out;
+  }
+
+  void ReadData(const Value& value, CaseState& state) {
+    state.data.resize(chart_.data.size());
+    const Context* data = value.context();
+    if (data == nullptr) return Wrong("data", "missing");
+    for (const auto& [id, datum] : data->entries()) {
+      const int slot = chart_.FindData(id);
+      if (slot < 0) {
+        Wrong("data", StrCat("no datum \"", id, "\""));
+      } else {
+        state.data[static_cast<size_t>(slot)] = datum;
+      }
+    }
+  }
+
+  TimerState ReadTimer(const Value& value) {
+    TimerState timer;
+    timer.id = Text(value["id"]);
+    timer.due = Number(value["due"]);
+    timer.paused_left_ms = Number(value["paused_left_ms"]);
+    timer.fired_due = Number(value["fired_due"]);
+    for (const Value& at : Items(value["warnings"])) {
+      if (const auto instant = Number(at)) timer.warnings.push_back(*instant);
+    }
+    timer.event = Text(value["event"]);
+    timer.data = value["data"];
+    if (!timer.id.starts_with("send.") && chart_.FindTimer(timer.id) < 0) {
+      Wrong("timers", StrCat("no timer \"", timer.id, "\""));
+    }
+    return timer;
+  }
+
+  // Section 3.11: one child of each active compound state, all of each active parallel.
+  void CheckLegal(const CaseState& state) {
+    if (!mistakes.empty()) return;
+    StateSet active(chart_.states.size());
+    for (const std::string& id : state.configuration) active.Insert(chart_.FindState(id));
+    if (state.configuration.empty()) return Wrong("states", "none is active");
+    active.Insert(0);
+    for (const int index : active.InOrder()) {
+      const State& s = chart_.at(index);
+      if (index > 0 && !active.Has(s.parent)) Wrong("states", StrCat(s.id, " without its parent"));
+      const auto count = std::count_if(s.children.begin(), s.children.end(),
+                                       [&](int child) { return active.Has(child); });
+      if (s.kind == StateKind::kHistory) Wrong("states", StrCat(s.id, " is a history"));
+      if (s.kind == StateKind::kCompound && count != 1) {
+        Wrong("states", StrCat(count, " children of \"", s.id, "\" are active"));
+      }
+      if (s.kind == StateKind::kParallel && count != std::ssize(s.children)) {
+        Wrong("states", StrCat("not all regions of \"", s.id, "\" are active"));
+      }
+    }
+  }
+
+  const Chart& chart_;
+};
+
+}  // namespace
+
+Value ToValue(const Chart& chart, const CaseState& state) {
+  Context out;
+  out.Set("format", Value(kFormat));
+  out.Set("states", TextsValue(state.configuration));
+  Context history;
+  for (const auto& [id, states] : state.history) history.Set(id, TextsValue(states));
+  out.Set("history", Value(std::move(history)));
+  Context data;
+  for (const DataField& field : chart.data) {
+    const size_t slot = static_cast<size_t>(field.slot);
+    if (slot < state.data.size() && !state.data[slot].is_null()) {
+      data.Set(field.id, state.data[slot]);
+    }
+  }
+  out.Set("data", Value(std::move(data)));
+  List timers;
+  for (const TimerState& timer : state.timers) timers.push_back(TimerValue(timer));
+  out.Set("timers", Value(std::move(timers)));
+  List children;
+  for (const ChildState& child : state.children) {
+    Context entry;
+    entry.Set("id", Value(child.id));
+    entry.Set("process", Value(child.process));
+    entry.Set("identity", Value(child.identity));
+    entry.Set("live", Value(child.live));
+    children.emplace_back(std::move(entry));
+  }
+  out.Set("children", Value(std::move(children)));
+  out.Set("bound", TextsValue(state.bound));
+  out.Set("running", Value(state.running));
+  return Value(std::move(out));
+}
+
+Result<CaseState> FromValue(const Chart& chart, const Value& value) {
+  Reading reading(chart);
+  CaseState state = reading.Read(value);
+  if (!reading.mistakes.empty()) return Unexpected{std::move(reading.mistakes)};
+  return state;
+}
+
+}  // namespace anjuan::chart
