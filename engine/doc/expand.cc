@@ -17,6 +17,10 @@ class Expander {
 
   void Blocks(const std::vector<Node>& nodes, Face outer, std::vector<Block>& out) {
     for (const Node& node : nodes) {
+      if (node.kind == NodeKind::kList) {
+        OneList(node, outer, out);
+        continue;
+      }
       Repeat(node, [&] {
         if (node.kind == NodeKind::kInclude) {
           Blocks(node.children, outer, out);
@@ -28,6 +32,14 @@ class Expander {
   }
 
  private:
+  // <list for=…> repeats its items, not the list: the numbers run on.
+  void OneList(const Node& node, Face outer, std::vector<Block>& out) {
+    Block list;
+    list.node = &node;
+    Repeat(node, [&] { Children(node, FaceOf(node, outer), list); });
+    if (!list.children.empty()) out.push_back(std::move(list));
+  }
+
   Block One(const Node& node, Face outer) {
     const Face face = FaceOf(node, outer);
     Block block;
