@@ -80,6 +80,7 @@ struct Node;  // private to the module
 class Expression {
  public:
   const std::string& text() const { return text_; }
+  const Location& at() const { return at_; }  // of the text's first character
   const Type& type() const { return type_; }  // static type; Any where not known
   // Slots of the variables it reads, ascending, and the paths below them ("worker_reps.name").
   const std::vector<int>& reads() const { return reads_; }

@@ -1,0 +1,337 @@
+// Lists: membership, statistics, cutting and joining, sorting.
+#include <algorithm>
+#include <array>
+
+#include "engine/base/text.h"
+#include "engine/feel/builtin.h"
+
+namespace anjuan::feel {
+
+namespace {
+
+const List& Items(const Value* value) { return *value->list(); }
+
+bool ChargeFor(Services& services, size_t items) {
+  return services.Charge(static_cast<std::int64_t>(items),
+                         static_cast<std::int64_t>(items * sizeof(Value)));
+}
+
+bool ChargeSteps(Services& services, size_t steps) {
+  return services.Charge(static_cast<std::int64_t>(steps), 0);
+}
+
+// Inside lists unlike kinds are simply not equal.
+bool Same(const Value& a, const Value& b) { return Equal(a, b).value_or(false); }
+
+NoAnswer BadItem(size_t index, const Value& item, std::string_view wanted) {
+  const std::string place = StrCat("item ", index + 1, " of the list is ");
+  if (item.is_null()) return NullTrouble(place + "null");
+  return {"feel.type", StrCat(place, KindName(item.kind()), "; ", wanted, " is needed")};
+}
+
+Answer ListContains(Arguments args, Services& services) {
+  const List& list = Items(args[0]);
+  if (!ChargeSteps(services, list.size())) return BudgetSpent();
+  return Value(std::any_of(list.begin(), list.end(),
+                           [&](const Value& item) { return Same(item, *args[1]); }));
+}
+
+Answer Count(Arguments args, Services&) {
+  return Value(static_cast<std::int64_t>(Items(args[0]).size()));
+}
+
+template <bool largest>
+Answer Extreme(Arguments args, Services& services) {
+  const List& list = Items(args[0]);
+  if (!ChargeSteps(services, list.size())) return BudgetSpent();
+  if (list.empty()) return Value();
+  size_t best = 0;
+  for (size_t i = 0; i < list.size(); ++i) {
+    const auto order = Order(list[i], list[best]);
+    if (!order) return BadItem(i, list[i], i == 0 ? "an ordered value" : KindName(list[0].kind()));
+    if (largest ? *order > 0 : *order < 0) best = i;
+  }
+  return list[best];
+}
+
+Answer Fold(Arguments args, Services& services, Operator op) {
+  const List& list = Items(args[0]);
+  if (!ChargeSteps(services, list.size())) return BudgetSpent();
+  if (list.empty()) return Value();
+  Value total = list[0];
+  for (size_t i = 0; i < list.size(); ++i) {
+    const bool duration = list[i].days() != nullptr || list[i].months() != nullptr;
+    if (list[i].number() == nullptr && (op != Operator::kAdd || !duration)) {
+      return BadItem(i, list[i], op == Operator::kAdd ? "a number or a duration" : "a number");
+    }
+    if (i == 0) continue;
+    if (list[i].kind() != total.kind()) return BadItem(i, list[i], KindName(total.kind()));
+    Answer next = Arithmetic(op, total, list[i]);
+    if (std::holds_alternative<NoAnswer>(next)) return next;
+    total = std::get<Value>(std::move(next));
+  }
+  return total;
+}
+
+// The sum of no numbers is null in the standard, and a guard on it would be an error.
+Answer Sum(Arguments args, Services& services) { return Fold(args, services, Operator::kAdd); }
+
+Answer Product(Arguments args, Services& services) {
+  return Fold(args, services, Operator::kMultiply);
+}
+
+Answer Mean(Arguments args, Services& services) {
+  Answer sum = Fold(args, services, Operator::kAdd);
+  if (std::holds_alternative<NoAnswer>(sum) || std::get<Value>(sum).is_null()) return sum;
+  return Arithmetic(Operator::kDivide, std::get<Value>(sum),
+                    Value(static_cast<std::int64_t>(Items(args[0]).size())));
+}
+
+Answer Median(Arguments args, Services& services) {
+  List numbers = Items(args[0]);
+  if (!ChargeFor(services, numbers.size())) return BudgetSpent();
+  for (size_t i = 0; i < numbers.size(); ++i) {
+    if (numbers[i].number() == nullptr) return BadItem(i, numbers[i], "a number");
+  }
+  if (numbers.empty()) return Value();
+  std::sort(numbers.begin(), numbers.end(),
+            [](const Value& a, const Value& b) { return *a.number() < *b.number(); });
+  const size_t middle = numbers.size() / 2;
+  if (numbers.size() % 2 == 1) return numbers[middle];
+  const auto sum = numbers[middle - 1].number()->Add(*numbers[middle].number());
+  if (!sum) return RangeTrouble("the sum is too large");
+  return Arithmetic(Operator::kDivide, Value(*sum), Value(2));
+}
+
+// all / any: a null item counts only where the others do not decide.
+template <bool deciding>
+Answer Quantify(Arguments args, Services& services) {
+  const List& list = Items(args[0]);
+  if (!ChargeSteps(services, list.size())) return BudgetSpent();
+  std::optional<size_t> null_at;
+  for (size_t i = 0; i < list.size(); ++i) {
+    if (list[i].is_null()) {
+      null_at = i;
+    } else if (list[i].boolean() == nullptr) {
+      return BadItem(i, list[i], "a boolean");
+    } else if (*list[i].boolean() == deciding) {
+      return Value(deciding);
+    }
+  }
+  if (null_at) return BadItem(*null_at, Value(), "a boolean");
+  return Value(!deciding);
+}
+
+Answer Not(Arguments args, Services&) { return Value(!*args[0]->boolean()); }
+
+// A position counts from 1, or from -1 at the end; nullopt outside the list.
+std::optional<size_t> PositionIn(const Decimal& position, size_t size) {
+  const auto index = position.ToInteger();
+  const auto count = static_cast<std::int64_t>(size);
+  if (!index || *index == 0 || *index > count || *index < -count) return std::nullopt;
+  return static_cast<size_t>(*index > 0 ? *index - 1 : count + *index);
+}
+
+NoAnswer OutsideList(const Decimal& position, size_t size) {
+  return RangeTrouble(StrCat("position ", position.ToString(), " lies outside a list of ", size));
+}
+
+using Offset = List::difference_type;
+
+Answer Sublist(Arguments args, Services& services) {
+  const List& list = Items(args[0]);
+  const auto begin = PositionIn(*args[1]->number(), list.size());
+  if (!begin) return OutsideList(*args[1]->number(), list.size());
+  size_t length = list.size() - *begin;
+  if (args[2] != nullptr) {
+    const auto given = args[2]->number()->ToInteger();
+    if (!given || *given < 0 || static_cast<size_t>(*given) > length) {
+      return RangeTrouble("the length goes beyond the list");
+    }
+    length = static_cast<size_t>(*given);
+  }
+  if (!ChargeFor(services, length)) return BudgetSpent();
+  const auto first = list.begin() + static_cast<Offset>(*begin);
+  return Value(List(first, first + static_cast<Offset>(length)));
+}
+
+Answer AppendItems(Arguments args, Services& services) {
+  List out = Items(args[0]);
+  out.insert(out.end(), Items(args[1]).begin(), Items(args[1]).end());
+  if (!ChargeFor(services, out.size())) return BudgetSpent();
+  return Value(std::move(out));
+}
+
+Answer Concatenate(Arguments args, Services& services) {
+  List out;
+  for (size_t i = 0; i < Items(args[0]).size(); ++i) {
+    const Value& list = Items(args[0])[i];
+    if (list.list() == nullptr) return BadItem(i, list, "a list");
+    if (!ChargeFor(services, list.list()->size())) return BudgetSpent();
+    out.insert(out.end(), list.list()->begin(), list.list()->end());
+  }
+  return Value(std::move(out));
+}
+
+Answer InsertBefore(Arguments args, Services& services) {
+  List out = Items(args[0]);
+  const auto position = PositionIn(*args[1]->number(), out.size());
+  if (!position) return OutsideList(*args[1]->number(), out.size());
+  if (!ChargeFor(services, out.size())) return BudgetSpent();
+  out.insert(out.begin() + static_cast<Offset>(*position), *args[2]);
+  return Value(std::move(out));
+}
+
+Answer Remove(Arguments args, Services& services) {
+  List out = Items(args[0]);
+  const auto position = PositionIn(*args[1]->number(), out.size());
+  if (!position) return OutsideList(*args[1]->number(), out.size());
+  if (!ChargeFor(services, out.size())) return BudgetSpent();
+  out.erase(out.begin() + static_cast<Offset>(*position));
+  return Value(std::move(out));
+}
+
+Answer Reverse(Arguments args, Services& services) {
+  const List& list = Items(args[0]);
+  if (!ChargeFor(services, list.size())) return BudgetSpent();
+  return Value(List(list.rbegin(), list.rend()));
+}
+
+Answer IndexOf(Arguments args, Services& services) {
+  const List& list = Items(args[0]);
+  if (!ChargeFor(services, list.size())) return BudgetSpent();
+  List out;
+  for (size_t i = 0; i < list.size(); ++i) {
+    if (Same(list[i], *args[1])) out.emplace_back(static_cast<std::int64_t>(i + 1));
+  }
+  return Value(std::move(out));
+}
+
+Answer Distinct(const List& list, Services& services) {
+  List out;
+  for (const Value& item : list) {
+    if (!services.Charge(static_cast<std::int64_t>(out.size() + 1), sizeof(Value))) {
+      return BudgetSpent();
+    }
+    const bool seen = std::any_of(out.begin(), out.end(),
+                                  [&](const Value& other) { return Same(item, other); });
+    if (!seen) out.push_back(item);
+  }
+  return Value(std::move(out));
+}
+
+Answer DistinctValues(Arguments args, Services& services) {
+  return Distinct(Items(args[0]), services);
+}
+
+Answer Union(Arguments args, Services& services) {
+  Answer all = Concatenate(args, services);
+  if (std::holds_alternative<NoAnswer>(all)) return all;
+  return Distinct(*std::get<Value>(all).list(), services);
+}
+
+bool FlattenInto(const List& list, Services& services, List& out) {
+  for (const Value& item : list) {
+    if (!ChargeFor(services, 1)) return false;
+    if (item.list() == nullptr) {
+      out.push_back(item);
+    } else if (!FlattenInto(*item.list(), services, out)) {
+      return false;
+    }
+  }
+  return true;
+}
+
+Answer Flatten(Arguments args, Services& services) {
+  List out;
+  if (!FlattenInto(Items(args[0]), services, out)) return BudgetSpent();
+  return Value(std::move(out));
+}
+
+// Whether the second stands before the first; an error ends the sort.
+Answer Precedes(const Value* function, const Value& a, const Value& b, Services& services) {
+  if (function != nullptr) {
+    const std::array<Value, 2> pair = {a, b};
+    Answer answer = services.Invoke(*function, pair);
+    if (std::holds_alternative<NoAnswer>(answer)) return answer;
+    if (std::get<Value>(answer).boolean() == nullptr) {
+      return NoAnswer{"feel.type", "the function of sort must give a boolean"};
+    }
+    return answer;
+  }
+  const auto order = Order(a, b);
+  if (!order) {
+    return NoAnswer{"feel.type", StrCat(KindName(a.kind()), " and ", KindName(b.kind()),
+                                        " have no order; give sort a function")};
+  }
+  return Value(*order < 0);
+}
+
+// A merge sort of our own: std::sort may not be given a comparison that contradicts itself or
+// fails, and a definition's function may do both.
+Answer Sort(Arguments args, Services& services) {
+  List from = Items(args[0]);
+  if (!ChargeFor(services, from.size() * 2)) return BudgetSpent();
+  List to(from.size());
+  for (size_t width = 1; width < from.size(); width *= 2) {
+    for (size_t begin = 0; begin < from.size(); begin += 2 * width) {
+      const size_t middle = std::min(begin + width, from.size());
+      const size_t end = std::min(begin + 2 * width, from.size());
+      size_t left = begin;
+      size_t right = middle;
+      for (size_t out = begin; out < end; ++out) {
+        bool take_right = left == middle;
+        if (left < middle && right < end) {
+          if (!ChargeSteps(services, 1)) return BudgetSpent();
+          // Stable: the right one goes first only where it truly precedes.
+          Answer precedes = Precedes(args[1], from[right], from[left], services);
+          if (std::holds_alternative<NoAnswer>(precedes)) return precedes;
+          take_right = *std::get<Value>(precedes).boolean();
+        }
+        to[out] = std::move(take_right ? from[right++] : from[left++]);
+      }
+    }
+    std::swap(from, to);
+  }
+  return Value(std::move(from));
+}
+
+constexpr std::array kRows = {
+    BuiltinRow{"not", "negand: boolean", "boolean", Not},
+    BuiltinRow{"list contains", "list: list, element: any?", "boolean", ListContains},
+    BuiltinRow{"count", "list: list", "number", Count},
+    BuiltinRow{"min", "list: list", "element", Extreme<false>},
+    BuiltinRow{"min", "value...: any", "first", Extreme<false>},
+    BuiltinRow{"max", "list: list", "element", Extreme<true>},
+    BuiltinRow{"max", "value...: any", "first", Extreme<true>},
+    BuiltinRow{"sum", "list: list", "element", Sum},
+    BuiltinRow{"sum", "n...: number", "number", Sum},
+    BuiltinRow{"product", "list: list<number>", "number", Product},
+    BuiltinRow{"product", "n...: number", "number", Product},
+    BuiltinRow{"mean", "list: list", "element", Mean},
+    BuiltinRow{"mean", "n...: number", "number", Mean},
+    BuiltinRow{"median", "list: list<number>", "number", Median},
+    BuiltinRow{"median", "n...: number", "number", Median},
+    BuiltinRow{"all", "list: list<boolean>", "boolean", Quantify<false>},
+    BuiltinRow{"all", "b...: boolean?", "boolean", Quantify<false>},
+    BuiltinRow{"any", "list: list<boolean>", "boolean", Quantify<true>},
+    BuiltinRow{"any", "b...: boolean?", "boolean", Quantify<true>},
+    BuiltinRow{"sublist", "list: list, start position: number, length?: number", "first", Sublist},
+    BuiltinRow{"append", "list: list, item...: any?", "first", AppendItems},
+    BuiltinRow{"concatenate", "list...: list", "first", Concatenate},
+    BuiltinRow{"insert before", "list: list, position: number, newItem: any?", "first",
+               InsertBefore},
+    BuiltinRow{"remove", "list: list, position: number", "first", Remove},
+    BuiltinRow{"reverse", "list: list", "first", Reverse},
+    BuiltinRow{"index of", "list: list, match: any?", "list<number>", IndexOf},
+    BuiltinRow{"union", "list...: list", "first", Union},
+    BuiltinRow{"distinct values", "list: list", "first", DistinctValues},
+    BuiltinRow{"flatten", "list: list", "list", Flatten},
+    BuiltinRow{"sort", "list: list, precedes?: function", "first", Sort},
+};
+
+}  // namespace
+
+std::span<const BuiltinRow> ListRows() { return kRows; }
+
+}  // namespace anjuan::feel

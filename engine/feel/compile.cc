@@ -1,0 +1,493 @@
+#include "engine/feel/compile.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "engine/base/text.h"
+#include "engine/feel/evaluate.h"
+#include "engine/feel/lexer.h"
+#include "engine/feel/parser.h"
+#include "engine/feel/types.h"
+
+namespace anjuan::feel {
+
+namespace {
+
+using Base = Type::Base;
+
+// Field names that are not one token, anywhere inside a type.
+void AddLongFields(const Type& type, int depth, std::vector<std::string>& out) {
+  constexpr int kDeepest = 20;
+  if (depth > kDeepest) return;
+  if (type.element != nullptr) AddLongFields(*type.element, depth + 1, out);
+  if (type.fields == nullptr) return;
+  for (const auto& [name, field] : *type.fields) {
+    if (!IsPlainName(name)) out.push_back(name);
+    AddLongFields(field, depth + 1, out);
+  }
+}
+
+LongNames CollectLongNames(const Scope& scope) {
+  LongNames out;
+  out.members = {"time offset", "start included", "end included"};
+  for (const Scope::Variable& variable : scope.variables()) {
+    if (!IsPlainName(variable.name)) out.variables.push_back(variable.name);
+    AddLongFields(variable.type, 0, out.members);
+  }
+  // Inside a filter a field is named without its owner.
+  out.variables.insert(out.variables.end(), out.members.begin() + 3, out.members.end());
+  for (const FunctionDeclaration& function : scope.functions()) {
+    if (!IsPlainName(function.name)) out.functions.push_back(function.name);
+  }
+  for (const std::string& name : BuiltinNames()) {
+    if (!IsPlainName(name)) out.functions.push_back(name);
+  }
+  return out;
+}
+
+const Type& ElementOf(const Type& type) {
+  static const Type kAny;
+  return type.element == nullptr ? kAny : *type.element;
+}
+
+}  // namespace
+
+Result<Expression> Compiler::Compile(std::string_view text, const Scope& scope, const Location& at,
+                                     const Type& wanted) {
+  Compiler compiler(text, scope, at);
+  const auto syntax = Parse(text, at, CollectLongNames(scope), compiler.problems_);
+  if (!syntax) return Unexpected{std::move(compiler.problems_)};
+  Part root = compiler.Check(*syntax);
+  compiler.RequireWanted(root, wanted);
+  if (!compiler.problems_.empty()) return Unexpected{std::move(compiler.problems_)};
+  Expression out;
+  out.text_ = std::string(text);
+  out.at_ = at;
+  out.type_ = WithoutLiterals(root.type);
+  out.reads_.assign(compiler.reads_.begin(), compiler.reads_.end());
+  out.read_paths_.assign(compiler.paths_.begin(), compiler.paths_.end());
+  root.node->frame_size = compiler.frame_size_;
+  root.node->makes_functions = compiler.makes_functions_;
+  out.root_ = std::move(root.node);
+  return out;
+}
+
+Result<Expression> Compile(std::string_view text, const Scope& scope, const Location& at,
+                           const Type& wanted) {
+  return Compiler::Compile(text, scope, at, wanted);
+}
+
+// ---- Common
+
+void Compiler::Report(Span span, std::string code, std::string message, std::string hint) {
+  problems_.push_back(
+      Problem(text_, at_, span, std::move(code), std::move(message), std::move(hint)));
+}
+
+std::unique_ptr<Node> Compiler::Make(Node::Kind kind, Span span) const {
+  auto node = std::make_unique<Node>();
+  node->kind = kind;
+  node->span = span;
+  return node;
+}
+
+Compiler::Part Compiler::Broken(Span span) const {
+  return {Make(Node::Kind::kConstant, span), Type::Any(), ""};
+}
+
+Compiler::Part Compiler::Computed(std::unique_ptr<Node> node, Type type) {
+  Part part{std::move(node), std::move(type), ""};
+  Fold(part);
+  return part;
+}
+
+void Compiler::Fold(Part& part) {
+  Node& node = *part.node;
+  const bool pure = node.kind == Node::Kind::kNegate || node.kind == Node::Kind::kArithmetic ||
+                    node.kind == Node::Kind::kCompare || node.kind == Node::Kind::kList ||
+                    node.kind == Node::Kind::kRange || node.kind == Node::Kind::kCallBuiltin;
+  const bool constant = std::all_of(node.kids.begin(), node.kids.end(), [](const auto& kid) {
+    return kid->kind == Node::Kind::kConstant;
+  });
+  // A part that is already broken stands as a null of type Any: computing with it would only
+  // report its mistake again.
+  if (!pure || !constant || !problems_.empty()) return;
+  const Budget budget;
+  auto value = Evaluator::Run(node, {text_, at_, {}, NoHost(), budget, true});
+  if (!value) {
+    Append(problems_, std::move(value.error()));
+    part = Broken(node.span);
+    return;
+  }
+  if (part.type.base == Base::kAny) part.type = TypeOf(*value);
+  auto folded = Make(Node::Kind::kConstant, node.span);
+  folded->value = *std::move(value);
+  part.node = std::move(folded);
+}
+
+int Compiler::Bind(std::string name, Type type, std::string origin, bool is_item) {
+  const int index = frame_used_++;
+  frame_size_ = std::max(frame_size_, frame_used_);
+  locals_.push_back({std::move(name), std::move(type), index, std::move(origin), is_item});
+  return index;
+}
+
+void Compiler::Unbind(size_t count) {
+  locals_.resize(locals_.size() - count);
+  frame_used_ -= static_cast<int>(count);
+}
+
+void Compiler::Read(const Part& part) {
+  if (!part.origin.empty()) paths_.insert(part.origin);
+}
+
+void Compiler::RequireBoolean(const Part& part, std::string_view needed_by) {
+  if (part.type.base == Base::kBoolean || part.type.base == Base::kAny) return;
+  Report(part.node->span, "feel.type",
+         StrCat(Quote(text_, part.node->span), " is ", Describe(part.type), "; ", needed_by,
+                " needs a boolean"));
+}
+
+void Compiler::RequireWanted(const Part& part, const Type& wanted) {
+  const bool null_guard = wanted.base == Base::kBoolean && part.type.base == Base::kNull;
+  if (Fits(part.type, wanted) && !null_guard) return;
+  Report(part.node->span, "feel.type",
+         StrCat("the expression gives ", Describe(part.type), "; ", Describe(wanted),
+                " is needed here"));
+}
+
+// ---- Parts
+
+Compiler::Part Compiler::Check(const Syntax& syntax) {
+  Part part = CheckBase(syntax);
+  Read(part);
+  return part;
+}
+
+Compiler::Part Compiler::CheckBase(const Syntax& syntax) {
+  switch (syntax.kind) {
+    case Syntax::Kind::kLiteral:
+      return CheckLiteral(syntax);
+    case Syntax::Kind::kName:
+      return CheckName(syntax);
+    case Syntax::Kind::kPath:
+      return CheckPath(syntax);
+    case Syntax::Kind::kFilter:
+      return CheckFilter(syntax);
+    case Syntax::Kind::kCall:
+      return CheckCall(syntax);
+    case Syntax::Kind::kNegate:
+      return CheckNegate(syntax);
+    case Syntax::Kind::kBinary:
+      return CheckBinary(syntax);
+    case Syntax::Kind::kAnd:
+    case Syntax::Kind::kOr:
+      return CheckLogic(syntax);
+    case Syntax::Kind::kBetween:
+      return CheckBetween(syntax);
+    case Syntax::Kind::kIn:
+      return CheckIn(syntax);
+    case Syntax::Kind::kInstanceOf:
+      return CheckInstanceOf(syntax);
+    case Syntax::Kind::kIf:
+      return CheckIf(syntax);
+    case Syntax::Kind::kFor:
+    case Syntax::Kind::kSome:
+    case Syntax::Kind::kEvery:
+      return CheckLoop(syntax);
+    case Syntax::Kind::kList:
+      return CheckList(syntax);
+    case Syntax::Kind::kContext:
+      return CheckContext(syntax);
+    case Syntax::Kind::kRange:
+      return CheckRange(syntax);
+    case Syntax::Kind::kFunction:
+      return CheckFunction(syntax);
+    case Syntax::Kind::kTest:
+    case Syntax::Kind::kInterval:
+      break;
+  }
+  ANJUAN_CHECK(false);  // the parser makes these two only where they are read
+  return Broken(syntax.span);
+}
+
+Compiler::Part Compiler::CheckLiteral(const Syntax& syntax) {
+  Part part{Make(Node::Kind::kConstant, syntax.span), TypeOf(syntax.value), ""};
+  if (const std::string* text = syntax.value.string()) part.type = LiteralType(*text);
+  part.node->value = syntax.value;
+  return part;
+}
+
+// ---- Names
+
+Compiler::Part Compiler::CheckName(const Syntax& syntax) { return OuterName(syntax, locals_.size()); }
+
+// Looks among the first `count` locals, innermost first, then in the scope.
+Compiler::Part Compiler::OuterName(const Syntax& syntax, size_t count) {
+  for (size_t i = count; i-- > 0;) {
+    const Local& local = locals_[i];
+    if (local.name == syntax.text) {
+      Part part{Make(Node::Kind::kLocal, syntax.span), local.type, local.origin};
+      part.node->index = local.index;
+      return part;
+    }
+    if (!local.is_item) continue;
+    if (local.type.FindField(syntax.text) != nullptr) return ItemMember(syntax, local);
+    const bool open = local.type.base == Base::kAny ||
+                      (local.type.base == Base::kContext && local.type.fields == nullptr);
+    if (!open) continue;
+    // Whether the item has such an entry shows only at run time.
+    Part part = ItemMember(syntax, local);
+    const size_t before = problems_.size();
+    Part outer = OuterName(syntax, i);
+    if (problems_.size() > before) {  // known nowhere else, so it can only be the item's
+      problems_.resize(before);
+      return part;
+    }
+    Read(outer);
+    part.node->kids.push_back(std::move(outer.node));
+    part.type = Type::Any();
+    return part;
+  }
+  const auto slot = scope_.FindVariable(syntax.text);
+  if (!slot) return UnknownName(syntax);
+  reads_.insert(*slot);
+  const Scope::Variable& variable = scope_.variables()[static_cast<size_t>(*slot)];
+  Part part{Make(Node::Kind::kVariable, syntax.span), variable.type, variable.name};
+  part.node->index = *slot;
+  return part;
+}
+
+Compiler::Part Compiler::ItemMember(const Syntax& syntax, const Local& item) {
+  const Type* field = item.type.FindField(syntax.text);
+  Part part{Make(Node::Kind::kItemMember, syntax.span), field == nullptr ? Type::Any() : *field,
+            item.origin.empty() ? "" : StrCat(item.origin, ".", syntax.text)};
+  part.node->index = item.index;
+  part.node->name = syntax.text;
+  return part;
+}
+
+std::vector<std::string> Compiler::VisibleNames() const {
+  std::vector<std::string> names;
+  for (const Local& local : locals_) {
+    names.push_back(local.name);
+    if (!local.is_item || local.type.fields == nullptr) continue;
+    for (const auto& [name, field] : *local.type.fields) names.push_back(name);
+  }
+  for (const Scope::Variable& variable : scope_.variables()) names.push_back(variable.name);
+  return names;
+}
+
+Compiler::Part Compiler::UnknownName(const Syntax& syntax) {
+  const bool function =
+      scope_.FindFunction(syntax.text) != nullptr || !FindBuiltins(syntax.text).empty();
+  const std::vector<std::string> names = VisibleNames();
+  std::string hint = DidYouMean(syntax.text, names);
+  if (function) hint = StrCat("it is a function: ", syntax.text, "(…)");
+  Report(syntax.span, "feel.name", StrCat("nothing is named \"", syntax.text, "\" here"),
+         std::move(hint));
+  return Broken(syntax.span);
+}
+
+// ---- Paths and filters
+
+Compiler::Part Compiler::CheckPath(const Syntax& syntax) {
+  Part base = CheckBase(*syntax.kids[0]);
+  bool computed = false;
+  Part part{Make(Node::Kind::kMember, syntax.span), MemberType(syntax, base.type, computed), ""};
+  if (computed) {
+    Read(base);  // a date's year is no field of the data
+  } else if (!base.origin.empty()) {
+    part.origin = StrCat(base.origin, ".", syntax.text);
+  }
+  part.node->name = syntax.text;
+  part.node->kids.push_back(std::move(base.node));
+  return part;
+}
+
+// The type of `.text`; reports and gives Any where there is no such member.
+Type Compiler::MemberType(const Syntax& syntax, const Type& base, bool& computed) {
+  if (base.base == Base::kAny || base.base == Base::kNull) return Type::Any();
+  if (base.base == Base::kList) {
+    return Type::ListOf(MemberType(syntax, ElementOf(base), computed));
+  }
+  std::vector<std::string> known = PropertyNames(base);
+  if (base.base == Base::kContext) {
+    if (base.fields == nullptr) return Type::Any();
+    if (const Type* field = base.FindField(syntax.text)) return *field;
+    for (const auto& [name, field] : *base.fields) known.push_back(name);
+  } else {
+    computed = true;
+    if (const auto type = PropertyType(base, syntax.text)) return *type;
+  }
+  std::string hint = DidYouMean(syntax.text, known);
+  if (hint.empty() && !known.empty()) hint = StrCat("it has: ", anjuan::Join(known, ", "));
+  Report(syntax.name_span, "feel.name",
+         StrCat(Quote(text_, syntax.kids[0]->span), " is ", Describe(base), " and has no \"",
+                syntax.text, "\""),
+         std::move(hint));
+  return Type::Any();
+}
+
+Compiler::Part Compiler::CheckFilter(const Syntax& syntax) {
+  Part base = CheckBase(*syntax.kids[0]);
+  if (IsKnown(base.type) && base.type.base != Base::kList) {
+    Report(syntax.kids[0]->span, "feel.type",
+           StrCat(Quote(text_, syntax.kids[0]->span), " is ", Describe(base.type),
+                  "; only a list can be filtered"));
+    base.type = Type::Any();
+  }
+  const int index = Bind("item", ElementOf(base.type), base.origin, true);
+  Part condition = Check(*syntax.kids[1]);
+  Unbind(1);
+  const Base kind = condition.type.base;
+  if (kind != Base::kBoolean && kind != Base::kNumber && kind != Base::kAny) {
+    Report(syntax.kids[1]->span, "feel.type",
+           StrCat("a filter needs a condition or a position, not ", Describe(condition.type)));
+  }
+  const bool position = kind == Base::kNumber;
+  Part part{Make(position ? Node::Kind::kIndex : Node::Kind::kFilter, syntax.span), base.type,
+            base.origin};
+  if (position) part.type = ElementOf(base.type);
+  if (kind == Base::kAny || !IsKnown(base.type)) part.type = position ? part.type : Type::Any();
+  part.node->index = index;
+  part.node->kids.push_back(std::move(base.node));
+  part.node->kids.push_back(std::move(condition.node));
+  return part;
+}
+
+// ---- Control
+
+Compiler::Part Compiler::CheckIf(const Syntax& syntax) {
+  Part condition = Check(*syntax.kids[0]);
+  RequireBoolean(condition, "`if`");
+  Part yes = Check(*syntax.kids[1]);
+  Part no = Check(*syntax.kids[2]);
+  auto node = Make(Node::Kind::kIf, syntax.span);
+  node->kids.push_back(std::move(condition.node));
+  node->kids.push_back(std::move(yes.node));
+  node->kids.push_back(std::move(no.node));
+  return Computed(std::move(node), feel::Join(yes.type, no.type));
+}
+
+// Iterators take neighbouring places in the frame, so one index tells them all.
+Compiler::Part Compiler::CheckLoop(const Syntax& syntax) {
+  const Node::Kind kind = syntax.kind == Syntax::Kind::kFor    ? Node::Kind::kFor
+                          : syntax.kind == Syntax::Kind::kSome ? Node::Kind::kSome
+                                                               : Node::Kind::kEvery;
+  auto node = Make(kind, syntax.span);
+  node->index = frame_used_;
+  const size_t count = syntax.names.size();
+  for (size_t i = 0; i < count; ++i) {
+    // A later domain may use a loop of its own while this one's places are taken.
+    Type item;
+    std::string origin;
+    Part domain = CheckDomain(*syntax.kids[i], item, origin);
+    node->kids.push_back(std::move(domain.node));
+    Bind(syntax.names[i], std::move(item), std::move(origin));
+  }
+  Part body = Check(*syntax.kids.back());
+  Unbind(count);
+  if (kind != Node::Kind::kFor) RequireBoolean(body, "`satisfies`");
+  node->kids.push_back(std::move(body.node));
+  if (kind == Node::Kind::kFor) {
+    return Computed(std::move(node), Type::ListOf(WithoutLiterals(body.type)));
+  }
+  return Computed(std::move(node), Type::Of(Base::kBoolean));
+}
+
+Compiler::Part Compiler::CheckDomain(const Syntax& domain, Type& item, std::string& origin) {
+  if (domain.kind == Syntax::Kind::kInterval) {
+    auto node = Make(Node::Kind::kInterval, domain.span);
+    Type ends = Type::Of(Base::kNull);
+    for (const auto& kid : domain.kids) {
+      Part end = Check(*kid);
+      const Base base = end.type.base;
+      if (IsKnown(end.type) && base != Base::kNumber && base != Base::kDate) {
+        Report(kid->span, "feel.type",
+               StrCat("a loop counts whole numbers or dates, not ", Describe(end.type)));
+      }
+      ends = feel::Join(ends, end.type);
+      node->kids.push_back(std::move(end.node));
+    }
+    item = ends;
+    return {std::move(node), Type::Any(), ""};
+  }
+  Part part = Check(domain);
+  const Base base = part.type.base;
+  if (IsKnown(part.type) && base != Base::kList && base != Base::kRange) {
+    Report(domain.span, "feel.type",
+           StrCat(Quote(text_, domain.span), " is ", Describe(part.type),
+                  "; only a list or range can be gone through"));
+  } else {
+    item = ElementOf(part.type);
+  }
+  origin = part.origin;
+  return part;
+}
+
+// ---- Making values
+
+Compiler::Part Compiler::CheckList(const Syntax& syntax) {
+  auto node = Make(Node::Kind::kList, syntax.span);
+  Type element = syntax.kids.empty() ? Type::Any() : Type::Of(Base::kNull);
+  for (const auto& kid : syntax.kids) {
+    Part item = Check(*kid);
+    element = feel::Join(element, item.type);
+    node->kids.push_back(std::move(item.node));
+  }
+  if (element.base == Base::kNull) element = Type::Any();
+  return Computed(std::move(node), Type::ListOf(std::move(element)));
+}
+
+Compiler::Part Compiler::CheckContext(const Syntax& syntax) {
+  auto node = Make(Node::Kind::kContext, syntax.span);
+  node->index = frame_used_;
+  node->names = syntax.names;
+  std::vector<Type::Field> fields;
+  for (size_t i = 0; i < syntax.kids.size(); ++i) {
+    Part value = Check(*syntax.kids[i]);
+    node->kids.push_back(std::move(value.node));
+    fields.emplace_back(syntax.names[i], value.type);
+    Bind(syntax.names[i], std::move(value.type), "");
+  }
+  Unbind(syntax.kids.size());
+  return Computed(std::move(node), Type::ContextOf(std::move(fields)));
+}
+
+Compiler::Part Compiler::CheckRange(const Syntax& syntax) {
+  auto node = Make(Node::Kind::kRange, syntax.span);
+  node->low_included = syntax.low_included;
+  node->high_included = syntax.high_included;
+  Part low = Check(*syntax.kids[0]);
+  Part high = Check(*syntax.kids[1]);
+  RequireComparable(syntax.span, Operator::kLessEqual, low, high);
+  Type type = Type::Of(Base::kRange);
+  type.element = std::make_shared<const Type>(WithoutLiterals(feel::Join(low.type, high.type)));
+  node->kids.push_back(std::move(low.node));
+  node->kids.push_back(std::move(high.node));
+  return Computed(std::move(node), std::move(type));
+}
+
+Compiler::Part Compiler::CheckFunction(const Syntax& syntax) {
+  makes_functions_ = true;
+  auto node = Make(Node::Kind::kFunction, syntax.span);
+  node->index = frame_used_;
+  node->names = syntax.names;
+  node->types = syntax.types;
+  for (size_t i = 0; i < syntax.names.size(); ++i) Bind(syntax.names[i], syntax.types[i], "");
+  Part body = Check(*syntax.kids[0]);
+  Unbind(syntax.names.size());
+  node->kids.push_back(std::move(body.node));
+  return {std::move(node), Type::Of(Base::kFunction), ""};
+}
+
+Compiler::Part Compiler::CheckInstanceOf(const Syntax& syntax) {
+  Part value = Check(*syntax.kids[0]);
+  auto node = Make(Node::Kind::kInstanceOf, syntax.span);
+  node->types = syntax.types;
+  node->kids.push_back(std::move(value.node));
+  return Computed(std::move(node), Type::Of(Base::kBoolean));
+}
+
+}  // namespace anjuan::feel

@@ -1,0 +1,118 @@
+// Syntax -> Node: names become slots, types are checked, constants are computed.
+//
+// All mistakes of an expression are reported: what failed is of type Any and a constant null, so
+// that the rest can still be checked.
+#pragma once
+
+#include <memory>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "engine/feel/builtin.h"
+#include "engine/feel/feel.h"
+#include "engine/feel/node.h"
+#include "engine/feel/syntax.h"
+
+namespace anjuan::feel {
+
+class Compiler {
+ public:
+  Compiler(std::string_view text, const Scope& scope, const Location& at)
+      : text_(text), scope_(scope), at_(at) {}
+
+  static Result<Expression> Compile(std::string_view text, const Scope& scope, const Location& at,
+                                    const Type& wanted);
+
+ private:
+  // A part that has been checked. `origin` is the path of data it stands for ("worker_reps.name"),
+  // "" where it has been computed.
+  struct Part {
+    std::unique_ptr<Node> node;
+    Type type;
+    std::string origin;
+  };
+
+  // A name bound inside the expression, or the item of a filter whose fields are names as well.
+  struct Local {
+    std::string name;
+    Type type;
+    int index = 0;
+    std::string origin;
+    bool is_item = false;
+  };
+
+  // Reads what it stands for: its path counts as read.
+  Part Check(const Syntax& syntax);
+  // As the base of a path or filter: the longer path will count instead.
+  Part CheckBase(const Syntax& syntax);
+  void Read(const Part& part);
+
+  Part CheckLiteral(const Syntax& syntax);
+  Part CheckName(const Syntax& syntax);
+  Part ItemMember(const Syntax& syntax, const Local& item);
+  Part OuterName(const Syntax& syntax, size_t locals);
+  Part UnknownName(const Syntax& syntax);
+  Part CheckPath(const Syntax& syntax);
+  Type MemberType(const Syntax& syntax, const Type& base, bool& computed);
+  Part CheckFilter(const Syntax& syntax);
+  Part CheckNegate(const Syntax& syntax);
+  Part CheckBinary(const Syntax& syntax);
+  Part CheckLogic(const Syntax& syntax);
+  Part CheckBetween(const Syntax& syntax);
+  Part CheckIn(const Syntax& syntax);
+  void CheckTest(const Part& value, const Syntax& test, Node& in);
+  Part CheckInstanceOf(const Syntax& syntax);
+  Part CheckIf(const Syntax& syntax);
+  Part CheckLoop(const Syntax& syntax);
+  Part CheckDomain(const Syntax& domain, Type& item, std::string& origin);
+  Part CheckList(const Syntax& syntax);
+  Part CheckContext(const Syntax& syntax);
+  Part CheckRange(const Syntax& syntax);
+  Part CheckFunction(const Syntax& syntax);
+
+  Part CheckCall(const Syntax& syntax);
+  Part CallHost(const Syntax& syntax, const FunctionDeclaration& function);
+  Part CallBuiltin(const Syntax& syntax, const std::vector<const Builtin*>& rows);
+  Part CallValue(const Syntax& syntax);
+  Part UnknownFunction(const Syntax& syntax);
+  std::vector<Part> CheckArguments(const Syntax& syntax);
+  bool OrderArguments(const Syntax& syntax, const std::vector<std::string>& parameters,
+                      std::vector<Part>& arguments);
+  std::vector<const Builtin*> FittingRows(const Syntax& syntax,
+                                          const std::vector<const Builtin*>& rows,
+                                          const std::vector<Part>& arguments);
+  Type ResultType(const std::vector<const Builtin*>& rows, const std::vector<Part>& arguments);
+  void CheckElement(const Syntax& syntax, const Builtin& builtin,
+                    const std::vector<Part>& arguments);
+
+  // Comparisons. The reports name the usual reasons: a misspelt enum value, a date as text.
+  void RequireComparable(Span span, Operator op, const Part& a, const Part& b);
+  std::string UnlikeHint(const Part& a, const Part& b) const;
+  void RequireBoolean(const Part& part, std::string_view needed_by);
+  void RequireWanted(const Part& part, const Type& wanted);
+
+  Part Computed(std::unique_ptr<Node> node, Type type);
+  Part Broken(Span span) const;  // after a report
+  // A node of constants is computed now; its mistakes are the definition's.
+  void Fold(Part& part);
+  std::unique_ptr<Node> Make(Node::Kind kind, Span span) const;
+  int Bind(std::string name, Type type, std::string origin, bool is_item = false);
+  void Unbind(size_t count);
+  void Report(Span span, std::string code, std::string message, std::string hint = "");
+  std::vector<std::string> VisibleNames() const;
+
+  std::string_view text_;
+  const Scope& scope_;
+  const Location& at_;
+  Diagnostics problems_;
+  std::vector<Local> locals_;
+  int frame_used_ = 0;  // grows and shrinks with locals_
+  int frame_size_ = 0;
+  bool makes_functions_ = false;
+  std::set<int> reads_;
+  std::set<std::string> paths_;
+};
+
+}  // namespace anjuan::feel

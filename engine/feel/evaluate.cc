@@ -1,0 +1,548 @@
+#include "engine/feel/evaluate.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "engine/base/text.h"
+
+namespace anjuan::feel {
+
+namespace {
+
+const Value kNull;
+
+const Value* Put(Value value, Value& out) {
+  out = std::move(value);
+  return &out;
+}
+
+bool Satisfies(Operator op, std::strong_ordering order) {
+  switch (op) {
+    case Operator::kLess:
+      return order < 0;
+    case Operator::kLessEqual:
+      return order <= 0;
+    case Operator::kGreater:
+      return order > 0;
+    case Operator::kGreaterEqual:
+      return order >= 0;
+    case Operator::kEqual:
+    case Operator::kNotEqual:
+    case Operator::kAdd:
+    case Operator::kSubtract:
+    case Operator::kMultiply:
+    case Operator::kDivide:
+    case Operator::kPower:
+      break;
+  }
+  return false;
+}
+
+constexpr std::int64_t kItemSize = sizeof(Value);
+
+}  // namespace
+
+bool HoldsFunction(const Value& value) {
+  if (value.function() != nullptr) return true;
+  if (const List* list = value.list()) return std::any_of(list->begin(), list->end(), HoldsFunction);
+  if (const Context* context = value.context()) {
+    return std::any_of(context->entries().begin(), context->entries().end(),
+                       [](const Context::Entry& entry) { return HoldsFunction(entry.second); });
+  }
+  return false;
+}
+
+// ---- Errors and the budget
+
+const Value* Evaluator::Fail(const Node& node, std::string code, std::string message,
+                             std::string hint) {
+  const bool budget = code == "feel.budget";
+  if (budget && std::exchange(spent_, true)) return nullptr;  // said once
+  constexpr size_t kMostNotes = 32;
+  if (problems_.size() < kMostNotes || budget) {
+    Diagnostic problem = Problem(set_.text, set_.at, node.span, std::move(code),
+                                 std::move(message), std::move(hint));
+    if (!set_.strict) problem.severity = Severity::kWarning;
+    problems_.push_back(std::move(problem));
+  }
+  return set_.strict || budget ? nullptr : &kNull;
+}
+
+const Value* Evaluator::Fail(const Node& node, NoAnswer why) {
+  // A function that failed inside sort has already said why.
+  if (why.code.empty()) return nullptr;
+  return Fail(node, std::move(why.code), StrCat(TextOf(node), ": ", why.message));
+}
+
+const Value* Evaluator::IsNull(const Node& null_one, std::string_view needed_by) {
+  return Fail(null_one, "feel.null", StrCat(TextOf(null_one), " is null, and ", needed_by,
+                                            " needs a value"),
+              StrCat("test it first: ", TextOf(null_one), " != null and …"));
+}
+
+const Value* Evaluator::Take(const Node& node, Answer answer, Value& out) {
+  if (auto* none = std::get_if<NoAnswer>(&answer)) return Fail(node, std::move(*none));
+  return Put(std::get<Value>(std::move(answer)), out);
+}
+
+bool Evaluator::Charge(std::int64_t steps, std::int64_t bytes) {
+  steps_ += steps;
+  bytes_ += bytes;
+  return steps_ <= set_.budget.steps && bytes_ <= set_.budget.bytes;
+}
+
+const Value* Evaluator::Eval(const Node& node, Value& out) {
+  if (++steps_ > set_.budget.steps) {
+    return Fail(node, "feel.budget", StrCat("more than ", set_.budget.steps, " steps"));
+  }
+  if (depth_ >= set_.budget.depth) {
+    return Fail(node, "feel.budget", StrCat("more than ", set_.budget.depth, " calls deep"));
+  }
+  ++depth_;
+  const Value* value = Dispatch(node, out);
+  --depth_;
+  if (bytes_ > set_.budget.bytes) {
+    return Fail(node, "feel.budget", StrCat("more than ", set_.budget.bytes, " bytes"));
+  }
+  return spent_ ? nullptr : value;
+}
+
+const Value* Evaluator::Dispatch(const Node& node, Value& out) {
+  switch (node.kind) {
+    case Node::Kind::kConstant:
+      return &node.value;
+    case Node::Kind::kVariable:
+      return &set_.variables[static_cast<size_t>(node.index)];
+    case Node::Kind::kLocal:
+      return &frame_[node.index];
+    case Node::Kind::kMember:
+      return EvalMember(node, out);
+    case Node::Kind::kItemMember:
+      return EvalItemMember(node, out);
+    case Node::Kind::kFilter:
+      return EvalFilter(node, out);
+    case Node::Kind::kIndex:
+      return EvalIndex(node, out);
+    case Node::Kind::kNegate:
+      return EvalNegate(node, out);
+    case Node::Kind::kArithmetic:
+      return EvalArithmetic(node, out);
+    case Node::Kind::kCompare:
+      return EvalCompare(node, out);
+    case Node::Kind::kAnd:
+      return EvalLogic(node, false, out);
+    case Node::Kind::kOr:
+      return EvalLogic(node, true, out);
+    case Node::Kind::kBetween:
+      return EvalBetween(node, out);
+    case Node::Kind::kIn:
+      return EvalIn(node, out);
+    case Node::Kind::kInstanceOf: {
+      Value scratch;
+      const Value* value = Eval(*node.kids[0], scratch);
+      return value == nullptr ? nullptr : Put(Value(IsInstance(*value, node.types[0])), out);
+    }
+    case Node::Kind::kIf:
+      return EvalIf(node, out);
+    case Node::Kind::kFor:
+      return EvalFor(node, out);
+    case Node::Kind::kSome:
+      return EvalQuantified(node, true, out);
+    case Node::Kind::kEvery:
+      return EvalQuantified(node, false, out);
+    case Node::Kind::kList:
+      return EvalList(node, out);
+    case Node::Kind::kContext:
+      return EvalContext(node, out);
+    case Node::Kind::kRange:
+      return EvalRange(node, out);
+    case Node::Kind::kFunction:
+      return EvalFunction(node, out);
+    case Node::Kind::kCallBuiltin:
+      return EvalCallBuiltin(node, out);
+    case Node::Kind::kCallHost:
+      return EvalCallHost(node, out);
+    case Node::Kind::kCallValue:
+      return EvalCallValue(node, out);
+    case Node::Kind::kTest:      // only below kIn, which reads it itself
+    case Node::Kind::kInterval:  // only a domain of kFor
+      break;
+  }
+  ANJUAN_CHECK(false);
+  return nullptr;
+}
+
+// ---- Members, filters
+
+const Value* Evaluator::EvalMember(const Node& node, Value& out) {
+  Value scratch;
+  const Value* base = Eval(*node.kids[0], scratch);
+  if (base == nullptr) return nullptr;
+  return MemberOf(node, *base, base == &scratch, out);
+}
+
+// A member of a null is null, so that `a.b = null` asks what it seems to ask.
+const Value* Evaluator::MemberOf(const Node& node, const Value& base, bool base_is_scratch,
+                                 Value& out) {
+  if (base.is_null()) return &kNull;
+  if (const Context* context = base.context()) {
+    const Value* found = context->Find(node.name);
+    if (found == nullptr) return &kNull;
+    return base_is_scratch ? Put(*found, out) : found;
+  }
+  if (const List* list = base.list()) {
+    List members;
+    for (const Value& item : *list) {
+      if (!Charge(1, kItemSize)) return Fail(node, "feel.budget", "too many items");
+      Value scratch;
+      const Value* member = MemberOf(node, item, false, scratch);
+      if (member == nullptr) return nullptr;
+      members.push_back(*member);
+    }
+    return Put(Value(std::move(members)), out);
+  }
+  if (auto property = Property(base, node.name)) return Put(*std::move(property), out);
+  return Fail(node, "feel.type",
+              StrCat(TextOf(*node.kids[0]), " is a ", KindName(base.kind()), " and has no \"",
+                     node.name, "\""));
+}
+
+const Value* Evaluator::EvalItemMember(const Node& node, Value& out) {
+  const Value& item = frame_[node.index];
+  if (const Context* context = item.context()) {
+    if (const Value* found = context->Find(node.name)) return found;
+  }
+  if (node.kids.empty()) return &kNull;
+  return Eval(*node.kids[0], out);
+}
+
+const Value* Evaluator::EvalFilter(const Node& node, Value& out) {
+  Value scratch;
+  const Value* base = Eval(*node.kids[0], scratch);
+  if (base == nullptr) return nullptr;
+  if (base->is_null()) return &kNull;
+  const Value single = base->list() == nullptr ? Value(List{*base}) : *base;
+  List kept;
+  for (const Value& item : *single.list()) {
+    frame_[node.index] = item;
+    Value condition_scratch;
+    const Value* condition = Eval(*node.kids[1], condition_scratch);
+    if (condition == nullptr) return nullptr;
+    if (condition->number() != nullptr) return ItemAt(node, single, *condition, out);
+    if (condition->is_null()) continue;
+    if (condition->boolean() == nullptr) {
+      const Value* null = Fail(*node.kids[1], "feel.type",
+                               StrCat("a filter needs a boolean or a position, not a ",
+                                      KindName(condition->kind())));
+      if (null == nullptr) return nullptr;
+      continue;
+    }
+    if (!*condition->boolean()) continue;
+    kept.push_back(item);
+    bytes_ += kItemSize;
+  }
+  return Put(Value(std::move(kept)), out);
+}
+
+const Value* Evaluator::EvalIndex(const Node& node, Value& out) {
+  Value list_scratch;
+  Value position_scratch;
+  const Value* list = Eval(*node.kids[0], list_scratch);
+  if (list == nullptr) return nullptr;
+  if (list->is_null()) return &kNull;
+  const Value* position = Eval(*node.kids[1], position_scratch);
+  if (position == nullptr) return nullptr;
+  if (position->is_null()) return IsNull(*node.kids[1], "a position");
+  return ItemAt(node, *list, *position, out);
+}
+
+// From 1, or from -1 at the end; null beyond.
+const Value* Evaluator::ItemAt(const Node& node, const Value& list, const Value& position,
+                               Value& out) {
+  const auto index =
+      position.number() == nullptr ? std::nullopt : position.number()->ToInteger();
+  if (!index) return Fail(*node.kids[1], "feel.range", "a position is a whole number");
+  const List single = list.list() == nullptr ? List{list} : List{};
+  const List& items = list.list() == nullptr ? single : *list.list();
+  const auto count = static_cast<std::int64_t>(items.size());
+  if (*index == 0 || *index > count || *index < -count) return &kNull;
+  return Put(items[static_cast<size_t>(*index > 0 ? *index - 1 : count + *index)], out);
+}
+
+// ---- Operators
+
+const Value* Evaluator::EvalNegate(const Node& node, Value& out) {
+  Value scratch;
+  const Value* value = Eval(*node.kids[0], scratch);
+  if (value == nullptr) return nullptr;
+  if (value->is_null()) return IsNull(*node.kids[0], "`-`");
+  return Take(node, Negate(*value), out);
+}
+
+const Value* Evaluator::EvalArithmetic(const Node& node, Value& out) {
+  Value left_scratch;
+  Value right_scratch;
+  const Value* left = Eval(*node.kids[0], left_scratch);
+  if (left == nullptr) return nullptr;
+  const Value* right = Eval(*node.kids[1], right_scratch);
+  if (right == nullptr) return nullptr;
+  const std::string_view op = ToString(node.op);
+  if (left->is_null()) return IsNull(*node.kids[0], StrCat("`", op, "`"));
+  if (right->is_null()) return IsNull(*node.kids[1], StrCat("`", op, "`"));
+  if (left->string() != nullptr && right->string() != nullptr) {
+    const size_t size = left->string()->size() + right->string()->size();
+    if (!Charge(0, static_cast<std::int64_t>(size))) return Fail(node, "feel.budget", "the text is too long");
+  }
+  return Take(node, Arithmetic(node.op, *left, *right), out);
+}
+
+const Value* Evaluator::EvalCompare(const Node& node, Value& out) {
+  Value left_scratch;
+  Value right_scratch;
+  const Value* left = Eval(*node.kids[0], left_scratch);
+  if (left == nullptr) return nullptr;
+  const Value* right = Eval(*node.kids[1], right_scratch);
+  if (right == nullptr) return nullptr;
+  return Compare(node, node.op, *left, *node.kids[0], *right, *node.kids[1], out);
+}
+
+const Value* Evaluator::Compare(const Node& node, Operator op, const Value& a, const Node& a_node,
+                                const Value& b, const Node& b_node, Value& out) {
+  if (op == Operator::kEqual || op == Operator::kNotEqual) {
+    const auto equal = Equal(a, b);
+    if (equal) return Put(Value(*equal == (op == Operator::kEqual)), out);
+  } else {
+    const std::string sign = StrCat("`", ToString(op), "`");
+    if (a.is_null()) return IsNull(a_node, sign);
+    if (b.is_null()) return IsNull(b_node, sign);
+    const auto order = Order(a, b);
+    if (order) return Put(Value(Satisfies(op, *order)), out);
+  }
+  return Fail(node, "feel.type",
+              StrCat(TextOf(a_node), " is a ", KindName(a.kind()), " and ", TextOf(b_node), " a ",
+                     KindName(b.kind()), ": `", ToString(op), "` does not compare them"));
+}
+
+// and (deciding false), or (deciding true). A null counts only where the others do not decide.
+const Value* Evaluator::EvalLogic(const Node& node, bool deciding, Value& out) {
+  const Node* null_one = nullptr;
+  for (const auto& kid : node.kids) {
+    Value scratch;
+    const Value* value = Eval(*kid, scratch);
+    if (value == nullptr) return nullptr;
+    if (value->is_null()) {
+      if (null_one == nullptr) null_one = kid.get();
+    } else if (value->boolean() == nullptr) {
+      const Value* null = Fail(*kid, "feel.type",
+                               StrCat(TextOf(*kid), " is a ", KindName(value->kind()), "; `",
+                                      deciding ? "or" : "and", "` needs booleans"));
+      if (null == nullptr) return nullptr;
+      null_one = kid.get();
+    } else if (*value->boolean() == deciding) {
+      return Put(Value(deciding), out);
+    }
+  }
+  if (null_one == nullptr) return Put(Value(!deciding), out);
+  if (!set_.strict) return &kNull;
+  return IsNull(*null_one, deciding ? "`or`" : "`and`");
+}
+
+const Value* Evaluator::EvalBetween(const Node& node, Value& out) {
+  Value value_scratch;
+  const Value* value = Eval(*node.kids[0], value_scratch);
+  if (value == nullptr) return nullptr;
+  for (const size_t bound : {size_t{1}, size_t{2}}) {
+    Value scratch;
+    const Value* limit = Eval(*node.kids[bound], scratch);
+    if (limit == nullptr) return nullptr;
+    const Operator op = bound == 1 ? Operator::kGreaterEqual : Operator::kLessEqual;
+    Value answer_scratch;
+    const Value* answer =
+        Compare(node, op, *value, *node.kids[0], *limit, *node.kids[bound], answer_scratch);
+    if (answer == nullptr || answer->is_null()) return answer == nullptr ? nullptr : &kNull;
+    if (!*answer->boolean()) return Put(Value(false), out);
+  }
+  return Put(Value(true), out);
+}
+
+const Value* Evaluator::EvalIn(const Node& node, Value& out) {
+  Value scratch;
+  const Value* value = Eval(*node.kids[0], scratch);
+  if (value == nullptr) return nullptr;
+  bool unknown = false;
+  for (size_t i = 1; i < node.kids.size(); ++i) {
+    Value answer_scratch;
+    const Value* answer = TestIn(node, *value, *node.kids[i], answer_scratch);
+    if (answer == nullptr) return nullptr;
+    if (answer->is_null()) {
+      unknown = true;
+    } else if (*answer->boolean()) {
+      return Put(Value(true), out);
+    }
+  }
+  return unknown ? &kNull : Put(Value(false), out);
+}
+
+const Value* Evaluator::TestIn(const Node& node, const Value& value, const Node& test,
+                               Value& out) {
+  Value scratch;
+  const Node& operand_node = test.kind == Node::Kind::kTest ? *test.kids[0] : test;
+  const Value* operand = Eval(operand_node, scratch);
+  if (operand == nullptr) return nullptr;
+  if (test.kind == Node::Kind::kTest) {
+    return Compare(node, test.op, value, *node.kids[0], *operand, operand_node, out);
+  }
+  if (const List* list = operand->list(); list != nullptr && value.list() == nullptr) {
+    for (const Value& item : *list) {
+      if (!Charge(1, 0)) return Fail(node, "feel.budget", "too many items");
+      const Value* answer = IsAmong(node, value, item, test, out);
+      if (answer == nullptr || (answer->boolean() != nullptr && *answer->boolean())) return answer;
+    }
+    return Put(Value(false), out);
+  }
+  return IsAmong(node, value, *operand, test, out);
+}
+
+// One value against one: a range contains it, a list of lists has it, anything else equals it.
+const Value* Evaluator::IsAmong(const Node& node, const Value& value, const Value& set,
+                                const Node& test, Value& out) {
+  if (const Range* range = set.range(); range != nullptr && value.range() == nullptr) {
+    if (value.is_null()) return IsNull(*node.kids[0], "a range");
+    const auto inside = Contains(*range, value);
+    if (inside) return Put(Value(*inside), out);
+    return Fail(node, "feel.type",
+                StrCat(TextOf(*node.kids[0]), " is a ", KindName(value.kind()), " and ",
+                       TextOf(test), " holds other values"));
+  }
+  if (value.list() != nullptr && set.list() != nullptr) {
+    const List& items = *set.list();
+    const bool has = std::any_of(items.begin(), items.end(), [&](const Value& item) {
+      return Equal(item, value).value_or(false);
+    });
+    if (has) return Put(Value(true), out);
+  }
+  return Put(Value(Equal(value, set).value_or(false)), out);
+}
+
+const Value* Evaluator::EvalIf(const Node& node, Value& out) {
+  Value scratch;
+  const Value* condition = Eval(*node.kids[0], scratch);
+  if (condition == nullptr) return nullptr;
+  bool holds = false;
+  if (condition->boolean() != nullptr) {
+    holds = *condition->boolean();
+  } else {  // a lenient evaluation takes the else branch
+    const Value* failed =
+        condition->is_null()
+            ? IsNull(*node.kids[0], "`if`")
+            : Fail(*node.kids[0], "feel.type",
+                   StrCat("`if` needs a boolean, not a ", KindName(condition->kind())));
+    if (failed == nullptr) return nullptr;
+  }
+  return Eval(*node.kids[holds ? 1 : 2], out);
+}
+
+// ---- Making values
+
+const Value* Evaluator::EvalList(const Node& node, Value& out) {
+  List items;
+  items.reserve(node.kids.size());
+  for (const auto& kid : node.kids) {
+    Value scratch;
+    const Value* value = Eval(*kid, scratch);
+    if (value == nullptr) return nullptr;
+    items.push_back(*value);
+    bytes_ += kItemSize;
+  }
+  return Put(Value(std::move(items)), out);
+}
+
+// Later entries may name earlier ones, so each goes into the frame as well.
+const Value* Evaluator::EvalContext(const Node& node, Value& out) {
+  std::vector<Context::Entry> entries;
+  entries.reserve(node.kids.size());
+  for (size_t i = 0; i < node.kids.size(); ++i) {
+    Value scratch;
+    const Value* value = Eval(*node.kids[i], scratch);
+    if (value == nullptr) return nullptr;
+    frame_[node.index + static_cast<int>(i)] = *value;
+    entries.emplace_back(node.names[i], *value);
+    bytes_ += 2 * kItemSize;
+  }
+  return Put(Value(Context(std::move(entries))), out);
+}
+
+const Value* Evaluator::EvalRange(const Node& node, Value& out) {
+  Value low_scratch;
+  Value high_scratch;
+  const Value* low = Eval(*node.kids[0], low_scratch);
+  if (low == nullptr) return nullptr;
+  const Value* high = Eval(*node.kids[1], high_scratch);
+  if (high == nullptr) return nullptr;
+  if (low->is_null()) return IsNull(*node.kids[0], "a range");
+  if (high->is_null()) return IsNull(*node.kids[1], "a range");
+  if (!Order(*low, *high)) {
+    return Fail(node, "feel.type", StrCat("a range from a ", KindName(low->kind()), " to a ",
+                                          KindName(high->kind())));
+  }
+  bytes_ += 2 * kItemSize;
+  return Put(Value(Range{*low, *high, node.low_included, node.high_included}), out);
+}
+
+// ---- Entry points
+
+Value Evaluator::RunRoot(const Node& root, bool& ended) {
+  frame_size_ = root.frame_size;
+  frame_store_.resize(static_cast<size_t>(frame_size_));
+  frame_ = frame_store_.data();
+  Value scratch;
+  const Value* value = Eval(root, scratch);
+  ended = value == nullptr;
+  if (ended) return Value();
+  if (root.makes_functions && HoldsFunction(*value)) {
+    ended = Fail(root, "feel.type", "the result is a function",
+                 "call it: a function cannot be kept") == nullptr;
+    return Value();
+  }
+  return *value;
+}
+
+Result<Value> Evaluator::Run(const Node& root, const Setting& setting) {
+  Evaluator evaluator(setting);
+  bool ended = false;
+  Value value = evaluator.RunRoot(root, ended);
+  if (ended) return Unexpected{std::move(evaluator.problems_)};
+  return value;
+}
+
+Result<Value> Evaluator::Run(const Expression& expression, std::span<const Value> variables,
+                             Host& host, const Budget& budget) {
+  ANJUAN_CHECK(expression.reads_.empty() ||
+               static_cast<size_t>(expression.reads_.back()) < variables.size());
+  const Setting setting{expression.text_, expression.at_, variables, host, budget, true};
+  return Run(*expression.root_, setting);
+}
+
+Value Evaluator::RunLenient(const Expression& expression, std::span<const Value> variables,
+                            Host& host, Diagnostics& notes, const Budget& budget) {
+  ANJUAN_CHECK(expression.reads_.empty() ||
+               static_cast<size_t>(expression.reads_.back()) < variables.size());
+  const Setting setting{expression.text_, expression.at_, variables, host, budget, false};
+  Evaluator evaluator(setting);
+  bool ended = false;
+  Value value = evaluator.RunRoot(*expression.root_, ended);
+  Append(notes, std::move(evaluator.problems_));
+  return value;
+}
+
+Result<Value> Evaluate(const Expression& expression, std::span<const Value> variables, Host& host,
+                       const Budget& budget) {
+  return Evaluator::Run(expression, variables, host, budget);
+}
+
+Value EvaluateLenient(const Expression& expression, std::span<const Value> variables, Host& host,
+                      Diagnostics& notes, const Budget& budget) {
+  return Evaluator::RunLenient(expression, variables, host, notes, budget);
+}
+
+}  // namespace anjuan::feel

@@ -1,0 +1,67 @@
+// The tree that is evaluated: names are slots, functions are pointers, constants are values.
+//
+// Immutable once compiled; made by compile.cc, walked by evaluate.cc.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "engine/feel/source.h"
+#include "engine/feel/syntax.h"
+#include "engine/value/type.h"
+#include "engine/value/value.h"
+
+namespace anjuan::feel {
+
+struct Builtin;
+
+struct Node {
+  enum class Kind {
+    kConstant,     // value
+    kVariable,     // index: slot of the Scope
+    kLocal,        // index: place in the frame
+    kMember,       // kids[0] . name
+    kItemMember,   // name of the item in frame[index] if it has it, else kids[0] (if there is one)
+    kFilter,       // kids[0] [ kids[1] ], the item in frame[index]
+    kIndex,        // kids[0] [ kids[1] ], a number for certain
+    kNegate,       // - kids[0]
+    kArithmetic,   // kids[0] op kids[1]
+    kCompare,      // the same, giving a boolean
+    kAnd,          // kids
+    kOr,           // kids
+    kBetween,      // kids[0] between kids[1] and kids[2]
+    kIn,           // kids[0] in kids[1..]
+    kTest,         // op kids[0]; only below kIn
+    kInstanceOf,   // kids[0], type
+    kIf,           // kids: condition, then, else
+    kFor,          // kids: domains, body; the iterators in frame[index..]
+    kSome,         // the same
+    kEvery,        // the same
+    kInterval,     // kids: from, to; only a domain
+    kList,         // kids
+    kContext,      // names, kids; entries in frame[index..]
+    kRange,        // kids: low, high
+    kFunction,     // kids[0]: body; the parameters in frame[index..], count of them in names
+    kCallBuiltin,  // builtins: candidates by argument count; kids: arguments in their order
+    kCallHost,     // name, parameters; kids
+    kCallValue,    // kids[0]: the function; kids[1..]: arguments
+  };
+
+  Kind kind = Kind::kConstant;
+  Span span;
+  Operator op = Operator::kAdd;
+  int index = 0;
+  bool low_included = true;
+  bool high_included = true;
+  Value value;
+  std::string name;
+  std::vector<std::string> names;
+  std::vector<std::unique_ptr<Node>> kids;
+  std::vector<const Builtin*> builtins;
+  std::vector<Type> types;  // of the host function's parameters; of instance of
+  int frame_size = 0;            // of the root: places needed for local names
+  bool makes_functions = false;  // of the root
+};
+
+}  // namespace anjuan::feel

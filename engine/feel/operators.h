@@ -1,0 +1,46 @@
+// FEEL's operators on values: equality, order, arithmetic, membership.
+//
+// Source:  DMN 1.5 10.3.2.13 to .15. Pure; no budget is needed, as no result is larger than its
+//          operands together. A date-time or time without zone counts as Beijing time.
+#pragma once
+
+#include <compare>
+#include <optional>
+#include <string>
+#include <variant>
+
+#include "engine/feel/syntax.h"
+#include "engine/value/type.h"
+#include "engine/value/value.h"
+
+namespace anjuan::feel {
+
+// nullopt: the two are of unlike kinds. null equals null and nothing else.
+std::optional<bool> Equal(const Value& a, const Value& b);
+
+// nullopt: not of one ordered kind. Strings by code point.
+std::optional<std::strong_ordering> Order(const Value& a, const Value& b);
+
+// nullopt: the value cannot be compared with an endpoint.
+std::optional<bool> Contains(const Range& range, const Value& value);
+
+// Why an operation has no answer.
+struct NoAnswer {
+  std::string code;  // "feel.null", "feel.type", "feel.range"
+  std::string message;
+};
+using Answer = std::variant<Value, NoAnswer>;
+
+Answer Arithmetic(Operator op, const Value& a, const Value& b);
+Answer Negate(const Value& a);
+
+// .year, .days, ... of a temporal value; null where it has no such property.
+std::optional<Value> Property(const Value& value, std::string_view name);
+
+bool IsInstance(const Value& value, const Type& type);
+
+// A date or duration of any size as one number of nanoseconds, and back where it fits.
+Decimal ToNanos(const DaysDuration& duration);
+std::optional<DaysDuration> FromNanos(const Decimal& nanos);
+
+}  // namespace anjuan::feel

@@ -1,0 +1,834 @@
+#include "engine/feel/parser.h"
+
+#include <algorithm>
+#include <array>
+#include <optional>
+#include <utility>
+
+#include "engine/base/text.h"
+#include "engine/feel/lexer.h"
+
+namespace anjuan::feel {
+
+std::string_view ToString(Operator op) {
+  switch (op) {
+    case Operator::kAdd:
+      return "+";
+    case Operator::kSubtract:
+      return "-";
+    case Operator::kMultiply:
+      return "*";
+    case Operator::kDivide:
+      return "/";
+    case Operator::kPower:
+      return "**";
+    case Operator::kEqual:
+      return "=";
+    case Operator::kNotEqual:
+      return "!=";
+    case Operator::kLess:
+      return "<";
+    case Operator::kLessEqual:
+      return "<=";
+    case Operator::kGreater:
+      return ">";
+    case Operator::kGreaterEqual:
+      return ">=";
+  }
+  return "";
+}
+
+namespace {
+
+constexpr int kDeepest = 200;
+constexpr size_t kLongestText = 64 << 10;
+
+// How tightly operators bind, loosest first.
+enum Binding { kLoosest, kOrBinding, kAndBinding, kComparison, kAdditive, kMultiplicative, kPower,
+               kUnary };
+
+struct Infix {
+  std::string_view text;
+  Operator op;
+  Binding binding;
+};
+constexpr std::array kInfixes = {
+    Infix{"+", Operator::kAdd, kAdditive},
+    Infix{"-", Operator::kSubtract, kAdditive},
+    Infix{"*", Operator::kMultiply, kMultiplicative},
+    Infix{"/", Operator::kDivide, kMultiplicative},
+    Infix{"**", Operator::kPower, kPower},
+    Infix{"=", Operator::kEqual, kComparison},
+    Infix{"!=", Operator::kNotEqual, kComparison},
+    Infix{"<", Operator::kLess, kComparison},
+    Infix{"<=", Operator::kLessEqual, kComparison},
+    Infix{">", Operator::kGreater, kComparison},
+    Infix{">=", Operator::kGreaterEqual, kComparison},
+};
+
+const Infix* FindInfix(const Token& token) {
+  if (token.kind != Token::Kind::kSymbol) return nullptr;
+  for (const Infix& infix : kInfixes) {
+    if (infix.text == token.text) return &infix;
+  }
+  return nullptr;
+}
+
+class Parser {
+ public:
+  Parser(std::string_view text, const Location& at, const LongNames& names, Diagnostics& problems)
+      : text_(text), at_(at), names_(names), problems_(problems), lexer_(text, at, problems) {
+    Advance();
+  }
+
+  Syntax::Pointer ParseAll();
+
+ private:
+  using Pointer = Syntax::Pointer;
+  using Kind = Syntax::Kind;
+
+  Pointer ParseExpression(Binding binding);
+  Pointer ParseInfix(Pointer left, Binding binding, bool& done);
+  Pointer ParseLogic(Pointer left, Kind kind, Binding binding);
+  Pointer ParseComparisonWord(Pointer left);
+  Pointer ParseBetween(Pointer left);
+  Pointer ParseIn(Pointer left);
+  bool ParseTest(Syntax& in);
+  Pointer ParseInstanceOf(Pointer left);
+  Pointer ParsePrefix();
+  Pointer ParsePostfix(Pointer left);
+  Pointer ParsePath(Pointer base);
+  Pointer ParseCall(Pointer callee);
+  bool ParseArguments(Syntax& call);
+  void ParseArgumentName(Syntax& call);
+  Pointer ParsePrimary();
+  Pointer ParseWord();
+  Pointer ParseName();
+  Pointer ParseNumber();
+  Pointer ParseTemporal();
+  Pointer ParseParenthesis();
+  Pointer ParseBracket();
+  Pointer ParseRangeEnd(Pointer low, size_t begin, bool low_included);
+  Pointer ParseContext();
+  bool ParseContextKey(Syntax& context);
+  Pointer ParseIf();
+  Pointer ParseIteration(Kind kind);
+  bool ParseIterator(Syntax& loop);
+  Pointer ParseFunction();
+  std::optional<Type> ParseTypeName();
+
+  // Tokens.
+  void Advance();
+  bool AcceptSymbol(std::string_view symbol);
+  bool AcceptWord(std::string_view word);
+  bool ExpectSymbol(std::string_view symbol, std::string_view what);
+  bool ExpectWord(std::string_view word, std::string_view what);
+  std::optional<Span> MatchLong(const std::vector<std::string>& names, bool before_parenthesis,
+                                std::string* name);
+  bool ClosesRange() const;
+
+  // Nodes and failures.
+  Pointer Make(Kind kind, size_t begin) const;
+  Pointer Finish(Pointer node);  // sets the end of the span, and the depth from the kids
+  std::nullptr_t Fail(Span span, std::string message, std::string hint = "");
+  std::nullptr_t TooDeep(Span span);
+  std::string Found() const;
+
+  std::string_view text_;
+  const Location& at_;
+  LongNames names_;  // grows by the entries of contexts written here
+  Diagnostics& problems_;
+  Lexer lexer_;
+  Token token_;
+  size_t last_end_ = 0;  // of the token before token_
+  int depth_ = 0;
+  bool failed_ = false;
+};
+
+void Parser::Advance() {
+  last_end_ = token_.span.end;
+  token_ = lexer_.Next();
+}
+
+bool Parser::AcceptSymbol(std::string_view symbol) {
+  if (!token_.IsSymbol(symbol)) return false;
+  Advance();
+  return true;
+}
+
+bool Parser::AcceptWord(std::string_view word) {
+  if (!token_.IsWord(word)) return false;
+  Advance();
+  return true;
+}
+
+std::string Parser::Found() const {
+  if (token_.kind == Token::Kind::kEnd) return "the end of the expression";
+  return Quote(text_, token_.span);
+}
+
+bool Parser::ExpectSymbol(std::string_view symbol, std::string_view what) {
+  if (AcceptSymbol(symbol)) return true;
+  Fail(token_.span, StrCat("expected `", symbol, "` ", what, ", found ", Found()));
+  return false;
+}
+
+bool Parser::ExpectWord(std::string_view word, std::string_view what) {
+  if (AcceptWord(word)) return true;
+  Fail(token_.span, StrCat("expected `", word, "` ", what, ", found ", Found()));
+  return false;
+}
+
+std::nullptr_t Parser::Fail(Span span, std::string message, std::string hint) {
+  if (!failed_) {
+    problems_.push_back(
+        Problem(text_, at_, span, "feel.syntax", std::move(message), std::move(hint)));
+  }
+  failed_ = true;
+  return nullptr;
+}
+
+std::nullptr_t Parser::TooDeep(Span span) {
+  if (!failed_) {
+    problems_.push_back(Problem(text_, at_, {span.begin, span.begin + 1}, "feel.budget",
+                                StrCat("nested more than ", kDeepest, " deep"),
+                                "split the expression"));
+  }
+  failed_ = true;
+  return nullptr;
+}
+
+Syntax::Pointer Parser::Make(Kind kind, size_t begin) const {
+  auto node = std::make_unique<Syntax>();
+  node->kind = kind;
+  node->span = {begin, begin};
+  return node;
+}
+
+Syntax::Pointer Parser::Finish(Pointer node) {
+  node->span.end = last_end_;
+  for (const Pointer& kid : node->kids) node->depth = std::max(node->depth, kid->depth + 1);
+  if (node->depth > kDeepest) return TooDeep(node->span);
+  return node;
+}
+
+// The longest of `names` that stands at the current token; a run of spaces counts as one space.
+std::optional<Span> Parser::MatchLong(const std::vector<std::string>& names,
+                                      bool before_parenthesis, std::string* name) {
+  std::optional<Span> best;
+  for (const std::string& candidate : names) {
+    size_t at = token_.span.begin;
+    size_t i = 0;
+    while (i < candidate.size() && at < text_.size()) {
+      if (candidate[i] == ' ' && text_[at] == ' ') {
+        while (at < text_.size() && text_[at] == ' ') ++at;
+        ++i;
+      } else if (candidate[i] == text_[at]) {
+        ++at;
+        ++i;
+      } else {
+        break;
+      }
+    }
+    if (i != candidate.size() || (best && at <= best->end)) continue;
+    if (at < text_.size() && IsNamePart(Utf8Cursor(text_.substr(at)).Peek())) continue;
+    if (before_parenthesis) {
+      const size_t next = text_.find_first_not_of(" \t\r\n", at);
+      if (next == std::string_view::npos || text_[next] != '(') continue;
+    }
+    best = Span{token_.span.begin, at};
+    *name = candidate;
+  }
+  return best;
+}
+
+Syntax::Pointer Parser::ParseAll() {
+  if (text_.size() > kLongestText) {
+    problems_.push_back(Problem(text_, at_, {0, 1}, "feel.budget",
+                                "an expression is at most 64 KiB long", "split the expression"));
+    return nullptr;
+  }
+  if (token_.kind == Token::Kind::kEnd) return Fail(token_.span, "the expression is empty");
+  Pointer root = ParseExpression(kLoosest);
+  if (root && token_.kind != Token::Kind::kEnd) {
+    const bool name = token_.kind == Token::Kind::kName || token_.kind == Token::Kind::kString ||
+                      token_.kind == Token::Kind::kNumber;
+    return Fail(token_.span, StrCat("the expression should end here, found ", Found()),
+                name ? "is an operator missing, or a name misspelt?" : "");
+  }
+  return failed_ ? nullptr : std::move(root);
+}
+
+Syntax::Pointer Parser::ParseExpression(Binding binding) {
+  if (depth_ >= kDeepest) return TooDeep(token_.span);
+  ++depth_;
+  Pointer left = ParsePrefix();
+  for (bool done = false; left && !done;) left = ParseInfix(std::move(left), binding, done);
+  --depth_;
+  return failed_ ? nullptr : std::move(left);
+}
+
+// One operator that binds tighter than `binding` and its right side; `done` where there is none.
+Syntax::Pointer Parser::ParseInfix(Pointer left, Binding binding, bool& done) {
+  if (binding < kOrBinding && token_.IsWord("or")) {
+    return ParseLogic(std::move(left), Kind::kOr, kOrBinding);
+  }
+  if (binding < kAndBinding && token_.IsWord("and")) {
+    return ParseLogic(std::move(left), Kind::kAnd, kAndBinding);
+  }
+  const bool word = token_.IsWord("between") || token_.IsWord("in");
+  if (binding < kComparison && word) return ParseComparisonWord(std::move(left));
+  const Infix* infix = FindInfix(token_);
+  if (infix == nullptr || binding >= infix->binding) {
+    done = true;
+    return left;
+  }
+  Pointer node = Make(Kind::kBinary, left->span.begin);
+  node->op = infix->op;
+  node->name_span = token_.span;
+  node->kids.push_back(std::move(left));
+  Advance();
+  Pointer right = ParseExpression(infix->binding);
+  if (!right) return nullptr;
+  node->kids.push_back(std::move(right));
+  return Finish(std::move(node));
+}
+
+// Chains of and (or) make one node, so that their length does not count as depth.
+Syntax::Pointer Parser::ParseLogic(Pointer left, Kind kind, Binding binding) {
+  Pointer node = Make(kind, left->span.begin);
+  const std::string word = token_.text;
+  node->kids.push_back(std::move(left));
+  while (AcceptWord(word)) {
+    Pointer right = ParseExpression(binding);
+    if (!right) return nullptr;
+    node->kids.push_back(std::move(right));
+  }
+  return Finish(std::move(node));
+}
+
+Syntax::Pointer Parser::ParseComparisonWord(Pointer left) {
+  if (AcceptWord("between")) return ParseBetween(std::move(left));
+  Advance();
+  return ParseIn(std::move(left));
+}
+
+Syntax::Pointer Parser::ParseBetween(Pointer left) {
+  Pointer node = Make(Kind::kBetween, left->span.begin);
+  node->kids.push_back(std::move(left));
+  Pointer low = ParseExpression(kComparison);
+  if (!low || !ExpectWord("and", "between the two bounds of `between`")) return nullptr;
+  Pointer high = ParseExpression(kComparison);
+  if (!high) return nullptr;
+  node->kids.push_back(std::move(low));
+  node->kids.push_back(std::move(high));
+  return Finish(std::move(node));
+}
+
+// `x in test` or `x in (test, test)`. A parenthesis may also begin an open range or a value.
+Syntax::Pointer Parser::ParseIn(Pointer left) {
+  Pointer node = Make(Kind::kIn, left->span.begin);
+  node->kids.push_back(std::move(left));
+  if (!token_.IsSymbol("(")) {
+    if (!ParseTest(*node)) return nullptr;
+    return Finish(std::move(node));
+  }
+  const Token open = token_;
+  Advance();
+  if (!ParseTest(*node)) return nullptr;
+  if (token_.IsSymbol("..")) {  // the parenthesis began an open range
+    Pointer low = std::move(node->kids.back());
+    node->kids.pop_back();
+    if (low->kind == Kind::kTest) return Fail(low->span, "a range begins with a value");
+    Pointer range = ParseRangeEnd(std::move(low), open.span.begin, false);
+    if (!range) return nullptr;
+    node->kids.push_back(std::move(range));
+    return Finish(std::move(node));
+  }
+  while (AcceptSymbol(",")) {
+    if (!ParseTest(*node)) return nullptr;
+  }
+  if (!ExpectSymbol(")", "after the tests of `in`")) return nullptr;
+  return Finish(std::move(node));
+}
+
+bool Parser::ParseTest(Syntax& in) {
+  const Infix* infix = FindInfix(token_);
+  Pointer test;
+  if (infix != nullptr && infix->binding == kComparison) {
+    test = Make(Kind::kTest, token_.span.begin);
+    test->op = infix->op;
+    Advance();
+    Pointer operand = ParseExpression(kComparison);
+    if (!operand) return false;
+    test->kids.push_back(std::move(operand));
+    test = Finish(std::move(test));
+  } else {
+    test = ParseExpression(kComparison);
+  }
+  if (!test) return false;
+  in.kids.push_back(std::move(test));
+  return true;
+}
+
+Syntax::Pointer Parser::ParseInstanceOf(Pointer left) {
+  Pointer node = Make(Kind::kInstanceOf, left->span.begin);
+  Advance();
+  if (!ExpectWord("of", "after `instance`")) return nullptr;
+  auto type = ParseTypeName();
+  if (!type) return nullptr;
+  node->types.push_back(std::move(*type));
+  node->kids.push_back(std::move(left));
+  return Finish(std::move(node));
+}
+
+// The text of a type runs over "and"-names and one pair of balanced brackets; value reads it.
+std::optional<Type> Parser::ParseTypeName() {
+  static const std::vector<std::string> kLongTypes = {
+      "date and time", "days and time duration", "years and months duration"};
+  const size_t begin = token_.span.begin;
+  if (token_.kind != Token::Kind::kName) {
+    Fail(token_.span, StrCat("expected a type, found ", Found()));
+    return std::nullopt;
+  }
+  std::string name;
+  if (const auto span = MatchLong(kLongTypes, false, &name)) lexer_.Seek(span->end);
+  token_.span.end = lexer_.offset();
+  Advance();
+  const bool angle = token_.IsSymbol("<");
+  if (angle || token_.IsSymbol("{") || token_.IsSymbol("(")) {
+    int open = 0;
+    do {
+      if (token_.IsSymbol("<") || token_.IsSymbol("{") || token_.IsSymbol("(")) ++open;
+      if (token_.IsSymbol(">") || token_.IsSymbol("}") || token_.IsSymbol(")")) --open;
+      if (token_.kind == Token::Kind::kEnd) {
+        Fail(token_.span, "this type has no end");
+        return std::nullopt;
+      }
+      Advance();
+    } while (open > 0);
+  }
+  const Span span{begin, last_end_};
+  auto type = ParseType(text_.substr(begin, last_end_ - begin));
+  if (!type) {
+    std::string message = StrCat("unknown type ", Quote(text_, span));
+    std::string hint;
+    if (!type.error().empty()) hint = type.error().front().hint;
+    Fail(span, message, hint);
+    return std::nullopt;
+  }
+  return std::move(*type);
+}
+
+Syntax::Pointer Parser::ParsePrefix() {
+  if (token_.IsSymbol("-")) {
+    Pointer node = Make(Kind::kNegate, token_.span.begin);
+    Advance();
+    Pointer operand = ParseExpression(kUnary);
+    if (!operand) return nullptr;
+    node->kids.push_back(std::move(operand));
+    return Finish(std::move(node));
+  }
+  if (token_.IsWord("if")) return ParseIf();
+  if (token_.IsWord("for")) return ParseIteration(Kind::kFor);
+  if (token_.IsWord("some")) return ParseIteration(Kind::kSome);
+  if (token_.IsWord("every")) return ParseIteration(Kind::kEvery);
+  if (token_.IsWord("function")) return ParseFunction();
+  Pointer left = ParsePrimary();
+  if (left) left = ParsePostfix(std::move(left));
+  if (left && token_.IsWord("instance")) left = ParseInstanceOf(std::move(left));
+  return left;
+}
+
+Syntax::Pointer Parser::ParsePostfix(Pointer left) {
+  while (left) {
+    if (token_.IsSymbol(".")) {
+      left = ParsePath(std::move(left));
+    } else if (token_.IsSymbol("[") && !ClosesRange()) {
+      Pointer node = Make(Kind::kFilter, left->span.begin);
+      node->kids.push_back(std::move(left));
+      Advance();
+      Pointer condition = ParseExpression(kLoosest);
+      if (!condition || !ExpectSymbol("]", "after the filter")) return nullptr;
+      node->kids.push_back(std::move(condition));
+      left = Finish(std::move(node));
+    } else if (token_.IsSymbol("(")) {
+      left = ParseCall(std::move(left));
+    } else {
+      return left;
+    }
+  }
+  return nullptr;
+}
+
+// In `[1..3[` the last bracket closes: nothing that could begin a filter follows it.
+bool Parser::ClosesRange() const {
+  Diagnostics ignored;
+  Lexer ahead(text_, at_, ignored);
+  ahead.Seek(token_.span.end);
+  const Token next = ahead.Next();
+  if (next.kind == Token::Kind::kEnd) return true;
+  if (next.kind == Token::Kind::kName) {
+    constexpr std::array<std::string_view, 7> kWords = {"and",    "or",        "then", "else",
+                                                        "return", "satisfies", "in"};
+    return std::any_of(kWords.begin(), kWords.end(),
+                       [&](std::string_view word) { return next.IsWord(word); });
+  }
+  if (next.kind != Token::Kind::kSymbol) return false;
+  return next.text == ")" || next.text == "]" || next.text == "," || next.text == "}" ||
+         next.text == "=" || next.text == "!=";
+}
+
+Syntax::Pointer Parser::ParsePath(Pointer base) {
+  Pointer node = Make(Kind::kPath, base->span.begin);
+  node->kids.push_back(std::move(base));
+  Advance();
+  if (token_.kind != Token::Kind::kName) {
+    return Fail(token_.span, StrCat("expected a name after the point, found ", Found()));
+  }
+  node->name_span = token_.span;
+  node->text = token_.text;
+  std::string name;
+  if (const auto span = MatchLong(names_.members, false, &name); span && !token_.quoted) {
+    node->text = name;
+    node->name_span = *span;
+    lexer_.Seek(span->end);
+    token_.span.end = span->end;
+  }
+  Advance();
+  return Finish(std::move(node));
+}
+
+Syntax::Pointer Parser::ParseCall(Pointer callee) {
+  Pointer node = Make(Kind::kCall, callee->span.begin);
+  node->kids.push_back(std::move(callee));
+  Advance();
+  if (!token_.IsSymbol(")") && !ParseArguments(*node)) return nullptr;
+  if (!ExpectSymbol(")", "after the arguments")) return nullptr;
+  return Finish(std::move(node));
+}
+
+bool Parser::ParseArguments(Syntax& call) {
+  do {
+    ParseArgumentName(call);
+    // kids[0] is the function, so a call with names has as many kids as names before this one.
+    if (!call.names.empty() && call.names.size() != call.kids.size()) {
+      Fail(token_.span, "named and unnamed arguments in one call");
+      return false;
+    }
+    Pointer argument = ParseExpression(kLoosest);
+    if (!argument) return false;
+    call.kids.push_back(std::move(argument));
+  } while (AcceptSymbol(","));
+  return true;
+}
+
+// `start position:` is a run of words before a colon; anything else is left unread.
+void Parser::ParseArgumentName(Syntax& call) {
+  const Token first = token_;
+  std::string name;
+  while (token_.kind == Token::Kind::kName) {
+    if (!name.empty()) name += ' ';
+    name += token_.text;
+    Advance();
+  }
+  if (!name.empty() && token_.IsSymbol(":")) {
+    call.names.push_back(name);
+    call.name_spans.push_back({first.span.begin, last_end_});
+    Advance();
+  } else if (!name.empty()) {
+    lexer_.Seek(first.span.begin);
+    Advance();
+  }
+}
+
+Syntax::Pointer Parser::ParsePrimary() {
+  switch (token_.kind) {
+    case Token::Kind::kEnd:
+      return Fail(token_.span, "the expression ends too early");
+    case Token::Kind::kNumber:
+      return ParseNumber();
+    case Token::Kind::kString: {
+      Pointer node = Make(Kind::kLiteral, token_.span.begin);
+      node->value = Value(token_.text);
+      Advance();
+      return Finish(std::move(node));
+    }
+    case Token::Kind::kName:
+      return ParseWord();
+    case Token::Kind::kSymbol:
+      break;
+  }
+  if (token_.text == "(") return ParseParenthesis();
+  if (token_.text == "[") return ParseBracket();
+  if (token_.text == "]") {  // ]1..2[ : open below
+    const size_t begin = token_.span.begin;
+    Advance();
+    Pointer low = ParseExpression(kComparison);
+    if (!low) return nullptr;
+    if (!token_.IsSymbol("..")) return Fail({begin, begin + 1}, "unexpected `]`");
+    return ParseRangeEnd(std::move(low), begin, false);
+  }
+  if (token_.text == "{") return ParseContext();
+  if (token_.text == "@") return ParseTemporal();
+  return Fail(token_.span, StrCat("expected a value, found ", Found()));
+}
+
+Syntax::Pointer Parser::ParseNumber() {
+  Pointer node = Make(Kind::kLiteral, token_.span.begin);
+  const auto number = Decimal::Parse(token_.text.front() == '.' ? "0" + token_.text : token_.text);
+  if (!number) {
+    return Fail(token_.span, StrCat("the number ", Found(), " is too large"));
+  }
+  node->value = Value(*number);
+  Advance();
+  return Finish(std::move(node));
+}
+
+Syntax::Pointer Parser::ParseWord() {
+  std::string name;
+  const bool is_long = !token_.quoted && (MatchLong(names_.variables, false, &name) ||
+                                          MatchLong(names_.functions, true, &name));
+  if (is_long || token_.quoted || !IsKeyword(token_.text)) return ParseName();
+  Pointer node = Make(Kind::kLiteral, token_.span.begin);
+  if (token_.text == "true" || token_.text == "false") {
+    node->value = Value(token_.text == "true");
+  } else if (token_.text != "null") {
+    return Fail(token_.span, StrCat("expected a value, found the word ", Found()),
+                "a name that is a word of the language is written in backquotes");
+  }
+  Advance();
+  return Finish(std::move(node));
+}
+
+Syntax::Pointer Parser::ParseName() {
+  Pointer node = Make(Kind::kName, token_.span.begin);
+  node->text = token_.text;
+  std::string name;
+  std::optional<Span> span;
+  if (!token_.quoted) {
+    span = MatchLong(names_.variables, false, &name);
+    std::string function;
+    const auto called = MatchLong(names_.functions, true, &function);
+    if (called && (!span || called->end > span->end)) {
+      span = called;
+      name = function;
+    }
+  }
+  if (span) {
+    node->text = name;
+    lexer_.Seek(span->end);
+    token_.span.end = span->end;
+  }
+  Advance();
+  return Finish(std::move(node));
+}
+
+// @"2023-03-06", @"P1M": the kind shows in the text.
+Syntax::Pointer Parser::ParseTemporal() {
+  Pointer node = Make(Kind::kLiteral, token_.span.begin);
+  Advance();
+  if (token_.kind != Token::Kind::kString) {
+    return Fail(token_.span, StrCat("expected a string after @, found ", Found()),
+                "write @\"2023-03-06\"");
+  }
+  const std::string& text = token_.text;
+  if (const auto date = ParseDate(text)) {
+    node->value = Value(*date);
+  } else if (const auto date_time = ParseDateTime(text)) {
+    node->value = Value(*date_time);
+  } else if (const auto time = ParseTime(text)) {
+    node->value = Value(*time);
+  } else if (const auto months = ParseMonthsDuration(text)) {
+    node->value = Value(*months);
+  } else if (const auto days = ParseDaysDuration(text)) {
+    node->value = Value(*days);
+  } else {
+    return Fail(token_.span, StrCat(Found(), " is no date, time or duration"),
+                "write @\"2023-03-06\", @\"09:00:00\", @\"2023-03-06T09:00:00\", @\"P1M\" or "
+                "@\"P10D\"");
+  }
+  Advance();
+  return Finish(std::move(node));
+}
+
+Syntax::Pointer Parser::ParseParenthesis() {
+  const size_t begin = token_.span.begin;
+  Advance();
+  Pointer inner = ParseExpression(kLoosest);
+  if (!inner) return nullptr;
+  if (token_.IsSymbol("..")) return ParseRangeEnd(std::move(inner), begin, false);
+  if (!ExpectSymbol(")", "to close the parenthesis")) return nullptr;
+  return inner;
+}
+
+Syntax::Pointer Parser::ParseBracket() {
+  Pointer node = Make(Kind::kList, token_.span.begin);
+  Advance();
+  if (AcceptSymbol("]")) return Finish(std::move(node));
+  do {
+    Pointer item = ParseExpression(kLoosest);
+    if (!item) return nullptr;
+    if (node->kids.empty() && token_.IsSymbol("..")) {
+      return ParseRangeEnd(std::move(item), node->span.begin, true);
+    }
+    node->kids.push_back(std::move(item));
+  } while (AcceptSymbol(","));
+  if (!ExpectSymbol("]", "to close the list")) return nullptr;
+  return Finish(std::move(node));
+}
+
+Syntax::Pointer Parser::ParseRangeEnd(Pointer low, size_t begin, bool low_included) {
+  Pointer node = Make(Kind::kRange, begin);
+  node->kids.push_back(std::move(low));
+  node->low_included = low_included;
+  Advance();
+  Pointer high = ParseExpression(kComparison);
+  if (!high) return nullptr;
+  node->kids.push_back(std::move(high));
+  node->high_included = token_.IsSymbol("]");
+  if (!token_.IsSymbol("]") && !token_.IsSymbol(")") && !token_.IsSymbol("[")) {
+    return Fail(token_.span, StrCat("expected `]` or `)` to close the range, found ", Found()));
+  }
+  Advance();
+  return Finish(std::move(node));
+}
+
+Syntax::Pointer Parser::ParseContext() {
+  Pointer node = Make(Kind::kContext, token_.span.begin);
+  Advance();
+  if (AcceptSymbol("}")) return Finish(std::move(node));
+  do {
+    if (!ParseContextKey(*node)) return nullptr;
+    Pointer value = ParseExpression(kLoosest);
+    if (!value) return nullptr;
+    node->kids.push_back(std::move(value));
+  } while (AcceptSymbol(","));
+  if (!ExpectSymbol("}", "to close the context")) return nullptr;
+  return Finish(std::move(node));
+}
+
+bool Parser::ParseContextKey(Syntax& context) {
+  const size_t begin = token_.span.begin;
+  std::string key;
+  if (token_.kind == Token::Kind::kString) {
+    key = token_.text;
+    Advance();
+  } else {
+    while (token_.kind == Token::Kind::kName) {
+      if (!key.empty()) key += ' ';
+      key += token_.text;
+      Advance();
+    }
+    if (key.empty()) {
+      Fail(token_.span, StrCat("expected the name of an entry, found ", Found()));
+      return false;
+    }
+  }
+  const Span span{begin, last_end_};
+  if (std::find(context.names.begin(), context.names.end(), key) != context.names.end()) {
+    Fail(span, StrCat("the context has two entries named \"", key, "\""));
+    return false;
+  }
+  if (!IsPlainName(key)) {
+    names_.variables.push_back(key);
+    names_.members.push_back(key);
+  }
+  context.names.push_back(key);
+  context.name_spans.push_back(span);
+  return ExpectSymbol(":", StrCat("after the entry's name \"", key, "\""));
+}
+
+Syntax::Pointer Parser::ParseIf() {
+  Pointer node = Make(Kind::kIf, token_.span.begin);
+  Advance();
+  Pointer condition = ParseExpression(kLoosest);
+  if (!condition || !ExpectWord("then", "after the condition of `if`")) return nullptr;
+  Pointer yes = ParseExpression(kLoosest);
+  if (!yes || !ExpectWord("else", "of `if`")) return nullptr;
+  Pointer no = ParseExpression(kLoosest);
+  if (!no) return nullptr;
+  node->kids.push_back(std::move(condition));
+  node->kids.push_back(std::move(yes));
+  node->kids.push_back(std::move(no));
+  return Finish(std::move(node));
+}
+
+Syntax::Pointer Parser::ParseIteration(Kind kind) {
+  Pointer node = Make(kind, token_.span.begin);
+  Advance();
+  do {
+    if (!ParseIterator(*node)) return nullptr;
+    // Quantifiers may also be written `some x in a y in b`; only the comma is accepted.
+  } while (AcceptSymbol(","));
+  if (kind == Kind::kFor) {
+    if (!ExpectWord("return", "after the iterators of `for`")) return nullptr;
+  } else if (!ExpectWord("satisfies", "after the iterators")) {
+    return nullptr;
+  }
+  Pointer body = ParseExpression(kLoosest);
+  if (!body) return nullptr;
+  node->kids.push_back(std::move(body));
+  return Finish(std::move(node));
+}
+
+bool Parser::ParseIterator(Syntax& loop) {
+  if (token_.kind != Token::Kind::kName || (IsKeyword(token_.text) && !token_.quoted)) {
+    Fail(token_.span, StrCat("expected the iterator's name, found ", Found()));
+    return false;
+  }
+  loop.names.push_back(token_.text);
+  loop.name_spans.push_back(token_.span);
+  Advance();
+  if (!ExpectWord("in", "after the iterator's name")) return false;
+  Pointer domain = ParseExpression(kComparison);
+  if (!domain) return false;
+  if (loop.kind == Kind::kFor && token_.IsSymbol("..")) {
+    Pointer interval = Make(Kind::kInterval, domain->span.begin);
+    interval->kids.push_back(std::move(domain));
+    Advance();
+    Pointer high = ParseExpression(kComparison);
+    if (!high) return false;
+    interval->kids.push_back(std::move(high));
+    domain = Finish(std::move(interval));
+    if (!domain) return false;
+  }
+  loop.kids.push_back(std::move(domain));
+  return true;
+}
+
+Syntax::Pointer Parser::ParseFunction() {
+  Pointer node = Make(Kind::kFunction, token_.span.begin);
+  Advance();
+  if (!ExpectSymbol("(", "after `function`")) return nullptr;
+  while (!token_.IsSymbol(")")) {
+    if (!node->names.empty() && !ExpectSymbol(",", "between parameters")) return nullptr;
+    if (token_.kind != Token::Kind::kName) {
+      return Fail(token_.span, StrCat("expected a parameter's name, found ", Found()));
+    }
+    node->names.push_back(token_.text);
+    node->name_spans.push_back(token_.span);
+    Advance();
+    Type type;
+    if (AcceptSymbol(":")) {
+      auto given = ParseTypeName();
+      if (!given) return nullptr;
+      type = std::move(*given);
+    }
+    node->types.push_back(std::move(type));
+  }
+  Advance();
+  Pointer body = ParseExpression(kLoosest);
+  if (!body) return nullptr;
+  node->kids.push_back(std::move(body));
+  return Finish(std::move(node));
+}
+
+}  // namespace
+
+Syntax::Pointer Parse(std::string_view text, const Location& at, const LongNames& names,
+                      Diagnostics& problems) {
+  return Parser(text, at, names, problems).ParseAll();
+}
+
+}  // namespace anjuan::feel

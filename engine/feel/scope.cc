@@ -1,0 +1,46 @@
+#include <utility>
+
+#include "engine/feel/feel.h"
+
+namespace anjuan::feel {
+
+namespace {
+
+class NoHostHost final : public Host {
+ public:
+  Result<Value> Call(std::string_view function, std::span<const Value>) override {
+    return Fail("feel.host", "there is no function \"" + std::string(function) + "\" here");
+  }
+};
+
+}  // namespace
+
+int Scope::DeclareVariable(std::string name, Type type) {
+  variables_.push_back({std::move(name), std::move(type)});
+  return static_cast<int>(variables_.size()) - 1;
+}
+
+void Scope::DeclareFunction(FunctionDeclaration function) {
+  functions_.push_back(std::move(function));
+}
+
+std::optional<int> Scope::FindVariable(std::string_view name) const {
+  for (size_t i = variables_.size(); i-- > 0;) {
+    if (variables_[i].name == name) return static_cast<int>(i);
+  }
+  return std::nullopt;
+}
+
+const FunctionDeclaration* Scope::FindFunction(std::string_view name) const {
+  for (size_t i = functions_.size(); i-- > 0;) {
+    if (functions_[i].name == name) return &functions_[i];
+  }
+  return nullptr;
+}
+
+Host& NoHost() {
+  static NoHostHost host;
+  return host;
+}
+
+}  // namespace anjuan::feel

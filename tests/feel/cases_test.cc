@@ -1,0 +1,208 @@
+// The cases of tests/feel/cases/*.feel: expression, arrow, what must come of it.
+//
+//   let side: enum(worker,employer) = "worker"     declares a variable for the lines below
+//   1 + 1 => 2                                     evaluates to this
+//   x + => refused feel.syntax@4                   Compile reports exactly these, in this order
+//   1 + n => fails feel.null@5                     Evaluate ends with this
+//   n > 1 ~> null                                  EvaluateLenient gives this
+//   x => refused feel.name@1+3 "did you mean"      +length and a part of the hint are optional
+//
+// Values are written as FEEL writes them: "text", 1.5, 2023-03-06, [1, 2], {a: 1}, null.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <string>
+#include <vector>
+
+#include "engine/base/text.h"
+#include "engine/feel/feel.h"
+
+namespace anjuan::feel {
+namespace {
+
+std::string Show(const Value& value) {
+  switch (value.kind()) {
+    case Kind::kNull:
+      return "null";
+    case Kind::kBoolean:
+      return *value.boolean() ? "true" : "false";
+    case Kind::kNumber:
+      return value.number()->ToString();
+    case Kind::kString:
+      return "\"" + *value.string() + "\"";
+    case Kind::kDate:
+      return ToString(*value.date());
+    case Kind::kTime:
+      return ToString(*value.time());
+    case Kind::kDateTime:
+      return ToString(*value.date_time());
+    case Kind::kMonthsDuration:
+      return ToString(*value.months());
+    case Kind::kDaysDuration:
+      return ToString(*value.days());
+    case Kind::kList: {
+      std::vector<std::string> items;
+      for (const Value& item : *value.list()) items.push_back(Show(item));
+      return "[" + Join(items, ", ") + "]";
+    }
+    case Kind::kContext: {
+      std::vector<std::string> entries;
+      for (const auto& [name, entry] : value.context()->entries()) {
+        entries.push_back(name + ": " + Show(entry));
+      }
+      return "{" + Join(entries, ", ") + "}";
+    }
+    case Kind::kRange: {
+      const Range& range = *value.range();
+      return StrCat(range.low_included ? "[" : "(", Show(range.low), "..", Show(range.high),
+                    range.high_included ? "]" : ")");
+    }
+    case Kind::kFunction:
+      return "function";
+  }
+  return "";
+}
+
+// Functions for the cases: half(n) and label(text).
+class CaseHost final : public Host {
+ public:
+  Result<Value> Call(std::string_view function, std::span<const Value> arguments) override {
+    if (function == "half") {
+      if (arguments[0].is_null()) return Fail("host.null", "half of nothing");
+      return Value(*arguments[0].number()->Divide(Decimal(2)));
+    }
+    if (function == "工作日后" || function == "working days after") {
+      return Value(AddDays(*arguments[0].date(), *arguments[1].number()->ToInteger()));
+    }
+    return Fail("feel.host", "no such function");
+  }
+};
+
+class CaseFile {
+ public:
+  explicit CaseFile(const std::filesystem::path& path) : path_(path) {
+    const Type number = Type::Of(Type::Base::kNumber);
+    const Type date = Type::Of(Type::Base::kDate);
+    scope_.DeclareFunction({"half", {{"n", number, false}}, number});
+    scope_.DeclareFunction({"工作日后", {{"起", date, false}, {"数", number, false}}, date});
+    scope_.DeclareFunction(
+        {"working days after", {{"start", date, false}, {"count", number, false}}, date});
+  }
+
+  int Run() {
+    std::ifstream in(path_);
+    for (std::string line; std::getline(in, line);) {
+      ++line_;
+      const std::string_view text = Trim(line);
+      if (text.empty() || text.front() == '#') continue;
+      RunLine(text);
+    }
+    return count_;
+  }
+
+ private:
+  void RunLine(std::string_view line) {
+    if (line.starts_with("let ")) return Declare(line.substr(4));
+    ++count_;
+    if (const size_t at = line.find(" ~> "); at != std::string_view::npos) {
+      return RunLenient(Trim(line.substr(0, at)), Trim(line.substr(at + 4)));
+    }
+    const size_t at = line.rfind(" => ");
+    ASSERT_NE(at, std::string_view::npos) << Here() << "no arrow";
+    const std::string_view expression = Trim(line.substr(0, at));
+    const std::string_view expected = Trim(line.substr(at + 4));
+    const auto compiled = Compile(expression, scope_, {"case", 1, 1});
+    if (expected.starts_with("refused ")) {
+      ASSERT_FALSE(compiled.has_value()) << Here() << "compiles";
+      return ExpectProblems(compiled.error(), expected.substr(8));
+    }
+    ASSERT_TRUE(compiled.has_value()) << Here() << Render(compiled.error());
+    const auto value = Evaluate(*compiled, values_, host_);
+    if (expected.starts_with("fails ")) {
+      ASSERT_FALSE(value.has_value()) << Here() << "gives " << Show(*value);
+      return ExpectProblems(value.error(), expected.substr(6));
+    }
+    ASSERT_TRUE(value.has_value()) << Here() << Render(value.error());
+    EXPECT_EQ(Show(*value), expected) << Here();
+  }
+
+  void RunLenient(std::string_view expression, std::string_view expected) {
+    const auto compiled = Compile(expression, scope_, {"case", 1, 1});
+    ASSERT_TRUE(compiled.has_value()) << Here() << Render(compiled.error());
+    Diagnostics notes;
+    EXPECT_EQ(Show(EvaluateLenient(*compiled, values_, host_, notes)), expected) << Here();
+    EXPECT_LE(notes.size(), 32U) << Here();
+    EXPECT_FALSE(HasError(notes)) << Here() << Render(notes);
+  }
+
+  // name: type = value
+  void Declare(std::string_view text) {
+    const size_t colon = text.find(": ");
+    const size_t equals = text.find(" = ");
+    ASSERT_TRUE(colon < equals && equals != std::string_view::npos) << Here() << "bad let";
+    const auto type = ParseType(Trim(text.substr(colon + 2, equals - colon - 2)));
+    ASSERT_TRUE(type.has_value()) << Here() << Render(type.error());
+    const auto made = Compile(Trim(text.substr(equals + 3)), Scope(), {"case", 1, 1});
+    ASSERT_TRUE(made.has_value()) << Here() << Render(made.error());
+    const auto value = Evaluate(*made, {}, NoHost());
+    ASSERT_TRUE(value.has_value()) << Here() << Render(value.error());
+    scope_.DeclareVariable(std::string(Trim(text.substr(0, colon))), *type);
+    values_.push_back(*value);
+  }
+
+  // code@column+length "part of the hint"; ...
+  void ExpectProblems(const Diagnostics& problems, std::string_view expected) {
+    std::vector<std::string_view> pieces;
+    for (;;) {
+      const size_t end = expected.find("; ");
+      pieces.push_back(Trim(expected.substr(0, end)));
+      if (end == std::string_view::npos) break;
+      expected.remove_prefix(end + 2);
+    }
+    EXPECT_EQ(problems.size(), pieces.size()) << Here() << Render(problems);
+    for (size_t i = 0; i < std::min(problems.size(), pieces.size()); ++i) {
+      ExpectProblem(problems[i], pieces[i]);
+    }
+  }
+
+  void ExpectProblem(const Diagnostic& problem, std::string_view piece) {
+    const size_t quote = piece.find(" \"");
+    if (quote != std::string_view::npos) {
+      const std::string_view part = piece.substr(quote + 2, piece.size() - quote - 3);
+      EXPECT_NE((problem.message + problem.hint).find(part), std::string::npos)
+          << Here() << Render(problem);
+      piece = piece.substr(0, quote);
+    }
+    std::string place = StrCat(problem.code, "@", problem.at.column);
+    if (piece.find('+') != std::string_view::npos) place += StrCat("+", problem.length);
+    EXPECT_EQ(place, piece) << Here() << Render(problem);
+  }
+
+  std::string Here() const { return StrCat(path_.string(), ":", line_, ": "); }
+
+  std::filesystem::path path_;
+  int line_ = 0;
+  int count_ = 0;
+  Scope scope_;
+  std::vector<Value> values_;
+  CaseHost host_;
+};
+
+TEST(FeelCases, AllFiles) {
+  int files = 0;
+  int cases = 0;
+  const std::filesystem::path folder = ANJUAN_SOURCE_DIR "/tests/feel/cases";
+  for (const auto& entry : std::filesystem::directory_iterator(folder)) {
+    if (entry.path().extension() != ".feel") continue;
+    ++files;
+    cases += CaseFile(entry.path()).Run();
+  }
+  EXPECT_GE(files, 5);
+  EXPECT_GE(cases, 200);
+  RecordProperty("cases", cases);
+}
+
+}  // namespace
+}  // namespace anjuan::feel
