@@ -45,10 +45,9 @@ void ReadResult(std::string_view text, Builtin& out) {
     std::string_view text;
     Builtin::Rule rule;
   };
-  constexpr std::array kRules = {Named{"first", Builtin::Rule::kFirst},
-                                 Named{"element", Builtin::Rule::kElementOfFirst},
-                                 Named{"list of first", Builtin::Rule::kListOfFirst},
-                                 Named{"either", Builtin::Rule::kEither}};
+  constexpr std::array kRules = {
+      Named{"first", Builtin::Rule::kFirst}, Named{"element", Builtin::Rule::kElementOfFirst},
+      Named{"list of first", Builtin::Rule::kListOfFirst}, Named{"either", Builtin::Rule::kEither}};
   for (const Named& named : kRules) {
     if (named.text != text) continue;
     out.rule = named.rule;
@@ -78,8 +77,7 @@ struct Table {
 
 Table BuildTable() {
   Table table;
-  for (const auto rows :
-       {TemporalRows(), NumberRows(), StringRows(), ListRows(), ContextRows()}) {
+  for (const auto rows : {TemporalRows(), NumberRows(), StringRows(), ListRows(), ContextRows()}) {
     for (const BuiltinRow& row : rows) table.all.push_back(ReadRow(row));
   }
   for (const Builtin& builtin : table.all) table.by_name[builtin.name].push_back(&builtin);
@@ -122,11 +120,21 @@ const std::vector<const Builtin*>& FindBuiltins(std::string_view name) {
   return it == table.end() ? kNone : it->second;
 }
 
-const std::vector<std::string>& BuiltinNames() { return TheTable().names; }
+const std::vector<std::string>& BuiltinNames() {
+  return TheTable().names;
+}
 
-Answer BudgetSpent() { return NoAnswer{"feel.budget", "the budget of this evaluation is used up"}; }
-NoAnswer ArgumentError(std::string message) { return {"feel.arguments", std::move(message)}; }
-NoAnswer RangeTrouble(std::string message) { return {"feel.range", std::move(message)}; }
-NoAnswer NullTrouble(std::string message) { return {"feel.null", std::move(message)}; }
+Answer BudgetSpent() {
+  return NoAnswer{"feel.budget", "the budget of this evaluation is used up"};
+}
+NoAnswer ArgumentError(std::string message) {
+  return {"feel.arguments", std::move(message)};
+}
+NoAnswer RangeTrouble(std::string message) {
+  return {"feel.range", std::move(message)};
+}
+NoAnswer NullTrouble(std::string message) {
+  return {"feel.null", std::move(message)};
+}
 
 }  // namespace anjuan::feel

@@ -39,8 +39,8 @@ Answer MergeContexts(Arguments args, Services& services) {
   Context out;
   for (const Value& item : *args[0]->list()) {
     if (item.context() == nullptr) {
-      return NoAnswer{"feel.type", StrCat("context merge needs contexts, found ",
-                                          KindName(item.kind()))};
+      return NoAnswer{"feel.type",
+                      StrCat("context merge needs contexts, found ", KindName(item.kind()))};
     }
     const auto count = static_cast<std::int64_t>(item.context()->size());
     if (!services.Charge(count, count * static_cast<std::int64_t>(2 * sizeof(Value)))) {
@@ -52,11 +52,17 @@ Answer MergeContexts(Arguments args, Services& services) {
 }
 
 // Same kind and same value, zone included; never null.
-Answer Is(Arguments args, Services&) { return Value(*args[0] == *args[1]); }
+Answer Is(Arguments args, Services&) {
+  return Value(*args[0] == *args[1]);
+}
 
-Answer IsDefined(Arguments args, Services&) { return Value(!args[0]->is_null()); }
+Answer IsDefined(Arguments args, Services&) {
+  return Value(!args[0]->is_null());
+}
 
-Answer GetOrElse(Arguments args, Services&) { return args[0]->is_null() ? *args[1] : *args[0]; }
+Answer GetOrElse(Arguments args, Services&) {
+  return args[0]->is_null() ? *args[1] : *args[0];
+}
 
 constexpr std::array kRows = {
     BuiltinRow{"get value", "m: context, key: string", "any", GetValue},
@@ -70,6 +76,8 @@ constexpr std::array kRows = {
 
 }  // namespace
 
-std::span<const BuiltinRow> ContextRows() { return kRows; }
+std::span<const BuiltinRow> ContextRows() {
+  return kRows;
+}
 
 }  // namespace anjuan::feel

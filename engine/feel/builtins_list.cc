@@ -9,7 +9,9 @@ namespace anjuan::feel {
 
 namespace {
 
-const List& Items(const Value* value) { return *value->list(); }
+const List& Items(const Value* value) {
+  return *value->list();
+}
 
 bool ChargeFor(Services& services, size_t items) {
   return services.Charge(static_cast<std::int64_t>(items),
@@ -21,7 +23,9 @@ bool ChargeSteps(Services& services, size_t steps) {
 }
 
 // Inside lists unlike kinds are simply not equal.
-bool Same(const Value& a, const Value& b) { return Equal(a, b).value_or(false); }
+bool Same(const Value& a, const Value& b) {
+  return Equal(a, b).value_or(false);
+}
 
 NoAnswer BadItem(size_t index, const Value& item, std::string_view wanted) {
   const std::string place = StrCat("item ", index + 1, " of the list is ");
@@ -74,7 +78,9 @@ Answer Fold(Arguments args, Services& services, Operator op) {
 }
 
 // The sum of no numbers is null in the standard, and a guard on it would be an error.
-Answer Sum(Arguments args, Services& services) { return Fold(args, services, Operator::kAdd); }
+Answer Sum(Arguments args, Services& services) {
+  return Fold(args, services, Operator::kAdd);
+}
 
 Answer Product(Arguments args, Services& services) {
   return Fold(args, services, Operator::kMultiply);
@@ -122,7 +128,9 @@ Answer Quantify(Arguments args, Services& services) {
   return Value(!deciding);
 }
 
-Answer Not(Arguments args, Services&) { return Value(!*args[0]->boolean()); }
+Answer Not(Arguments args, Services&) {
+  return Value(!*args[0]->boolean());
+}
 
 // A position counts from 1, or from -1 at the end; nullopt outside the list.
 std::optional<size_t> PositionIn(const Decimal& position, size_t size) {
@@ -213,8 +221,8 @@ Answer Distinct(const List& list, Services& services) {
     if (!services.Charge(static_cast<std::int64_t>(out.size() + 1), sizeof(Value))) {
       return BudgetSpent();
     }
-    const bool seen = std::any_of(out.begin(), out.end(),
-                                  [&](const Value& other) { return Same(item, other); });
+    const bool seen =
+        std::any_of(out.begin(), out.end(), [&](const Value& other) { return Same(item, other); });
     if (!seen) out.push_back(item);
   }
   return Value(std::move(out));
@@ -332,6 +340,8 @@ constexpr std::array kRows = {
 
 }  // namespace
 
-std::span<const BuiltinRow> ListRows() { return kRows; }
+std::span<const BuiltinRow> ListRows() {
+  return kRows;
+}
 
 }  // namespace anjuan::feel

@@ -22,7 +22,9 @@ Answer NumberFromString(Arguments args, Services&) {
   return NotANumber(*args[0]);
 }
 
-Answer NumberFromNumber(Arguments args, Services&) { return *args[0]; }
+Answer NumberFromNumber(Arguments args, Services&) {
+  return *args[0];
+}
 
 std::string Without(std::string_view text, std::string_view separator) {
   if (separator.empty()) return std::string(text);
@@ -69,7 +71,9 @@ Answer Rounded(Arguments args, Services&) {
                  "the rounded number does not fit 34 digits");
 }
 
-Answer Absolute(Arguments args, Services&) { return Value(args[0]->number()->Abs()); }
+Answer Absolute(Arguments args, Services&) {
+  return Value(args[0]->number()->Abs());
+}
 
 Answer AbsoluteMonths(Arguments args, Services&) {
   const MonthsDuration months = *args[0]->months();
@@ -122,9 +126,8 @@ constexpr std::string_view kMaybeScaled = "n: number, scale?: number";
 constexpr std::array kRows = {
     BuiltinRow{"number", "from: string", "number", NumberFromString},
     BuiltinRow{"number", "from: number", "number", NumberFromNumber},
-    BuiltinRow{"number",
-               "from: string, grouping separator: string?, decimal separator: string?", "number",
-               NumberFromGrouped},
+    BuiltinRow{"number", "from: string, grouping separator: string?, decimal separator: string?",
+               "number", NumberFromGrouped},
     BuiltinRow{"decimal", kScaled, "number", Rounded<Rounding::kHalfEven>},
     BuiltinRow{"floor", kMaybeScaled, "number", Rounded<Rounding::kFloor>},
     BuiltinRow{"ceiling", kMaybeScaled, "number", Rounded<Rounding::kCeiling>},
@@ -145,6 +148,8 @@ constexpr std::array kRows = {
 
 }  // namespace
 
-std::span<const BuiltinRow> NumberRows() { return kRows; }
+std::span<const BuiltinRow> NumberRows() {
+  return kRows;
+}
 
 }  // namespace anjuan::feel

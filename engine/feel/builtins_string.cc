@@ -13,7 +13,9 @@ namespace anjuan::feel {
 
 namespace {
 
-const std::string& Text(const Value* value) { return *value->string(); }
+const std::string& Text(const Value* value) {
+  return *value->string();
+}
 
 bool ChargeFor(Services& services, size_t bytes) {
   return services.Charge(1, static_cast<std::int64_t>(bytes));
@@ -84,9 +86,13 @@ Answer StartsWith(Arguments args, Services&) {
   return Value(Text(args[0]).starts_with(Text(args[1])));
 }
 
-Answer EndsWith(Arguments args, Services&) { return Value(Text(args[0]).ends_with(Text(args[1]))); }
+Answer EndsWith(Arguments args, Services&) {
+  return Value(Text(args[0]).ends_with(Text(args[1])));
+}
 
-Answer TrimText(Arguments args, Services&) { return Value(Trim(Text(args[0]))); }
+Answer TrimText(Arguments args, Services&) {
+  return Value(Trim(Text(args[0])));
+}
 
 // The text a pattern stands for, or nullopt where it is more than literal text.
 std::optional<std::string> LiteralPattern(std::string_view pattern) {
@@ -177,8 +183,8 @@ Answer StringJoin(Arguments args, Services& services) {
   for (const Value& item : *args[0]->list()) {
     if (item.is_null()) continue;
     if (item.string() == nullptr) {
-      return NoAnswer{"feel.type", StrCat("string join needs strings, found ",
-                                          KindName(item.kind()))};
+      return NoAnswer{"feel.type",
+                      StrCat("string join needs strings, found ", KindName(item.kind()))};
     }
     if (!ChargeFor(services, item.string()->size() + delimiter.size())) return BudgetSpent();
     if (!first) out += delimiter;
@@ -302,6 +308,8 @@ constexpr std::array kRows = {
 
 }  // namespace
 
-std::span<const BuiltinRow> StringRows() { return kRows; }
+std::span<const BuiltinRow> StringRows() {
+  return kRows;
+}
 
 }  // namespace anjuan::feel

@@ -17,9 +17,13 @@ Answer DateFromString(Arguments args, Services&) {
   return NotA(*args[0], "date", "\"2023-03-06\"");
 }
 
-Answer DateFromDate(Arguments args, Services&) { return *args[0]; }
+Answer DateFromDate(Arguments args, Services&) {
+  return *args[0];
+}
 
-Answer DateFromDateTime(Arguments args, Services&) { return Value(args[0]->date_time()->date); }
+Answer DateFromDateTime(Arguments args, Services&) {
+  return Value(args[0]->date_time()->date);
+}
 
 Answer DateFromParts(Arguments args, Services&) {
   const auto year = args[0]->number()->ToInteger();
@@ -41,9 +45,13 @@ Answer TimeFromString(Arguments args, Services&) {
   return NotA(*args[0], "time", "\"09:00:00\"");
 }
 
-Answer TimeFromTime(Arguments args, Services&) { return *args[0]; }
+Answer TimeFromTime(Arguments args, Services&) {
+  return *args[0];
+}
 
-Answer TimeFromDateTime(Arguments args, Services&) { return Value(args[0]->date_time()->time); }
+Answer TimeFromDateTime(Arguments args, Services&) {
+  return Value(args[0]->date_time()->time);
+}
 
 Answer TimeFromParts(Arguments args, Services&) {
   constexpr std::int64_t kNanosPerSecond = 1'000'000'000;
@@ -74,7 +82,9 @@ Answer DateTimeFromString(Arguments args, Services&) {
   return NotA(*args[0], "date and time", "\"2023-03-06T09:00:00\"");
 }
 
-Answer DateTimeFromDateTime(Arguments args, Services&) { return *args[0]; }
+Answer DateTimeFromDateTime(Arguments args, Services&) {
+  return *args[0];
+}
 
 Answer DateTimeFromParts(Arguments args, Services&) {
   const Date date = args[0]->date() != nullptr ? *args[0]->date() : args[0]->date_time()->date;
@@ -87,7 +97,9 @@ Answer DurationFromString(Arguments args, Services&) {
   return NotA(*args[0], "duration", "\"P1M\", \"P10D\" or \"PT12H\"");
 }
 
-Answer DurationFromDuration(Arguments args, Services&) { return *args[0]; }
+Answer DurationFromDuration(Arguments args, Services&) {
+  return *args[0];
+}
 
 DateTime AsDateTime(const Value& value) {
   if (const DateTime* at = value.date_time()) return *at;
@@ -120,9 +132,9 @@ Answer DayOfWeek(Arguments args, Services&) {
 }
 
 Answer MonthOfYear(Arguments args, Services&) {
-  constexpr std::array<const char*, 12> kNames = {
-      "January", "February", "March",     "April",   "May",      "June",
-      "July",    "August",   "September", "October", "November", "December"};
+  constexpr std::array<const char*, 12> kNames = {"January",   "February", "March",    "April",
+                                                  "May",       "June",     "July",     "August",
+                                                  "September", "October",  "November", "December"};
   return Value(kNames[static_cast<size_t>(DateOf(*args[0]).month - 1)]);
 }
 
@@ -130,7 +142,9 @@ std::int64_t DayOfYearNumber(const Date& date) {
   return ToDayNumber(date) - ToDayNumber({date.year, 1, 1}) + 1;
 }
 
-Answer DayOfYear(Arguments args, Services&) { return Value(DayOfYearNumber(DateOf(*args[0]))); }
+Answer DayOfYear(Arguments args, Services&) {
+  return Value(DayOfYearNumber(DateOf(*args[0])));
+}
 
 // ISO 8601: week 1 is the one with the year's first Thursday, so this week's Thursday decides.
 Answer WeekOfYear(Arguments args, Services&) {
@@ -168,10 +182,10 @@ constexpr std::array kRows = {
                MonthsBetween},
     BuiltinRow{"years and months duration", "from: datetime, to: datetime",
                "years and months duration", MonthsBetween},
-    BuiltinRow{"years and months duration", "from: date, to: datetime",
-               "years and months duration", MonthsBetween},
-    BuiltinRow{"years and months duration", "from: datetime, to: date",
-               "years and months duration", MonthsBetween},
+    BuiltinRow{"years and months duration", "from: date, to: datetime", "years and months duration",
+               MonthsBetween},
+    BuiltinRow{"years and months duration", "from: datetime, to: date", "years and months duration",
+               MonthsBetween},
     BuiltinRow{"day of week", "date: date", "string", DayOfWeek},
     BuiltinRow{"day of week", "date: datetime", "string", DayOfWeek},
     BuiltinRow{"month of year", "date: date", "string", MonthOfYear},
@@ -186,6 +200,8 @@ constexpr std::array kRows = {
 
 }  // namespace
 
-std::span<const BuiltinRow> TemporalRows() { return kRows; }
+std::span<const BuiltinRow> TemporalRows() {
+  return kRows;
+}
 
 }  // namespace anjuan::feel

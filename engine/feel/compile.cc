@@ -220,7 +220,9 @@ Compiler::Part Compiler::CheckLiteral(const Syntax& syntax) {
 
 // ---- Names
 
-Compiler::Part Compiler::CheckName(const Syntax& syntax) { return OuterName(syntax, locals_.size()); }
+Compiler::Part Compiler::CheckName(const Syntax& syntax) {
+  return OuterName(syntax, locals_.size());
+}
 
 // Looks among the first `count` locals, innermost first, then in the scope.
 Compiler::Part Compiler::OuterName(const Syntax& syntax, size_t count) {

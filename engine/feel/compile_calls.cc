@@ -31,8 +31,7 @@ Compiler::Part Compiler::CheckCall(const Syntax& syntax) {
   const Syntax& callee = *syntax.kids[0];
   if (callee.kind != Syntax::Kind::kName) return CallValue(syntax);
   const bool local = std::any_of(locals_.begin(), locals_.end(), [&](const Local& l) {
-    return l.name == callee.text &&
-           (l.type.base == Base::kFunction || l.type.base == Base::kAny);
+    return l.name == callee.text && (l.type.base == Base::kFunction || l.type.base == Base::kAny);
   });
   if (local) return CallValue(syntax);
   if (const FunctionDeclaration* function = scope_.FindFunction(callee.text)) {
@@ -110,9 +109,8 @@ Compiler::Part Compiler::CallHost(const Syntax& syntax, const FunctionDeclaratio
   if (!syntax.names.empty() && !OrderArguments(syntax, names, arguments)) return broken;
   if (arguments.size() < least || arguments.size() > names.size()) {
     Report(syntax.span, "feel.arguments",
-           StrCat(function.name, " takes ",
-                  least == names.size() ? "" : StrCat(least, " to "), CountOf(names.size()),
-                  ", not ", arguments.size()),
+           StrCat(function.name, " takes ", least == names.size() ? "" : StrCat(least, " to "),
+                  CountOf(names.size()), ", not ", arguments.size()),
            StrCat(function.name, "(", anjuan::Join(names, ", "), ")"));
     return broken;
   }
@@ -209,8 +207,7 @@ Type Compiler::ResultType(const std::vector<const Builtin*>& rows,
                           const std::vector<Part>& arguments) {
   Type out = Type::Of(Base::kNull);
   for (const Builtin* row : rows) {
-    const Type first =
-        arguments.empty() ? Type::Any() : WithoutLiterals(arguments.front().type);
+    const Type first = arguments.empty() ? Type::Any() : WithoutLiterals(arguments.front().type);
     Type type = row->result;
     switch (row->rule) {
       case Builtin::Rule::kFixed:

@@ -12,7 +12,9 @@ namespace {
 
 using Base = Type::Base;
 
-bool IsEquality(Operator op) { return op == Operator::kEqual || op == Operator::kNotEqual; }
+bool IsEquality(Operator op) {
+  return op == Operator::kEqual || op == Operator::kNotEqual;
+}
 
 bool IsComparison(Operator op) {
   switch (op) {
@@ -33,15 +35,17 @@ bool IsComparison(Operator op) {
   return false;
 }
 
-bool IsEnum(const Type& type) { return !type.values.empty() && type.name != "literal"; }
+bool IsEnum(const Type& type) {
+  return !type.values.empty() && type.name != "literal";
+}
 
 }  // namespace
 
 Compiler::Part Compiler::CheckNegate(const Syntax& syntax) {
   Part value = Check(*syntax.kids[0]);
   const Base base = value.type.base;
-  const bool takes = base == Base::kAny || base == Base::kNumber ||
-                     base == Base::kMonthsDuration || base == Base::kDaysDuration;
+  const bool takes = base == Base::kAny || base == Base::kNumber || base == Base::kMonthsDuration ||
+                     base == Base::kDaysDuration;
   if (!takes) {
     Report(syntax.span, "feel.type", StrCat("`-` does not take ", Describe(value.type)));
     return Broken(syntax.span);

@@ -44,7 +44,8 @@ constexpr std::int64_t kItemSize = sizeof(Value);
 
 bool HoldsFunction(const Value& value) {
   if (value.function() != nullptr) return true;
-  if (const List* list = value.list()) return std::any_of(list->begin(), list->end(), HoldsFunction);
+  if (const List* list = value.list())
+    return std::any_of(list->begin(), list->end(), HoldsFunction);
   if (const Context* context = value.context()) {
     return std::any_of(context->entries().begin(), context->entries().end(),
                        [](const Context::Entry& entry) { return HoldsFunction(entry.second); });
@@ -60,8 +61,8 @@ const Value* Evaluator::Fail(const Node& node, std::string code, std::string mes
   if (budget && std::exchange(spent_, true)) return nullptr;  // said once
   constexpr size_t kMostNotes = 32;
   if (problems_.size() < kMostNotes || budget) {
-    Diagnostic problem = Problem(set_.text, set_.at, node.span, std::move(code),
-                                 std::move(message), std::move(hint));
+    Diagnostic problem = Problem(set_.text, set_.at, node.span, std::move(code), std::move(message),
+                                 std::move(hint));
     if (!set_.strict) problem.severity = Severity::kWarning;
     problems_.push_back(std::move(problem));
   }
@@ -75,8 +76,8 @@ const Value* Evaluator::Fail(const Node& node, NoAnswer why) {
 }
 
 const Value* Evaluator::IsNull(const Node& null_one, std::string_view needed_by) {
-  return Fail(null_one, "feel.null", StrCat(TextOf(null_one), " is null, and ", needed_by,
-                                            " needs a value"),
+  return Fail(null_one, "feel.null",
+              StrCat(TextOf(null_one), " is null, and ", needed_by, " needs a value"),
               StrCat("test it first: ", TextOf(null_one), " != null and …"));
 }
 
@@ -231,9 +232,9 @@ const Value* Evaluator::EvalFilter(const Node& node, Value& out) {
     if (condition->number() != nullptr) return ItemAt(node, single, *condition, out);
     if (condition->is_null()) continue;
     if (condition->boolean() == nullptr) {
-      const Value* null = Fail(*node.kids[1], "feel.type",
-                               StrCat("a filter needs a boolean or a position, not a ",
-                                      KindName(condition->kind())));
+      const Value* null = Fail(
+          *node.kids[1], "feel.type",
+          StrCat("a filter needs a boolean or a position, not a ", KindName(condition->kind())));
       if (null == nullptr) return nullptr;
       continue;
     }
@@ -259,8 +260,7 @@ const Value* Evaluator::EvalIndex(const Node& node, Value& out) {
 // From 1, or from -1 at the end; null beyond.
 const Value* Evaluator::ItemAt(const Node& node, const Value& list, const Value& position,
                                Value& out) {
-  const auto index =
-      position.number() == nullptr ? std::nullopt : position.number()->ToInteger();
+  const auto index = position.number() == nullptr ? std::nullopt : position.number()->ToInteger();
   if (!index) return Fail(*node.kids[1], "feel.range", "a position is a whole number");
   const List single = list.list() == nullptr ? List{list} : List{};
   const List& items = list.list() == nullptr ? single : *list.list();
@@ -291,7 +291,8 @@ const Value* Evaluator::EvalArithmetic(const Node& node, Value& out) {
   if (right->is_null()) return IsNull(*node.kids[1], StrCat("`", op, "`"));
   if (left->string() != nullptr && right->string() != nullptr) {
     const size_t size = left->string()->size() + right->string()->size();
-    if (!Charge(0, static_cast<std::int64_t>(size))) return Fail(node, "feel.budget", "the text is too long");
+    if (!Charge(0, static_cast<std::int64_t>(size)))
+      return Fail(node, "feel.budget", "the text is too long");
   }
   return Take(node, Arithmetic(node.op, *left, *right), out);
 }
@@ -383,8 +384,7 @@ const Value* Evaluator::EvalIn(const Node& node, Value& out) {
   return unknown ? &kNull : Put(Value(false), out);
 }
 
-const Value* Evaluator::TestIn(const Node& node, const Value& value, const Node& test,
-                               Value& out) {
+const Value* Evaluator::TestIn(const Node& node, const Value& value, const Node& test, Value& out) {
   Value scratch;
   const Node& operand_node = test.kind == Node::Kind::kTest ? *test.kids[0] : test;
   const Value* operand = Eval(operand_node, scratch);
@@ -482,8 +482,8 @@ const Value* Evaluator::EvalRange(const Node& node, Value& out) {
   if (low->is_null()) return IsNull(*node.kids[0], "a range");
   if (high->is_null()) return IsNull(*node.kids[1], "a range");
   if (!Order(*low, *high)) {
-    return Fail(node, "feel.type", StrCat("a range from a ", KindName(low->kind()), " to a ",
-                                          KindName(high->kind())));
+    return Fail(node, "feel.type",
+                StrCat("a range from a ", KindName(low->kind()), " to a ", KindName(high->kind())));
   }
   bytes_ += 2 * kItemSize;
   return Put(Value(Range{*low, *high, node.low_included, node.high_included}), out);

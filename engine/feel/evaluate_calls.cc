@@ -21,8 +21,7 @@ constexpr std::int64_t kItemSize = sizeof(Value);
 
 bool Accepts(const Builtin::Parameter& parameter, const Value& value) {
   if (value.is_null()) return parameter.nullable;
-  return parameter.type.base == Type::Base::kAny ||
-         parameter.type.base == BaseOf(value.kind());
+  return parameter.type.base == Type::Base::kAny || parameter.type.base == BaseOf(value.kind());
 }
 
 const Builtin::Parameter& ParameterOf(const Builtin& builtin, size_t argument) {
@@ -162,7 +161,9 @@ Answer Evaluator::Invoke(const Value& function, std::span<const Value> arguments
   for (size_t i = 0; i < arguments.size(); ++i) {
     if (arguments[i].is_null() || node.types[i].base == Type::Base::kAny) continue;
     if (!IsInstance(arguments[i], node.types[i])) {
-      return NoAnswer{"feel.type", StrCat("the parameter "", node.names[i], "" is a ",
+      return NoAnswer{"feel.type", StrCat("the parameter "
+                                          ", node.names[i], "
+                                          " is a ",
                                           Describe(node.types[i]))};
     }
   }

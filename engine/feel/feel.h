@@ -42,7 +42,8 @@ struct FunctionDeclaration {
 // What an expression may name. Slots are numbered in the order of declaration.
 class Scope {
  public:
-  int DeclareVariable(std::string name, Type type);  // the slot; a second declaration hides the first
+  int DeclareVariable(std::string name,
+                      Type type);  // the slot; a second declaration hides the first
   void DeclareFunction(FunctionDeclaration function);
 
   struct Variable {

@@ -17,12 +17,12 @@ struct Between {
 
 // Rule 27, less the full-width block (FF00-FFEF) and the CJK punctuation inside 3001-D7FF.
 constexpr std::array kNameStarts = {
-    Between{U'?', U'?'},         Between{U'A', U'Z'},         Between{U'_', U'_'},
-    Between{U'a', U'z'},         Between{0xC0, 0xD6},         Between{0xD8, 0xF6},
-    Between{0xF8, 0x2FF},        Between{0x370, 0x37D},       Between{0x37F, 0x1FFF},
-    Between{0x200C, 0x200D},     Between{0x2070, 0x218F},     Between{0x2C00, 0x2FEF},
-    Between{0x3005, 0x3007},     Between{0x3021, 0x302F},     Between{0x3031, 0xD7FF},
-    Between{0xF900, 0xFDCF},     Between{0xFDF0, 0xFEFE},     Between{0x10000, 0xEFFFF},
+    Between{U'?', U'?'},     Between{U'A', U'Z'},     Between{U'_', U'_'},
+    Between{U'a', U'z'},     Between{0xC0, 0xD6},     Between{0xD8, 0xF6},
+    Between{0xF8, 0x2FF},    Between{0x370, 0x37D},   Between{0x37F, 0x1FFF},
+    Between{0x200C, 0x200D}, Between{0x2070, 0x218F}, Between{0x2C00, 0x2FEF},
+    Between{0x3005, 0x3007}, Between{0x3021, 0x302F}, Between{0x3031, 0xD7FF},
+    Between{0xF900, 0xFDCF}, Between{0xFDF0, 0xFEFE}, Between{0x10000, 0xEFFFF},
 };
 
 constexpr std::array kSpaces = {
@@ -38,8 +38,12 @@ bool In(const std::array<Between, N>& ranges, char32_t c) {
                      [c](const Between& r) { return r.first <= c && c <= r.last; });
 }
 
-bool IsDigit(char32_t c) { return c >= U'0' && c <= U'9'; }
-bool IsSpace(char32_t c) { return In(kSpaces, c); }
+bool IsDigit(char32_t c) {
+  return c >= U'0' && c <= U'9';
+}
+bool IsSpace(char32_t c) {
+  return In(kSpaces, c);
+}
 
 // Signs a Chinese input method or a word processor puts where FEEL wants another.
 struct Wrong {
@@ -68,8 +72,8 @@ std::string OneSign(char32_t c) {
 }
 
 constexpr std::array<std::string_view, 17> kKeywords = {
-    "and",  "between", "else",   "every", "external", "false", "for",  "function",  "if",
-    "in",   "null",    "or",     "return", "satisfies", "some", "then", "true"};
+    "and", "between", "else", "every",  "external",  "false", "for",  "function", "if",
+    "in",  "null",    "or",   "return", "satisfies", "some",  "then", "true"};
 
 // Longest first.
 constexpr std::array<std::string_view, 22> kSymbols = {"**", "..", "<=", ">=", "!=", "->", "+", "-",
@@ -86,7 +90,9 @@ constexpr std::array kForeign = {Foreign{"==", "="}, Foreign{"&&", "and"}, Forei
 
 }  // namespace
 
-bool IsNameStart(char32_t c) { return In(kNameStarts, c); }
+bool IsNameStart(char32_t c) {
+  return In(kNameStarts, c);
+}
 
 bool IsNamePart(char32_t c) {
   return IsNameStart(c) || IsDigit(c) || c == 0xB7 || (c >= 0x300 && c <= 0x36F) ||
@@ -186,8 +192,10 @@ Token Lexer::ReadNumber() {
     Report({begin, rest.span.end}, "a name cannot begin with a digit",
            StrCat("write ", text_.substr(begin, rest.span.end - begin), " in backquotes: `",
                   text_.substr(begin, rest.span.end - begin), "`"));
-    return {Token::Kind::kName, {begin, rest.span.end},
-            std::string(text_.substr(begin, rest.span.end - begin)), true};
+    return {Token::Kind::kName,
+            {begin, rest.span.end},
+            std::string(text_.substr(begin, rest.span.end - begin)),
+            true};
   }
   return {Token::Kind::kNumber, number, std::string(text_.substr(begin, offset_ - begin)), false};
 }
@@ -197,8 +205,8 @@ Token Lexer::ReadString(char32_t close) {
   const size_t begin = offset_;
   offset_ += OneSign(PeekAt(begin)).size();
   if (close != U'"') {
-    Report({begin, offset_}, StrCat("a string is quoted with \", not with ",
-                                    text_.substr(begin, offset_ - begin)),
+    Report({begin, offset_},
+           StrCat("a string is quoted with \", not with ", text_.substr(begin, offset_ - begin)),
            "write \"…\"");
   }
   std::string out;
@@ -286,8 +294,10 @@ Token Lexer::ReadQuotedName() {
     return {Token::Kind::kName, {begin, offset_}, std::string(text_.substr(begin + 1)), true};
   }
   offset_ = end + 1;
-  return {Token::Kind::kName, {begin, offset_},
-          std::string(text_.substr(begin + 1, end - begin - 1)), true};
+  return {Token::Kind::kName,
+          {begin, offset_},
+          std::string(text_.substr(begin + 1, end - begin - 1)),
+          true};
 }
 
 Token Lexer::ReadName() {
@@ -295,14 +305,16 @@ Token Lexer::ReadName() {
   Utf8Cursor cursor(text_.substr(begin));
   while (!cursor.done() && IsNamePart(cursor.Peek())) cursor.Next();
   offset_ = begin + cursor.offset();
-  return {Token::Kind::kName, {begin, offset_}, std::string(text_.substr(begin, cursor.offset())),
+  return {Token::Kind::kName,
+          {begin, offset_},
+          std::string(text_.substr(begin, cursor.offset())),
           false};
 }
 
 Token Lexer::Symbol(size_t begin, std::string_view text) {
   const bool word = text == "and" || text == "or";
-  return {word ? Token::Kind::kName : Token::Kind::kSymbol, {begin, offset_}, std::string(text),
-          false};
+  return {
+      word ? Token::Kind::kName : Token::Kind::kSymbol, {begin, offset_}, std::string(text), false};
 }
 
 Token Lexer::ReadSymbol() {
@@ -336,7 +348,9 @@ Token Lexer::ReadSymbol() {
     Report({begin, offset_}, StrCat("full-width ", sign, " in an expression"),
            StrCat("write half-width ", right));
     return {IsDigit(static_cast<char32_t>(right[0])) ? Token::Kind::kNumber : Token::Kind::kName,
-            {begin, offset_}, right, false};
+            {begin, offset_},
+            right,
+            false};
   }
   // ＞＝ is two full-width signs for one operator.
   if (right == "<" || right == ">" || right == "!") {

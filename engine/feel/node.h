@@ -59,7 +59,7 @@ struct Node {
   std::vector<std::string> names;
   std::vector<std::unique_ptr<Node>> kids;
   std::vector<const Builtin*> builtins;
-  std::vector<Type> types;  // of the host function's parameters; of instance of
+  std::vector<Type> types;       // of the host function's parameters; of instance of
   int frame_size = 0;            // of the root: places needed for local names
   bool makes_functions = false;  // of the root
 };

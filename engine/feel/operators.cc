@@ -13,7 +13,9 @@ constexpr std::int64_t kNanosPerSecond = 1'000'000'000;
 constexpr std::int64_t kNanosPerDay = 86'400 * kNanosPerSecond;
 constexpr std::int32_t kYearLimit = 999'999'999;
 
-std::int32_t OffsetOf(const Zone& zone) { return zone.given ? zone.offset_s : kBeijingOffsetS; }
+std::int32_t OffsetOf(const Zone& zone) {
+  return zone.given ? zone.offset_s : kBeijingOffsetS;
+}
 
 // Seconds and nanoseconds since the epoch: whole nanoseconds overflow beyond year 2262.
 struct Point {
@@ -31,7 +33,9 @@ std::int64_t UtcNanos(const Time& time) {
   return time.nanos - OffsetOf(time.zone) * kNanosPerSecond;
 }
 
-bool YearFits(const Date& date) { return date.year >= -kYearLimit && date.year <= kYearLimit; }
+bool YearFits(const Date& date) {
+  return date.year >= -kYearLimit && date.year <= kYearLimit;
+}
 
 // Far beyond the years allowed, and far below what day arithmetic can overflow.
 constexpr std::int64_t kDayLimit = 366'000'000'000;
@@ -76,7 +80,9 @@ Time Shift(const Time& time, const DaysDuration& by) {
   return {rest - FloorDivide(rest, kNanosPerDay) * kNanosPerDay, time.zone};
 }
 
-DaysDuration Opposite(const DaysDuration& d) { return {-d.seconds, -d.nanos}; }
+DaysDuration Opposite(const DaysDuration& d) {
+  return {-d.seconds, -d.nanos};
+}
 
 DaysDuration Between(const Point& from, const Point& to) {
   std::int64_t seconds = to.seconds - from.seconds;
@@ -191,8 +197,7 @@ Decimal ToNanos(const DaysDuration& duration) {
 std::optional<DaysDuration> FromNanos(const Decimal& nanos) {
   const auto whole = nanos.Round(0, Decimal::Rounding::kDown);
   const auto quotient = whole ? whole->Divide(Decimal(kNanosPerSecond)) : std::nullopt;
-  const auto seconds =
-      quotient ? quotient->Round(0, Decimal::Rounding::kDown) : std::nullopt;
+  const auto seconds = quotient ? quotient->Round(0, Decimal::Rounding::kDown) : std::nullopt;
   const auto count = seconds ? seconds->ToInteger() : std::nullopt;
   constexpr std::int64_t kLimit = 100'000'000'000'000'000;  // leaves room to add without overflow
   if (!count || *count > kLimit || *count < -kLimit) return std::nullopt;
@@ -202,7 +207,9 @@ std::optional<DaysDuration> FromNanos(const Decimal& nanos) {
 
 namespace {
 
-Answer RangeError(std::string message) { return NoAnswer{"feel.range", std::move(message)}; }
+Answer RangeError(std::string message) {
+  return NoAnswer{"feel.range", std::move(message)};
+}
 
 template <typename T>
 Answer ValueOr(const std::optional<T>& value, std::string_view message) {
@@ -259,7 +266,8 @@ Answer Months(const std::optional<Decimal>& months) {
   const auto whole = months ? months->Round(0, Decimal::Rounding::kDown) : std::nullopt;
   const auto count = whole ? whole->ToInteger() : std::nullopt;
   constexpr std::int64_t kLimit = 1'000'000'000'000'000;
-  if (!count || *count > kLimit || *count < -kLimit) return RangeError(std::string(kDurationTooLong));
+  if (!count || *count > kLimit || *count < -kLimit)
+    return RangeError(std::string(kDurationTooLong));
   return Value(MonthsDuration{*count});
 }
 
@@ -317,8 +325,8 @@ Answer SubtractPoints(const Value& a, const Value& b) {
   }
   if (const Time* time = a.time()) {
     const std::int64_t nanos = UtcNanos(*time) - UtcNanos(*b.time());
-    return Value(DaysDuration{nanos / kNanosPerSecond,
-                              static_cast<std::int32_t>(nanos % kNanosPerSecond)});
+    return Value(
+        DaysDuration{nanos / kNanosPerSecond, static_cast<std::int32_t>(nanos % kNanosPerSecond)});
   }
   return Value(Between(ToPoint(*b.date_time()), ToPoint(*a.date_time())));
 }
@@ -328,7 +336,8 @@ Answer ScaleDuration(Operator op, const Value& duration, const Decimal& by) {
   const auto scale = [op, &by](const Decimal& x) {
     return op == Operator::kMultiply ? x.Multiply(by) : x.Divide(by);
   };
-  if (const MonthsDuration* months = duration.months()) return Months(scale(Decimal(months->months)));
+  if (const MonthsDuration* months = duration.months())
+    return Months(scale(Decimal(months->months)));
   return Days(scale(ToNanos(*duration.days())));
 }
 

@@ -44,8 +44,16 @@ constexpr int kDeepest = 200;
 constexpr size_t kLongestText = 64 << 10;
 
 // How tightly operators bind, loosest first.
-enum Binding { kLoosest, kOrBinding, kAndBinding, kComparison, kAdditive, kMultiplicative, kPower,
-               kUnary };
+enum Binding {
+  kLoosest,
+  kOrBinding,
+  kAndBinding,
+  kComparison,
+  kAdditive,
+  kMultiplicative,
+  kPower,
+  kUnary
+};
 
 struct Infix {
   std::string_view text;
@@ -93,7 +101,7 @@ class Parser {
   Pointer ParseComparisonWord(Pointer left);
   Pointer ParseBetween(Pointer left);
   Pointer ParseIn(Pointer left);
-  bool ParseTest(Syntax& in);
+  bool ParseTest(Syntax& in, Binding binding);
   Pointer ParseInstanceOf(Pointer left);
   Pointer ParsePrefix();
   Pointer ParsePostfix(Pointer left);
@@ -330,12 +338,12 @@ Syntax::Pointer Parser::ParseIn(Pointer left) {
   Pointer node = Make(Kind::kIn, left->span.begin);
   node->kids.push_back(std::move(left));
   if (!token_.IsSymbol("(")) {
-    if (!ParseTest(*node)) return nullptr;
+    if (!ParseTest(*node, kComparison)) return nullptr;
     return Finish(std::move(node));
   }
   const Token open = token_;
   Advance();
-  if (!ParseTest(*node)) return nullptr;
+  if (!ParseTest(*node, kLoosest)) return nullptr;
   if (token_.IsSymbol("..")) {  // the parenthesis began an open range
     Pointer low = std::move(node->kids.back());
     node->kids.pop_back();
@@ -346,13 +354,13 @@ Syntax::Pointer Parser::ParseIn(Pointer left) {
     return Finish(std::move(node));
   }
   while (AcceptSymbol(",")) {
-    if (!ParseTest(*node)) return nullptr;
+    if (!ParseTest(*node, kLoosest)) return nullptr;
   }
   if (!ExpectSymbol(")", "after the tests of `in`")) return nullptr;
   return Finish(std::move(node));
 }
 
-bool Parser::ParseTest(Syntax& in) {
+bool Parser::ParseTest(Syntax& in, Binding binding) {
   const Infix* infix = FindInfix(token_);
   Pointer test;
   if (infix != nullptr && infix->binding == kComparison) {
@@ -364,7 +372,7 @@ bool Parser::ParseTest(Syntax& in) {
     test->kids.push_back(std::move(operand));
     test = Finish(std::move(test));
   } else {
-    test = ParseExpression(kComparison);
+    test = ParseExpression(binding);
   }
   if (!test) return false;
   in.kids.push_back(std::move(test));
@@ -384,8 +392,8 @@ Syntax::Pointer Parser::ParseInstanceOf(Pointer left) {
 
 // The text of a type runs over "and"-names and one pair of balanced brackets; value reads it.
 std::optional<Type> Parser::ParseTypeName() {
-  static const std::vector<std::string> kLongTypes = {
-      "date and time", "days and time duration", "years and months duration"};
+  static const std::vector<std::string> kLongTypes = {"date and time", "days and time duration",
+                                                      "years and months duration"};
   const size_t begin = token_.span.begin;
   if (token_.kind != Token::Kind::kName) {
     Fail(token_.span, StrCat("expected a type, found ", Found()));

@@ -92,10 +92,9 @@ class TextReader {
       for (const auto& [name, field] : *type->fields) names.push_back(name);
       hint = StrCat("name one of its fields: ", anjuan::Join(names, ", "));
     }
-    problems_.push_back(Problem(text_, at_, span, "feel.type",
-                                StrCat(Quote(text_, span), " is ", Describe(*type),
-                                       " and cannot stand in a text"),
-                                hint));
+    problems_.push_back(Problem(
+        text_, at_, span, "feel.type",
+        StrCat(Quote(text_, span), " is ", Describe(*type), " and cannot stand in a text"), hint));
   }
 
   void Flush() {

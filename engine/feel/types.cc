@@ -27,7 +27,9 @@ bool FitsFields(const Type& actual, const Type& wanted) {
   });
 }
 
-bool IsLiteral(const Type& type) { return type.name == kLiteralName; }
+bool IsLiteral(const Type& type) {
+  return type.name == kLiteralName;
+}
 
 bool HasValue(const Type& type, const std::string& value) {
   return std::find(type.values.begin(), type.values.end(), value) != type.values.end();
@@ -42,19 +44,21 @@ bool HasValues(const Type& type, const std::vector<std::string>& values) {
 // two literals may always be compared.
 bool SharesValues(const Type& a, const Type& b) {
   if (a.values.empty() || b.values.empty() || (IsLiteral(a) && IsLiteral(b))) return true;
-  return std::any_of(a.values.begin(), a.values.end(), [&](const std::string& value) {
-    return HasValue(b, value);
-  });
+  return std::any_of(a.values.begin(), a.values.end(),
+                     [&](const std::string& value) { return HasValue(b, value); });
 }
 
 }  // namespace
 
-bool IsKnown(const Type& type) { return type.base != Base::kAny && type.base != Base::kNull; }
+bool IsKnown(const Type& type) {
+  return type.base != Base::kAny && type.base != Base::kNull;
+}
 
 bool Fits(const Type& actual, const Type& wanted) {
   if (!IsKnown(actual) || wanted.base == Base::kAny) return true;
   if (actual.base != wanted.base || !SharesValues(actual, wanted)) return false;
-  if (IsLiteral(actual) && !wanted.values.empty() && !HasValues(wanted, actual.values)) return false;
+  if (IsLiteral(actual) && !wanted.values.empty() && !HasValues(wanted, actual.values))
+    return false;
   if (actual.element != nullptr && wanted.element != nullptr) {
     return Fits(*actual.element, *wanted.element);
   }
@@ -160,8 +164,8 @@ std::optional<Type> DivideType(const Type& a, const Type& b) {
 bool MayTake(Operator op, const Type& type) {
   const bool number = type.base == Base::kNumber || type.base == Base::kAny;
   if (op == Operator::kPower) return number;
-  const bool temporal = IsDuration(type.base) || (IsPoint(type.base) && (op == Operator::kAdd ||
-                                                                         op == Operator::kSubtract));
+  const bool temporal = IsDuration(type.base) ||
+                        (IsPoint(type.base) && (op == Operator::kAdd || op == Operator::kSubtract));
   return number || temporal || (op == Operator::kAdd && type.base == Base::kString);
 }
 
