@@ -86,7 +86,7 @@ void Composer::SealedSign(const Party& party) {
   room.height_pt = 2 * kPitchPt;
   SignItem(std::move(room));
   const double date_width = WidthOf(party.date, kBody);
-  const Measure measure = Within(22 * kCharacterPt);
+  const Measure measure = Within(26 * kCharacterPt);
   const std::vector<BrokenLine> lines = BreakLines(party.name, measure);
   double name_width = 0;
   for (const BrokenLine& line : lines) name_width = std::max(name_width, line.width_pt);

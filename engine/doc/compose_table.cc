@@ -166,6 +166,8 @@ void Composer::RowItems(std::vector<Row>& rows, const std::vector<double>& edges
     item.height_pt = top;
     item.grid = false;
     item.table = tables_;
+    item.left_pt = edges.front();
+    item.right_pt = edges.back();
     item.head = rows[i].block->node->head;
     item.keep_next = item.head && i + 1 < rows.size();
     if (top > kBlockHeightPt) {

@@ -4,6 +4,7 @@
 #include <array>
 #include <iterator>
 #include <map>
+#include <span>
 #include <utility>
 
 namespace anjuan::doc {
@@ -11,7 +12,7 @@ namespace {
 
 constexpr std::array kTighter = {0.97, 0.94, 0.91, 0.88};
 // A last page with less than this much on it is worth tightening the lines for.
-constexpr double kNearlyEmptyPt = kBlockHeightPt * 0.3;
+constexpr double kNearlyEmptyPt = kBlockHeightPt * 0.4;
 constexpr double kTableLinePt = 0.5;
 constexpr double kTolerancePt = 0.05;
 
@@ -27,6 +28,12 @@ void MoveContent(Page& from, double dy, Page& to) {
   std::move(from.boxes.begin(), from.boxes.end(), std::back_inserter(to.boxes));
 }
 
+// Empty lines give way four times as much as lines of text.
+double ScaleOf(const Item& item, double scale) {
+  if (!item.grid) return 1;
+  return item.space ? 1 - 4 * (1 - scale) : scale;
+}
+
 // Where an item stands: its page and its top, from the top of the block.
 struct Slot {
   int page = 0;
@@ -36,61 +43,54 @@ struct Slot {
   bool cut_above = false;     // first row on its page: needs an upper border
 };
 
+// A section is what stands between two forced page breaks; its lines share one pitch.
 struct Plan {
-  std::vector<Slot> slots;
+  std::vector<Slot> slots;  // pages counted from the section's first
   int pages = 1;
   double last_used_pt = 0;
+  double scale = 1;
 };
 
 class Planner {
  public:
-  Planner(const Flow& flow, double scale) : flow_(flow), scale_(scale) {
-    for (const Item& item : flow.items) {
+  Planner(std::span<const Item> items, double top_pt, double foot_pt, double scale)
+      : items_(items), scale_(scale), y_(top_pt), foot_pt_(foot_pt), at_top_(top_pt == 0) {
+    for (const Item& item : items) {
       if (item.head) heads_[item.table] += item.height_pt;
     }
+    plan_.scale = scale;
+    plan_.slots.resize(items.size());
   }
 
   Plan Run() {
-    y_ = flow_.first_page_top_pt;
-    at_top_ = y_ == 0;
-    plan_.slots.resize(flow_.items.size());
-    for (size_t i = 0; i < flow_.items.size();) {
+    for (size_t i = 0; i < items_.size();) {
       size_t end = i;
-      while (end + 1 < flow_.items.size() && flow_.items[end].keep_next) ++end;
+      while (end + 1 < items_.size() && items_[end].keep_next) ++end;
       Group(i, end + 1);
       i = end + 1;
     }
-    if (flow_.foot.height_pt > 0) {
-      if (y_ + flow_.foot.height_pt > kBlockHeightPt + kTolerancePt) NewPage();
-    }
-    plan_.last_used_pt = y_;
+    if (foot_pt_ > 0 && y_ + foot_pt_ > kBlockHeightPt + kTolerancePt) NewPage();
+    plan_.last_used_pt = y_ + foot_pt_;
     return std::move(plan_);
   }
 
  private:
-  double Height(const Item& item) const {
-    return item.grid ? item.height_pt * scale_ : item.height_pt;
-  }
+  double Height(const Item& item) const { return item.height_pt * ScaleOf(item, scale_); }
 
   void Group(size_t begin, size_t end) {
     double height = 0;
-    for (size_t i = begin; i < end; ++i) height += Height(flow_.items[i]);
+    for (size_t i = begin; i < end; ++i) height += Height(items_[i]);
     const bool fits = y_ + height <= kBlockHeightPt + kTolerancePt;
     if (!fits && !at_top_ && height <= kBlockHeightPt) NewPage();
     for (size_t i = begin; i < end; ++i) One(i);
   }
 
   void One(size_t i) {
-    const Item& item = flow_.items[i];
+    const Item& item = items_[i];
     Slot& slot = plan_.slots[i];
-    if (item.page_break) {
-      slot.dropped = true;
-      if (!at_top_) NewPage();
-      return;
-    }
     const double height = Height(item);
     if (y_ + height > kBlockHeightPt + kTolerancePt && !at_top_) NewPage();
-    if (item.space && at_top_ && plan_.pages > 1) {
+    if (item.page_break || (item.space && at_top_ && plan_.pages > 1)) {
       slot.dropped = true;
       return;
     }
@@ -114,62 +114,82 @@ class Planner {
     at_top_ = true;
   }
 
-  const Flow& flow_;
+  std::span<const Item> items_;
   double scale_;
   std::map<int, double> heads_;
   Plan plan_;
-  double y_ = 0;
-  bool at_top_ = true;
+  double y_;
+  double foot_pt_;
+  bool at_top_;
 };
 
-void PlaceHeads(const Flow& flow, size_t row, double below_pt, Page& page) {
-  double height = 0;
-  for (const Item& item : flow.items) {
-    if (item.head && item.table == flow.items[row].table) height += item.height_pt;
+Plan PlanSection(std::span<const Item> items, double top_pt, double foot_pt) {
+  Plan plan = Planner(items, top_pt, foot_pt, 1).Run();
+  if (plan.pages == 1 || plan.last_used_pt >= kNearlyEmptyPt) return plan;
+  for (const double tighter : kTighter) {
+    Plan candidate = Planner(items, top_pt, foot_pt, tighter).Run();
+    if (candidate.pages < plan.pages) return candidate;
   }
-  double y = kBlockTopPt + below_pt - height;
-  for (const Item& item : flow.items) {
-    if (!item.head || item.table != flow.items[row].table) continue;
+  return plan;
+}
+
+// The heads of a table once more, above one of its rows.
+void PlaceHeads(std::span<const Item> items, int table, double row_top_pt, Page& page) {
+  double y = kBlockTopPt + row_top_pt;
+  for (const Item& item : items) {
+    if (item.head && item.table == table) y -= item.height_pt;
+  }
+  for (const Item& item : items) {
+    if (!item.head || item.table != table) continue;
     Page copy = item.content;
     MoveContent(copy, y, page);
     y += item.height_pt;
   }
 }
 
+// Appends the section's pages; the first may have content already (the head of page 1).
+void PlaceSection(std::span<Item> items, const Plan& plan, std::vector<Page>& pages) {
+  const size_t base = pages.size() - 1;
+  pages.resize(base + static_cast<size_t>(plan.pages));
+  const auto page_of = [&](const Slot& slot) -> Page& {
+    return pages[base + static_cast<size_t>(slot.page)];
+  };
+  // Repeated heads first, while the originals are still in their items.
+  for (size_t i = 0; i < items.size(); ++i) {
+    const Slot& slot = plan.slots[i];
+    if (slot.heads_before) PlaceHeads(items, items[i].table, slot.top_pt, page_of(slot));
+    if (slot.cut_above && !slot.heads_before) {
+      const double y = kBlockTopPt + slot.top_pt;
+      page_of(slot).strokes.push_back(
+          {items[i].left_pt, y, items[i].right_pt, y, kTableLinePt, Colour::kBlack});
+    }
+  }
+  for (size_t i = 0; i < items.size(); ++i) {
+    const Slot& slot = plan.slots[i];
+    if (slot.dropped) continue;
+    Item& item = items[i];
+    const double middle = item.grid ? item.height_pt * ScaleOf(item, plan.scale) / 2 : 0;
+    MoveContent(item.content, kBlockTopPt + slot.top_pt + middle, page_of(slot));
+  }
+}
+
 }  // namespace
 
 std::vector<Page> Paginate(Flow flow) {
-  double scale = 1;
-  Plan plan = Planner(flow, scale).Run();
-  if (plan.pages > 1 && plan.last_used_pt < kNearlyEmptyPt) {
-    for (const double tighter : kTighter) {
-      Plan candidate = Planner(flow, tighter).Run();
-      if (candidate.pages >= plan.pages) continue;
-      plan = std::move(candidate);
-      scale = tighter;
-      break;
-    }
-  }
-  std::vector<Page> pages(static_cast<size_t>(plan.pages));
+  std::vector<Page> pages(1);
   pages[0] = std::move(flow.first_page);
-  // Heads first, while the originals are still in their items.
-  for (size_t i = 0; i < flow.items.size(); ++i) {
-    const Slot& slot = plan.slots[i];
-    Page& page = pages[static_cast<size_t>(slot.page)];
-    if (slot.heads_before) PlaceHeads(flow, i, slot.top_pt, page);
-    if (slot.cut_above && !slot.heads_before) {
-      const double y = kBlockTopPt + slot.top_pt;
-      page.strokes.push_back({kBlockLeftPt, y, kBlockLeftPt + kBlockWidthPt, y, kTableLinePt,
-                              Colour::kBlack});
-    }
-  }
-  for (size_t i = 0; i < flow.items.size(); ++i) {
-    const Slot& slot = plan.slots[i];
-    if (slot.dropped) continue;
-    Item& item = flow.items[i];
-    const double middle = item.grid ? item.height_pt * scale / 2 : 0;
-    MoveContent(item.content, kBlockTopPt + slot.top_pt + middle,
-                pages[static_cast<size_t>(slot.page)]);
+  const std::span<Item> items(flow.items);
+  double top = flow.first_page_top_pt;
+  for (size_t begin = 0;;) {
+    size_t end = begin;
+    while (end < items.size() && !items[end].page_break) ++end;
+    const std::span<Item> section = items.subspan(begin, end - begin);
+    const bool last = end == items.size();
+    PlaceSection(section, PlanSection(section, top, last ? flow.foot.height_pt : 0), pages);
+    if (last) break;
+    begin = end + 1;
+    top = 0;
+    pages.emplace_back();
   }
   if (flow.foot.height_pt > 0) {
     MoveContent(flow.foot.content, kBlockTopPt + kBlockHeightPt - flow.foot.height_pt,

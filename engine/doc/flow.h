@@ -28,6 +28,7 @@ struct Item {
   bool sign = false;       // belongs to a signature block
   int table = -1;
   bool head = false;  // of the table: repeated on each page
+  double left_pt = 0, right_pt = 0;  // of the table
   Page content;       // x from the sheet's edge
 };
 
@@ -39,8 +40,8 @@ struct Flow {
   bool numbered_first_page = true;
 };
 
-// The items' places on as few pages as tightening the lines by at most an eighth allows where the
-// last page would be nearly empty; otherwise at the normal pitch. Never a page of signatures alone.
+// The items' places. Where the last page before a forced page break would be nearly empty and
+// tightening the lines by at most an eighth saves it, they are tightened.
 std::vector<Page> Paginate(Flow flow);
 
 }  // namespace anjuan::doc

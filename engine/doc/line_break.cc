@@ -9,7 +9,7 @@ constexpr double kTolerancePt = 0.02;
 // A line that is short by more than this for each gap is left ragged: wide gaps look worse.
 constexpr double kWidestGapEm = 0.35;
 // How much text may be pushed to the next line to keep a date or quantity together.
-constexpr double kDiscouragedReachEm = 2.5;
+constexpr double kDiscouragedReachEm = 3.2;
 
 bool In(std::u32string_view set, char32_t c) { return set.find(c) != std::u32string_view::npos; }
 
