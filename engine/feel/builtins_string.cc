@@ -178,7 +178,7 @@ std::string OptionalText(const Value* value) {
 // Null items are left out, as the standard says.
 Answer StringJoin(Arguments args, Services& services) {
   const std::string delimiter = OptionalText(args[1]);
-  std::string out = OptionalText(args[2]);
+  std::string out;
   bool first = true;
   for (const Value& item : *args[0]->list()) {
     if (item.is_null()) continue;
@@ -191,7 +191,7 @@ Answer StringJoin(Arguments args, Services& services) {
     out += *item.string();
     first = false;
   }
-  return Value(out + OptionalText(args[3]));
+  return Value(std::move(out));
 }
 
 std::string Quoted(std::string_view text) {
@@ -301,9 +301,7 @@ constexpr std::array kRows = {
     BuiltinRow{"replace", "input: string, pattern: string, replacement: string", "string",
                ReplaceText},
     BuiltinRow{"matches", "input: string, pattern: string", "boolean", MatchesText},
-    BuiltinRow{"string join",
-               "list: list<string>, delimiter?: string?, prefix?: string?, suffix?: string?",
-               "string", StringJoin},
+    BuiltinRow{"string join", "list: list<string>, delimiter?: string?", "string", StringJoin},
 };
 
 }  // namespace

@@ -101,28 +101,20 @@ Answer DurationFromDuration(Arguments args, Services&) {
   return *args[0];
 }
 
-DateTime AsDateTime(const Value& value) {
-  if (const DateTime* at = value.date_time()) return *at;
-  return {*value.date(), Time{}};
-}
-
-// Whole months from the first to the second, towards zero.
-Answer MonthsBetween(Arguments args, Services&) {
-  const DateTime from = AsDateTime(*args[0]);
-  const DateTime to = AsDateTime(*args[1]);
-  std::int64_t months = (std::int64_t{to.date.year} - from.date.year) * 12 +
-                        (int{to.date.month} - int{from.date.month});
-  const auto rest = [](const DateTime& at) {
-    return std::int64_t{at.date.day} * 86'400'000'000'000 + at.time.nanos;
-  };
-  if (months > 0 && rest(to) < rest(from)) --months;
-  if (months < 0 && rest(to) > rest(from)) ++months;
-  return Value(MonthsDuration{months});
-}
-
 Date DateOf(const Value& value) {
   if (const Date* date = value.date()) return *date;
   return value.date_time()->date;
+}
+
+// Whole months from the first to the second, towards zero; the time of day does not count.
+Answer MonthsBetween(Arguments args, Services&) {
+  const Date from = DateOf(*args[0]);
+  const Date to = DateOf(*args[1]);
+  std::int64_t months =
+      (std::int64_t{to.year} - from.year) * 12 + (int{to.month} - int{from.month});
+  if (months > 0 && to.day < from.day) --months;
+  if (months < 0 && to.day > from.day) ++months;
+  return Value(MonthsDuration{months});
 }
 
 Answer DayOfWeek(Arguments args, Services&) {

@@ -228,13 +228,15 @@ Compiler::Part Compiler::CheckName(const Syntax& syntax) {
 Compiler::Part Compiler::OuterName(const Syntax& syntax, size_t count) {
   for (size_t i = count; i-- > 0;) {
     const Local& local = locals_[i];
+    // A field of that name goes before `item` itself.
+    const bool own_field = local.is_item && local.type.FindField(syntax.text) != nullptr;
+    if (own_field) return ItemMember(syntax, local);
     if (local.name == syntax.text) {
       Part part{Make(Node::Kind::kLocal, syntax.span), local.type, local.origin};
       part.node->index = local.index;
       return part;
     }
     if (!local.is_item) continue;
-    if (local.type.FindField(syntax.text) != nullptr) return ItemMember(syntax, local);
     const bool open = local.type.base == Base::kAny ||
                       (local.type.base == Base::kContext && local.type.fields == nullptr);
     if (!open) continue;

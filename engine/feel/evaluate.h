@@ -71,6 +71,7 @@ class Evaluator final : public Services {
 
   struct Loop;
   bool RunLoop(Loop& loop, size_t iterator);
+  static bool Break(Loop& loop, Read outcome);
   bool RunList(Loop& loop, size_t iterator, const Value& domain);
   bool RunSpan(Loop& loop, size_t iterator, const Value& low, const Value& high);
   bool RunRange(Loop& loop, size_t iterator, const Range& range);

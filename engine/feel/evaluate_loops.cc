@@ -20,6 +20,7 @@ struct Evaluator::Loop {
   List results = {};
   bool decided = false;
   bool saw_null = false;
+  bool broken = false;  // lenient: a domain failed, and the loop is null
 
   size_t iterators() const { return node.kids.size() - 1; }
   const Node& body() const { return *node.kids.back(); }
@@ -28,7 +29,7 @@ struct Evaluator::Loop {
 const Value* Evaluator::EvalFor(const Node& node, Value& out) {
   Loop loop{node, true, false};
   if (!RunLoop(loop, 0)) return nullptr;
-  out = Value(std::move(loop.results));
+  out = loop.broken ? Value() : Value(std::move(loop.results));
   return &out;
 }
 
@@ -41,8 +42,13 @@ const Value* Evaluator::EvalQuantified(const Node& node, bool deciding, Value& o
     out = Value();
     return &out;
   }
-  out = Value(loop.decided ? deciding : !deciding);
+  out = loop.broken && !loop.decided ? Value() : Value(loop.decided ? deciding : !deciding);
   return &out;
+}
+
+bool Evaluator::Break(Loop& loop, Read outcome) {
+  loop.broken = true;
+  return outcome != nullptr;
 }
 
 bool Evaluator::RunLoop(Loop& loop, size_t iterator) {
@@ -55,15 +61,15 @@ bool Evaluator::RunLoop(Loop& loop, size_t iterator) {
     if (low == nullptr) return false;
     const Value* high = Eval(*domain.kids[1], high_scratch);
     if (high == nullptr) return false;
-    if (low->is_null()) return IsNull(*domain.kids[0], "`for`") != nullptr;
-    if (high->is_null()) return IsNull(*domain.kids[1], "`for`") != nullptr;
+    if (low->is_null()) return Break(loop, IsNull(*domain.kids[0], "`for`"));
+    if (high->is_null()) return Break(loop, IsNull(*domain.kids[1], "`for`"));
     return RunSpan(loop, iterator, *low, *high);
   }
   Value scratch;
   const Value* value = Eval(domain, scratch);
   if (value == nullptr) return false;
   const Value kept = *value;  // the frame it may stand in changes below
-  if (kept.is_null()) return IsNull(domain, "a loop") != nullptr;
+  if (kept.is_null()) return Break(loop, IsNull(domain, "a loop"));
   if (const Range* range = kept.range()) return RunRange(loop, iterator, *range);
   return RunList(loop, iterator, kept);
 }
@@ -89,8 +95,8 @@ bool Evaluator::RunRange(Loop& loop, size_t iterator, const Range& range) {
   const bool days = range.low.date() != nullptr;
   if (!whole && !days) {
     const Node& domain = *loop.node.kids[iterator];
-    return Fail(domain, "feel.type",
-                "only a range of whole numbers or dates can be counted through") != nullptr;
+    return Break(loop, Fail(domain, "feel.type",
+                            "only a range of whole numbers or dates can be counted through"));
   }
   Value low = range.low;
   Value high = range.high;
@@ -119,7 +125,7 @@ bool Evaluator::RunSpan(Loop& loop, size_t iterator, const Value& low, const Val
   const auto first = low.number() == nullptr ? std::nullopt : low.number()->ToInteger();
   const auto last = high.number() == nullptr ? std::nullopt : high.number()->ToInteger();
   if (!first || !last) {
-    return Fail(domain, "feel.range", "a loop counts whole numbers or dates") != nullptr;
+    return Break(loop, Fail(domain, "feel.range", "a loop counts whole numbers or dates"));
   }
   const int step = *last < *first ? -1 : 1;
   for (std::int64_t i = *first;; i += step) {

@@ -6,7 +6,6 @@
 #include <utility>
 
 #include "engine/base/text.h"
-#include "engine/feel/lexer.h"
 
 namespace anjuan::feel {
 
@@ -40,38 +39,25 @@ std::string_view ToString(Operator op) {
 
 namespace {
 
-constexpr int kDeepest = 200;
 constexpr size_t kLongestText = 64 << 10;
-
-// How tightly operators bind, loosest first.
-enum Binding {
-  kLoosest,
-  kOrBinding,
-  kAndBinding,
-  kComparison,
-  kAdditive,
-  kMultiplicative,
-  kPower,
-  kUnary
-};
 
 struct Infix {
   std::string_view text;
   Operator op;
-  Binding binding;
+  Parser::Binding binding;
 };
 constexpr std::array kInfixes = {
-    Infix{"+", Operator::kAdd, kAdditive},
-    Infix{"-", Operator::kSubtract, kAdditive},
-    Infix{"*", Operator::kMultiply, kMultiplicative},
-    Infix{"/", Operator::kDivide, kMultiplicative},
-    Infix{"**", Operator::kPower, kPower},
-    Infix{"=", Operator::kEqual, kComparison},
-    Infix{"!=", Operator::kNotEqual, kComparison},
-    Infix{"<", Operator::kLess, kComparison},
-    Infix{"<=", Operator::kLessEqual, kComparison},
-    Infix{">", Operator::kGreater, kComparison},
-    Infix{">=", Operator::kGreaterEqual, kComparison},
+    Infix{"+", Operator::kAdd, Parser::kAdditive},
+    Infix{"-", Operator::kSubtract, Parser::kAdditive},
+    Infix{"*", Operator::kMultiply, Parser::kMultiplicative},
+    Infix{"/", Operator::kDivide, Parser::kMultiplicative},
+    Infix{"**", Operator::kPower, Parser::kPower},
+    Infix{"=", Operator::kEqual, Parser::kComparison},
+    Infix{"!=", Operator::kNotEqual, Parser::kComparison},
+    Infix{"<", Operator::kLess, Parser::kComparison},
+    Infix{"<=", Operator::kLessEqual, Parser::kComparison},
+    Infix{">", Operator::kGreater, Parser::kComparison},
+    Infix{">=", Operator::kGreaterEqual, Parser::kComparison},
 };
 
 const Infix* FindInfix(const Token& token) {
@@ -82,76 +68,7 @@ const Infix* FindInfix(const Token& token) {
   return nullptr;
 }
 
-class Parser {
- public:
-  Parser(std::string_view text, const Location& at, const LongNames& names, Diagnostics& problems)
-      : text_(text), at_(at), names_(names), problems_(problems), lexer_(text, at, problems) {
-    Advance();
-  }
-
-  Syntax::Pointer ParseAll();
-
- private:
-  using Pointer = Syntax::Pointer;
-  using Kind = Syntax::Kind;
-
-  Pointer ParseExpression(Binding binding);
-  Pointer ParseInfix(Pointer left, Binding binding, bool& done);
-  Pointer ParseLogic(Pointer left, Kind kind, Binding binding);
-  Pointer ParseComparisonWord(Pointer left);
-  Pointer ParseBetween(Pointer left);
-  Pointer ParseIn(Pointer left);
-  bool ParseTest(Syntax& in, Binding binding);
-  Pointer ParseInstanceOf(Pointer left);
-  Pointer ParsePrefix();
-  Pointer ParsePostfix(Pointer left);
-  Pointer ParsePath(Pointer base);
-  Pointer ParseCall(Pointer callee);
-  bool ParseArguments(Syntax& call);
-  void ParseArgumentName(Syntax& call);
-  Pointer ParsePrimary();
-  Pointer ParseWord();
-  Pointer ParseName();
-  Pointer ParseNumber();
-  Pointer ParseTemporal();
-  Pointer ParseParenthesis();
-  Pointer ParseBracket();
-  Pointer ParseRangeEnd(Pointer low, size_t begin, bool low_included);
-  Pointer ParseContext();
-  bool ParseContextKey(Syntax& context);
-  Pointer ParseIf();
-  Pointer ParseIteration(Kind kind);
-  bool ParseIterator(Syntax& loop);
-  Pointer ParseFunction();
-  std::optional<Type> ParseTypeName();
-
-  // Tokens.
-  void Advance();
-  bool AcceptSymbol(std::string_view symbol);
-  bool AcceptWord(std::string_view word);
-  bool ExpectSymbol(std::string_view symbol, std::string_view what);
-  bool ExpectWord(std::string_view word, std::string_view what);
-  std::optional<Span> MatchLong(const std::vector<std::string>& names, bool before_parenthesis,
-                                std::string* name);
-  bool ClosesRange() const;
-
-  // Nodes and failures.
-  Pointer Make(Kind kind, size_t begin) const;
-  Pointer Finish(Pointer node);  // sets the end of the span, and the depth from the kids
-  std::nullptr_t Fail(Span span, std::string message, std::string hint = "");
-  std::nullptr_t TooDeep(Span span);
-  std::string Found() const;
-
-  std::string_view text_;
-  const Location& at_;
-  LongNames names_;  // grows by the entries of contexts written here
-  Diagnostics& problems_;
-  Lexer lexer_;
-  Token token_;
-  size_t last_end_ = 0;  // of the token before token_
-  int depth_ = 0;
-  bool failed_ = false;
-};
+}  // namespace
 
 void Parser::Advance() {
   last_end_ = token_.span.end;
@@ -390,44 +307,6 @@ Syntax::Pointer Parser::ParseInstanceOf(Pointer left) {
   return Finish(std::move(node));
 }
 
-// The text of a type runs over "and"-names and one pair of balanced brackets; value reads it.
-std::optional<Type> Parser::ParseTypeName() {
-  static const std::vector<std::string> kLongTypes = {"date and time", "days and time duration",
-                                                      "years and months duration"};
-  const size_t begin = token_.span.begin;
-  if (token_.kind != Token::Kind::kName) {
-    Fail(token_.span, StrCat("expected a type, found ", Found()));
-    return std::nullopt;
-  }
-  std::string name;
-  if (const auto span = MatchLong(kLongTypes, false, &name)) lexer_.Seek(span->end);
-  token_.span.end = lexer_.offset();
-  Advance();
-  const bool angle = token_.IsSymbol("<");
-  if (angle || token_.IsSymbol("{") || token_.IsSymbol("(")) {
-    int open = 0;
-    do {
-      if (token_.IsSymbol("<") || token_.IsSymbol("{") || token_.IsSymbol("(")) ++open;
-      if (token_.IsSymbol(">") || token_.IsSymbol("}") || token_.IsSymbol(")")) --open;
-      if (token_.kind == Token::Kind::kEnd) {
-        Fail(token_.span, "this type has no end");
-        return std::nullopt;
-      }
-      Advance();
-    } while (open > 0);
-  }
-  const Span span{begin, last_end_};
-  auto type = ParseType(text_.substr(begin, last_end_ - begin));
-  if (!type) {
-    std::string message = StrCat("unknown type ", Quote(text_, span));
-    std::string hint;
-    if (!type.error().empty()) hint = type.error().front().hint;
-    Fail(span, message, hint);
-    return std::nullopt;
-  }
-  return std::move(*type);
-}
-
 Syntax::Pointer Parser::ParsePrefix() {
   if (token_.IsSymbol("-")) {
     Pointer node = Make(Kind::kNegate, token_.span.begin);
@@ -549,290 +428,6 @@ void Parser::ParseArgumentName(Syntax& call) {
     Advance();
   }
 }
-
-Syntax::Pointer Parser::ParsePrimary() {
-  switch (token_.kind) {
-    case Token::Kind::kEnd:
-      return Fail(token_.span, "the expression ends too early");
-    case Token::Kind::kNumber:
-      return ParseNumber();
-    case Token::Kind::kString: {
-      Pointer node = Make(Kind::kLiteral, token_.span.begin);
-      node->value = Value(token_.text);
-      Advance();
-      return Finish(std::move(node));
-    }
-    case Token::Kind::kName:
-      return ParseWord();
-    case Token::Kind::kSymbol:
-      break;
-  }
-  if (token_.text == "(") return ParseParenthesis();
-  if (token_.text == "[") return ParseBracket();
-  if (token_.text == "]") {  // ]1..2[ : open below
-    const size_t begin = token_.span.begin;
-    Advance();
-    Pointer low = ParseExpression(kComparison);
-    if (!low) return nullptr;
-    if (!token_.IsSymbol("..")) return Fail({begin, begin + 1}, "unexpected `]`");
-    return ParseRangeEnd(std::move(low), begin, false);
-  }
-  if (token_.text == "{") return ParseContext();
-  if (token_.text == "@") return ParseTemporal();
-  return Fail(token_.span, StrCat("expected a value, found ", Found()));
-}
-
-Syntax::Pointer Parser::ParseNumber() {
-  Pointer node = Make(Kind::kLiteral, token_.span.begin);
-  const auto number = Decimal::Parse(token_.text.front() == '.' ? "0" + token_.text : token_.text);
-  if (!number) {
-    return Fail(token_.span, StrCat("the number ", Found(), " is too large"));
-  }
-  node->value = Value(*number);
-  Advance();
-  return Finish(std::move(node));
-}
-
-Syntax::Pointer Parser::ParseWord() {
-  std::string name;
-  const bool is_long = !token_.quoted && (MatchLong(names_.variables, false, &name) ||
-                                          MatchLong(names_.functions, true, &name));
-  if (is_long || token_.quoted || !IsKeyword(token_.text)) return ParseName();
-  Pointer node = Make(Kind::kLiteral, token_.span.begin);
-  if (token_.text == "true" || token_.text == "false") {
-    node->value = Value(token_.text == "true");
-  } else if (token_.text != "null") {
-    return Fail(token_.span, StrCat("expected a value, found the word ", Found()),
-                "a name that is a word of the language is written in backquotes");
-  }
-  Advance();
-  return Finish(std::move(node));
-}
-
-Syntax::Pointer Parser::ParseName() {
-  Pointer node = Make(Kind::kName, token_.span.begin);
-  node->text = token_.text;
-  std::string name;
-  std::optional<Span> span;
-  if (!token_.quoted) {
-    span = MatchLong(names_.variables, false, &name);
-    std::string function;
-    const auto called = MatchLong(names_.functions, true, &function);
-    if (called && (!span || called->end > span->end)) {
-      span = called;
-      name = function;
-    }
-  }
-  if (span) {
-    node->text = name;
-    lexer_.Seek(span->end);
-    token_.span.end = span->end;
-  }
-  Advance();
-  return Finish(std::move(node));
-}
-
-// @"2023-03-06", @"P1M": the kind shows in the text.
-Syntax::Pointer Parser::ParseTemporal() {
-  Pointer node = Make(Kind::kLiteral, token_.span.begin);
-  Advance();
-  if (token_.kind != Token::Kind::kString) {
-    return Fail(token_.span, StrCat("expected a string after @, found ", Found()),
-                "write @\"2023-03-06\"");
-  }
-  const std::string& text = token_.text;
-  if (const auto date = ParseDate(text)) {
-    node->value = Value(*date);
-  } else if (const auto date_time = ParseDateTime(text)) {
-    node->value = Value(*date_time);
-  } else if (const auto time = ParseTime(text)) {
-    node->value = Value(*time);
-  } else if (const auto months = ParseMonthsDuration(text)) {
-    node->value = Value(*months);
-  } else if (const auto days = ParseDaysDuration(text)) {
-    node->value = Value(*days);
-  } else {
-    return Fail(token_.span, StrCat(Found(), " is no date, time or duration"),
-                "write @\"2023-03-06\", @\"09:00:00\", @\"2023-03-06T09:00:00\", @\"P1M\" or "
-                "@\"P10D\"");
-  }
-  Advance();
-  return Finish(std::move(node));
-}
-
-Syntax::Pointer Parser::ParseParenthesis() {
-  const size_t begin = token_.span.begin;
-  Advance();
-  Pointer inner = ParseExpression(kLoosest);
-  if (!inner) return nullptr;
-  if (token_.IsSymbol("..")) return ParseRangeEnd(std::move(inner), begin, false);
-  if (!ExpectSymbol(")", "to close the parenthesis")) return nullptr;
-  return inner;
-}
-
-Syntax::Pointer Parser::ParseBracket() {
-  Pointer node = Make(Kind::kList, token_.span.begin);
-  Advance();
-  if (AcceptSymbol("]")) return Finish(std::move(node));
-  do {
-    Pointer item = ParseExpression(kLoosest);
-    if (!item) return nullptr;
-    if (node->kids.empty() && token_.IsSymbol("..")) {
-      return ParseRangeEnd(std::move(item), node->span.begin, true);
-    }
-    node->kids.push_back(std::move(item));
-  } while (AcceptSymbol(","));
-  if (!ExpectSymbol("]", "to close the list")) return nullptr;
-  return Finish(std::move(node));
-}
-
-Syntax::Pointer Parser::ParseRangeEnd(Pointer low, size_t begin, bool low_included) {
-  Pointer node = Make(Kind::kRange, begin);
-  node->kids.push_back(std::move(low));
-  node->low_included = low_included;
-  Advance();
-  Pointer high = ParseExpression(kComparison);
-  if (!high) return nullptr;
-  node->kids.push_back(std::move(high));
-  node->high_included = token_.IsSymbol("]");
-  if (!token_.IsSymbol("]") && !token_.IsSymbol(")") && !token_.IsSymbol("[")) {
-    return Fail(token_.span, StrCat("expected `]` or `)` to close the range, found ", Found()));
-  }
-  Advance();
-  return Finish(std::move(node));
-}
-
-Syntax::Pointer Parser::ParseContext() {
-  Pointer node = Make(Kind::kContext, token_.span.begin);
-  Advance();
-  if (AcceptSymbol("}")) return Finish(std::move(node));
-  do {
-    if (!ParseContextKey(*node)) return nullptr;
-    Pointer value = ParseExpression(kLoosest);
-    if (!value) return nullptr;
-    node->kids.push_back(std::move(value));
-  } while (AcceptSymbol(","));
-  if (!ExpectSymbol("}", "to close the context")) return nullptr;
-  return Finish(std::move(node));
-}
-
-bool Parser::ParseContextKey(Syntax& context) {
-  const size_t begin = token_.span.begin;
-  std::string key;
-  if (token_.kind == Token::Kind::kString) {
-    key = token_.text;
-    Advance();
-  } else {
-    while (token_.kind == Token::Kind::kName) {
-      if (!key.empty()) key += ' ';
-      key += token_.text;
-      Advance();
-    }
-    if (key.empty()) {
-      Fail(token_.span, StrCat("expected the name of an entry, found ", Found()));
-      return false;
-    }
-  }
-  const Span span{begin, last_end_};
-  if (std::find(context.names.begin(), context.names.end(), key) != context.names.end()) {
-    Fail(span, StrCat("the context has two entries named \"", key, "\""));
-    return false;
-  }
-  if (!IsPlainName(key)) {
-    names_.variables.push_back(key);
-    names_.members.push_back(key);
-  }
-  context.names.push_back(key);
-  context.name_spans.push_back(span);
-  return ExpectSymbol(":", StrCat("after the entry's name \"", key, "\""));
-}
-
-Syntax::Pointer Parser::ParseIf() {
-  Pointer node = Make(Kind::kIf, token_.span.begin);
-  Advance();
-  Pointer condition = ParseExpression(kLoosest);
-  if (!condition || !ExpectWord("then", "after the condition of `if`")) return nullptr;
-  Pointer yes = ParseExpression(kLoosest);
-  if (!yes || !ExpectWord("else", "of `if`")) return nullptr;
-  Pointer no = ParseExpression(kLoosest);
-  if (!no) return nullptr;
-  node->kids.push_back(std::move(condition));
-  node->kids.push_back(std::move(yes));
-  node->kids.push_back(std::move(no));
-  return Finish(std::move(node));
-}
-
-Syntax::Pointer Parser::ParseIteration(Kind kind) {
-  Pointer node = Make(kind, token_.span.begin);
-  Advance();
-  do {
-    if (!ParseIterator(*node)) return nullptr;
-    // Quantifiers may also be written `some x in a y in b`; only the comma is accepted.
-  } while (AcceptSymbol(","));
-  if (kind == Kind::kFor) {
-    if (!ExpectWord("return", "after the iterators of `for`")) return nullptr;
-  } else if (!ExpectWord("satisfies", "after the iterators")) {
-    return nullptr;
-  }
-  Pointer body = ParseExpression(kLoosest);
-  if (!body) return nullptr;
-  node->kids.push_back(std::move(body));
-  return Finish(std::move(node));
-}
-
-bool Parser::ParseIterator(Syntax& loop) {
-  if (token_.kind != Token::Kind::kName || (IsKeyword(token_.text) && !token_.quoted)) {
-    Fail(token_.span, StrCat("expected the iterator's name, found ", Found()));
-    return false;
-  }
-  loop.names.push_back(token_.text);
-  loop.name_spans.push_back(token_.span);
-  Advance();
-  if (!ExpectWord("in", "after the iterator's name")) return false;
-  Pointer domain = ParseExpression(kComparison);
-  if (!domain) return false;
-  if (loop.kind == Kind::kFor && token_.IsSymbol("..")) {
-    Pointer interval = Make(Kind::kInterval, domain->span.begin);
-    interval->kids.push_back(std::move(domain));
-    Advance();
-    Pointer high = ParseExpression(kComparison);
-    if (!high) return false;
-    interval->kids.push_back(std::move(high));
-    domain = Finish(std::move(interval));
-    if (!domain) return false;
-  }
-  loop.kids.push_back(std::move(domain));
-  return true;
-}
-
-Syntax::Pointer Parser::ParseFunction() {
-  Pointer node = Make(Kind::kFunction, token_.span.begin);
-  Advance();
-  if (!ExpectSymbol("(", "after `function`")) return nullptr;
-  while (!token_.IsSymbol(")")) {
-    if (!node->names.empty() && !ExpectSymbol(",", "between parameters")) return nullptr;
-    if (token_.kind != Token::Kind::kName) {
-      return Fail(token_.span, StrCat("expected a parameter's name, found ", Found()));
-    }
-    node->names.push_back(token_.text);
-    node->name_spans.push_back(token_.span);
-    Advance();
-    Type type;
-    if (AcceptSymbol(":")) {
-      auto given = ParseTypeName();
-      if (!given) return nullptr;
-      type = std::move(*given);
-    }
-    node->types.push_back(std::move(type));
-  }
-  Advance();
-  Pointer body = ParseExpression(kLoosest);
-  if (!body) return nullptr;
-  node->kids.push_back(std::move(body));
-  return Finish(std::move(node));
-}
-
-}  // namespace
 
 Syntax::Pointer Parse(std::string_view text, const Location& at, const LongNames& names,
                       Diagnostics& problems) {

@@ -7,11 +7,13 @@
 //          parse.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "engine/base/diagnostic.h"
+#include "engine/feel/lexer.h"
 #include "engine/feel/syntax.h"
 
 namespace anjuan::feel {
@@ -24,7 +26,98 @@ struct LongNames {
   std::vector<std::string> members;    // only after "."
 };
 
-// Null where `problems` got an error of structure; it may get others beside a tree.
+// Null from ParseAll where `problems` got an error of structure; it may get others beside a tree.
+class Parser {
+ public:
+  // How tightly operators bind, loosest first.
+  enum Binding {
+    kLoosest,
+    kOrBinding,
+    kAndBinding,
+    kComparison,
+    kAdditive,
+    kMultiplicative,
+    kPower,
+    kUnary
+  };
+
+  Parser(std::string_view text, const Location& at, const LongNames& names, Diagnostics& problems)
+      : text_(text), at_(at), names_(names), problems_(problems), lexer_(text, at, problems) {
+    Advance();
+  }
+
+  Syntax::Pointer ParseAll();
+
+ private:
+  using Pointer = Syntax::Pointer;
+  using Kind = Syntax::Kind;
+
+  Pointer ParseExpression(Binding binding);
+  Pointer ParseInfix(Pointer left, Binding binding, bool& done);
+  Pointer ParseLogic(Pointer left, Kind kind, Binding binding);
+  Pointer ParseComparisonWord(Pointer left);
+  Pointer ParseBetween(Pointer left);
+  Pointer ParseIn(Pointer left);
+  bool ParseTest(Syntax& in, Binding binding);
+  Pointer ParseInstanceOf(Pointer left);
+  Pointer ParsePrefix();
+  Pointer ParsePostfix(Pointer left);
+  Pointer ParsePath(Pointer base);
+  Pointer ParseCall(Pointer callee);
+  bool ParseArguments(Syntax& call);
+  void ParseArgumentName(Syntax& call);
+  Pointer ParsePrimary();
+  Pointer ParseWord();
+  Pointer ParseName();
+  Pointer ParseNumber();
+  Pointer ParseTemporal();
+  Pointer ParseParenthesis();
+  Pointer ParseBracket();
+  Pointer ParseRangeEnd(Pointer low, size_t begin, bool low_included);
+  Pointer ParseContext();
+  bool ParseContextKey(Syntax& context);
+  Pointer ParseIf();
+  Pointer ParseIteration(Kind kind);
+  bool ParseIterator(Syntax& loop);
+  Pointer ParseFunction();
+  std::optional<Type> ParseTypeName();
+  std::optional<Type> NamedType(Span span, const std::string& word);
+  std::optional<Type> ParseTypeArguments(const std::string& word);
+  std::optional<Type> ComposedType(const std::string& word, Span open,
+                                   std::vector<Type::Field> parts);
+  void SkipBrackets();
+
+  static constexpr int kDeepest = 200;
+
+  // Tokens.
+  void Advance();
+  bool AcceptSymbol(std::string_view symbol);
+  bool AcceptWord(std::string_view word);
+  bool ExpectSymbol(std::string_view symbol, std::string_view what);
+  bool ExpectWord(std::string_view word, std::string_view what);
+  std::optional<Span> MatchLong(const std::vector<std::string>& names, bool before_parenthesis,
+                                std::string* name);
+  bool ClosesRange() const;
+
+  // Nodes and failures.
+  Pointer Make(Kind kind, size_t begin) const;
+  Pointer Finish(Pointer node);  // sets the end of the span, and the depth from the kids
+  std::nullptr_t Fail(Span span, std::string message, std::string hint = "");
+  std::nullptr_t TooDeep(Span span);
+  std::string Found() const;
+
+  std::string_view text_;
+  const Location& at_;
+  LongNames names_;  // grows by the entries of contexts written here
+  Diagnostics& problems_;
+  Lexer lexer_;
+  Token token_;
+  size_t last_end_ = 0;  // of the token before token_
+  int depth_ = 0;
+  bool failed_ = false;
+};
+
+// The same in one call.
 Syntax::Pointer Parse(std::string_view text, const Location& at, const LongNames& names,
                       Diagnostics& problems);
 
