@@ -119,9 +119,7 @@ CellReading ReadDateCell(std::string_view text) {
 CellReading ReadChoice(const ListColumn& column, std::string_view text) {
   std::vector<std::string> labels;
   for (const Choice& choice : column.values) {
-    const auto same = [&](std::string_view word) { return Narrow(word) == text; };
-    if (same(choice.value) || same(choice.label) ||
-        std::any_of(choice.synonyms.begin(), choice.synonyms.end(), same)) {
+    if (std::find(choice.words.begin(), choice.words.end(), text) != choice.words.end()) {
       return Good(Value(choice.value));
     }
     labels.push_back(choice.label);

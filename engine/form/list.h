@@ -48,7 +48,8 @@ enum class CellType {
 struct Choice {
   std::string value;
   std::string label;
-  std::vector<std::string> synonyms;
+  std::vector<std::string>
+      words;  // what may be written for it, without spaces and full-width signs
 };
 
 struct ListColumn {

@@ -2,6 +2,7 @@
 #include <array>
 #include <set>
 
+#include "engine/form/cell.h"
 #include "engine/form/json_reading.h"
 #include "engine/form/list.h"
 #include "engine/value/json.h"
@@ -58,7 +59,10 @@ std::vector<Choice> ReadChoices(JsonReading& in, const Value& column, const std:
     Choice choice;
     choice.value = in.Text(values[i], at, "value");
     choice.label = in.Text(values[i], at, "label", choice.value);
-    choice.synonyms = in.Texts(values[i], at, "synonyms");
+    choice.words = {Narrow(choice.value), Narrow(choice.label)};
+    for (const std::string& word : in.Texts(values[i], at, "synonyms")) {
+      choice.words.push_back(Narrow(word));
+    }
     if (choice.value.empty()) in.Mistake(at, "list.key", "a choice without \"value\"");
     out.push_back(std::move(choice));
   }

@@ -178,8 +178,8 @@ std::string CreditCode(int n) {
   return code + alphabet[(31 - total % 31) % 31];
 }
 
-TEST(EnterpriseList, AHundredThousandRows) {
-  constexpr int kRows = 100'000;
+TEST(EnterpriseList, ManyRows) {
+  constexpr int kRows = 20'000;
   std::string csv(kHead);
   for (int i = 0; i < kRows; ++i) {
     csv += StrCat("E", i, ",示例第", i, "有限公司,", CreditCode(i),
@@ -195,7 +195,7 @@ TEST(EnterpriseList, AHundredThousandRows) {
   EXPECT_EQ(taken, kRows);
   const std::chrono::duration<double> took = std::chrono::steady_clock::now() - start;
   RecordProperty("seconds", std::to_string(took.count()));
-  std::cout << "100,000 rows: " << took.count() << " s\n";
+  std::cout << "20,000 rows: " << took.count() << " s\n";
 }
 
 TEST(AccountList, TakesTheSampleFile) {
