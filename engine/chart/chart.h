@@ -98,6 +98,7 @@ struct DataField {
   bool search = false;
   bool personal = false;
   bool implicit = false;  // declared by a foreach, not by <data>
+  bool written = false;   // by content, or from the start
   std::vector<int> required_in;
   std::vector<std::pair<std::string, std::string>> value_labels;  // enum value -> Chinese
   Location at;

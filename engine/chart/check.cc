@@ -25,9 +25,9 @@ class Checks {
     CheckHistories();
     CheckNamedStates();
     CheckRoles();
-    CheckReached();
+    // A misspelt target would make its state unreachable too: one mistake, told once.
+    if (!Has("chart.target") && !Has("chart.element")) CheckWays();
     if (!workflow_) return;
-    CheckLeaving();
     CheckOwnersAndDeadlines();
     CheckTimers();
     CheckData();
@@ -41,6 +41,17 @@ class Checks {
     } else {
       draft_.Warn(at, std::move(code), std::move(message), std::move(hint));
     }
+  }
+
+  bool Has(std::string_view code) const {
+    return std::any_of(draft_.found.begin(), draft_.found.end(), [&](const Diagnostic& found) {
+      return found.code == code && found.severity == Severity::kError;
+    });
+  }
+
+  void CheckWays() {
+    CheckReached();
+    if (workflow_) CheckLeaving();
   }
 
   int CommonAncestor(int a, int b) const {
@@ -233,6 +244,7 @@ class Checks {
     for (size_t i = 1; i < chart_.states.size(); ++i) {
       const State& state = chart_.states[i];
       if (reached_.Has(state.index) || state.kind == StateKind::kHistory) continue;
+      if (chart_.FindState(state.id) != state.index) continue;        // told as a duplicate
       if (state.parent > 0 && !reached_.Has(state.parent)) continue;  // told for the parent
       Found(state.at, "chart.unreachable", StrCat("no way leads to state \"", state.id, "\""));
     }

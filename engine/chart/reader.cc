@@ -304,6 +304,7 @@ Result<Chart> ReadChart(std::string_view xml_text, std::string_view file,
   CompileDeclarations(draft);
   ReadOpening(draft, root);
   for (size_t i = 0; i < draft.chart.states.size(); ++i) ReadState(draft, static_cast<int>(i));
+  for (const int slot : draft.written) draft.chart.data[static_cast<size_t>(slot)].written = true;
   CheckStructure(draft);
   SortByPlace(draft.found);
   if (HasError(draft.found)) return Unexpected{std::move(draft.found)};

@@ -56,11 +56,11 @@ void DeclareQuestions(feel::Scope& scope) {
   scope.DeclareFunction({"organisation", {{"id", Text()}}, OrganisationType()});
   scope.DeclareFunction({"document", {{"code", Text()}}, DocumentType()});
   scope.DeclareFunction({"competent", {{"role", Text()}}, PartyType()});
-  scope.DeclareFunction({"label", {{"value", Type::Any()}, {"field", Text()}}, Text()});
   scope.DeclareFunction({"In", {{"state", Text()}}, Flag()});
 }
 
 void DeclareComputations(feel::Scope& scope) {
+  scope.DeclareFunction({"label", {{"value", Type::Any()}, {"field", Text()}}, Text()});
   scope.DeclareFunction({"chinese_date", {{"date", Day()}}, Text()});
   scope.DeclareFunction({"amount_in_capitals", {{"amount", Number()}}, Text()});
   scope.DeclareFunction({"mask_id", {{"id", Text()}}, Text()});
@@ -165,9 +165,8 @@ feel::Scope TemplateScope(const Chart& chart) {
   scope.DeclareVariable("issuer", PartyType());
   scope.DeclareVariable("args", Type::Any());
   scope.DeclareVariable("_x", XType());
-  for (const feel::FunctionDeclaration& function : chart.scope.functions()) {
-    scope.DeclareFunction(function);
-  }
+  // A paper shows what the step decided: only functions that ask nobody.
+  DeclareComputations(scope);
   return scope;
 }
 
