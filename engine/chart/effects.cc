@@ -104,7 +104,7 @@ bool Machine::Do(const Spawn& spawn, const Location& at) {
   if (!data) return false;
   result_.state.children.push_back({.id = spawn.id,
                                     .process = spawn.process,
-                                    .identity = StrCat(result_.effects.size()),
+                                    .identity = "",  // the runtime's, once the version is known
                                     .live = true});
   result_.effects.push_back(SpawnCase{.id = spawn.id,
                                       .process = spawn.process,

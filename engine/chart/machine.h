@@ -56,7 +56,6 @@ class Machine {
   std::vector<int> Candidates(std::string_view event) const;
   bool MayFire(const Transition& transition, const Queued& event);
   bool HasRole(const Role& role, const Queued& event);
-  void CheckRequired();
 
   enum class Guard { kHolds, kFails, kError };
   // `failed`: rules that do not hold, as "label (source)"; `cond_failed`: the cond attribute

@@ -71,7 +71,6 @@ void Machine::Begin(const Context& initial) {
   }
   EnterInitial();
   MainEventLoop();
-  CheckRequired();
 }
 
 void Machine::Feed(const Event& event) {
@@ -102,7 +101,6 @@ void Machine::Feed(const Event& event) {
     Microstep(enabled);
   }
   MainEventLoop();
-  CheckRequired();
 }
 
 // procedure mainEventLoop(), up to the point where it would wait for the next external event.
@@ -343,24 +341,6 @@ std::optional<bool> Machine::EvaluateCondition(const Expr& expr, Diagnostics& er
     return std::nullopt;
   }
   return *value->boolean();
-}
-
-// aj:required-in: what a state needs must be there when a step ends in it.
-void Machine::CheckRequired() {
-  if (stopped_) return;
-  for (const DataField& field : chart_.data) {
-    if (!variables_[static_cast<size_t>(field.slot)].is_null()) continue;
-    for (const int state : field.required_in) {
-      if (!configuration_.Has(state)) continue;
-      const std::string& label = chart_.at(state).label;
-      result_.errors.push_back(
-          {.code = "chart.required",
-           .message = StrCat("进入“", label.empty() ? chart_.at(state).id : label, "”前必须填写：",
-                             field.label.empty() ? field.id : field.label, "（", field.id, "）"),
-           .at = field.at});
-      break;
-    }
-  }
 }
 
 // ---- the functions of step.h -------------------------------------------------------------------
