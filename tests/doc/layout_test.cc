@@ -1,0 +1,290 @@
+#include "engine/doc/layout.h"
+
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <fstream>
+
+#include "engine/base/text.h"
+#include "tests/doc/fixture.h"
+
+namespace anjuan::doc {
+namespace {
+
+Pages MustLayout(std::string_view body, std::string_view json = "{}",
+                 std::string_view form = "plain") {
+  const auto pages = TemplateRun(DocumentOf(body, form), json).Layout();
+  EXPECT_TRUE(pages.has_value()) << Render(pages.error());
+  return pages.has_value() ? *pages : Pages();
+}
+
+std::string Repeat(std::string_view text, int times) {
+  std::string out;
+  for (int i = 0; i < times; ++i) out += text;
+  return out;
+}
+
+// The whole sample as a dump: positions, fonts, sizes. Run with ANJUAN_UPDATE=1 to write it anew,
+// then read the difference.
+TEST(LayoutTest, SampleMatchesItsGoldenDump) {
+  const auto pages = TemplateRun(ReadSource("tests/doc/data/offer.xml"),
+                                 ReadSource("tests/doc/data/offer.json"))
+                         .Layout();
+  ASSERT_TRUE(pages.has_value()) << Render(pages.error());
+  const std::string dump = Dump(*pages);
+  if (std::getenv("ANJUAN_UPDATE") != nullptr) {
+    std::ofstream(StrCat(ANJUAN_SOURCE_DIR, "/tests/doc/data/offer.dump")) << dump;
+  }
+  EXPECT_EQ(dump, ReadSource("tests/doc/data/offer.dump"));
+}
+
+TEST(LayoutTest, GridIsThatOfTheStandard) {
+  // 30 paragraphs of 26 characters: 2 of indent make full lines of 28; 22 lines a page.
+  const Pages pages = MustLayout(StrCat(Repeat(StrCat("<p>", Repeat("字", 26), "</p>"), 30)));
+  ASSERT_EQ(pages.pages.size(), 2u);
+  const Page& page = pages.pages[0];
+  ASSERT_EQ(page.runs.size(), 23u);  // 22 lines and the page number
+  const doc::Run& first = page.runs[0];
+  const doc::Run& last = page.runs[21];
+  const double mm = kPointsPerMm;
+  EXPECT_NEAR(first.x_pt, 28 * mm + 2 * 156 * mm / 28, 0.01);
+  double right = first.x_pt;
+  for (const PlacedGlyph& glyph : first.glyphs) right += static_cast<double>(glyph.advance_pt);
+  EXPECT_NEAR(right, (28 + 156) * mm, 0.1);
+  EXPECT_NEAR(last.y_pt - first.y_pt, 21 * 225 * mm / 22, 0.01);
+  EXPECT_GT(first.y_pt - 0.88 * first.size_pt, 37 * mm);
+  EXPECT_LT(last.y_pt + 0.12 * last.size_pt, (37 + 225) * mm);
+}
+
+TEST(LayoutTest, EveryMissingValueIsTold) {
+  const auto pages = TemplateRun(DocumentOf("<p>甲{a}乙{b}</p>\n<p>{c}</p>"),
+                                 "{\"a\": null, \"b\": 1, \"c\": null}")
+                         .Layout();
+  ASSERT_FALSE(pages.has_value());
+  ASSERT_EQ(pages.error().size(), 2u) << Render(pages.error());
+  EXPECT_EQ(pages.error()[0].code, "doc.missing");
+  EXPECT_EQ(pages.error()[0].message, "no value for {a}");
+  EXPECT_EQ(pages.error()[0].at, (Location{"t.xml", 2, 6}));
+  EXPECT_EQ(pages.error()[1].message, "no value for {c}");
+  EXPECT_EQ(pages.error()[1].at, (Location{"t.xml", 3, 5}));
+}
+
+TEST(LayoutTest, FieldWithoutValueIsABlankLine) {
+  const std::string body = "<p indent=\"0\">甲<field expr=\"a.name\" blank=\"6\"/></p>";
+  const Pages blank = MustLayout(body, "{\"a\": null}");
+  EXPECT_EQ(TextOf(blank), "甲\n");
+  ASSERT_EQ(blank.pages[0].strokes.size(), 1u);
+  const Stroke& line = blank.pages[0].strokes[0];
+  EXPECT_NEAR(line.x2_pt - line.x1_pt, 6 * 15.75, 0.1);
+  const Pages filled = MustLayout(body, "{\"a\": {\"name\": \"张三\"}}");
+  EXPECT_EQ(TextOf(filled), "甲张三\n");
+  EXPECT_TRUE(filled.pages[0].strokes.empty());
+}
+
+TEST(LayoutTest, ShowsValuesAsAClerkWrites) {
+  const Pages pages = MustLayout("<p indent=\"0\">{d}、{n}、{l}、{{甲}}</p>",
+                                 R"({"d": "2023-03-06", "n": 1.50, "l": ["乙", "丙"]})");
+  EXPECT_EQ(TextOf(pages), "2023年3月6日、1.5、乙、丙、{甲}\n");
+}
+
+TEST(LayoutTest, SourceLineEndsAreNoSpaces) {
+  const Pages pages = MustLayout("<p indent=\"0\">\n  甲\n  乙\n  one\n  two\n  {x}\n</p>",
+                                 R"({"x": "丙"})");
+  EXPECT_EQ(TextOf(pages), "甲乙one two丙\n");
+}
+
+TEST(LayoutTest, DataIsNeverMarkup) {
+  const Pages pages = MustLayout("<p indent=\"0\">{x}</p>", R"({"x": "<b>{y}</b>&lt;"})");
+  EXPECT_EQ(TextOf(pages), "<b>{y}</b>&lt;\n");
+}
+
+TEST(LayoutTest, RefusesWhatNoPaperShouldCarry) {
+  const auto pages = TemplateRun(DocumentOf("<p>{a}{b}{c}{d}</p>"),
+                                 R"({"a": "甲\u0000乙", "b": "\ue000", "c": "\ufffe", "d": "☃"})")
+                         .Layout();
+  ASSERT_FALSE(pages.has_value());
+  ASSERT_EQ(pages.error().size(), 4u) << Render(pages.error());
+  for (const Diagnostic& mistake : pages.error()) EXPECT_EQ(mistake.code, "doc.character");
+  EXPECT_EQ(pages.error()[0].message, "U+0000 is a control character");
+  EXPECT_EQ(pages.error()[3].message, "\"☃\" U+2603 is in none of the fonts");
+}
+
+TEST(LayoutTest, MapsRadicalsToHanzi) {
+  // U+2F08 and U+2F42, as copied from PDF files; U+F914 is a Korean double of 樂.
+  const Pages pages = MustLayout("<p indent=\"0\">{x}</p>", R"({"x": "\u2f08\u2f42\uf914"})");
+  EXPECT_EQ(TextOf(pages), "人文樂\n");
+}
+
+TEST(LayoutTest, ReportsSubstitutedCharactersOnce) {
+  const Pages pages = MustLayout("<p>{x}{x}</p>", R"({"x": "𬺈"})");
+  ASSERT_EQ(pages.notes.size(), 1u);
+  EXPECT_EQ(pages.notes[0].code, "doc.substitute");
+  EXPECT_EQ(pages.notes[0].severity, Severity::kWarning);
+  EXPECT_NE(pages.notes[0].message.find("U+2CE88"), std::string::npos);
+}
+
+TEST(LayoutTest, NumbersHeadingsAndLists) {
+  const Pages pages = MustLayout(
+      "<h level=\"1\">甲</h><h level=\"2\">乙</h><h level=\"2\">丙</h><h level=\"3\">丁</h>"
+      "<h level=\"4\">戊</h><h level=\"1\">己</h><h level=\"2\">庚</h>"
+      "<list for=\"x in xs\"><item>{x}</item></list>"
+      "<list marker=\"（1）\"><item>辛</item></list>",
+      R"({"xs": ["子", "丑"]})");
+  EXPECT_EQ(TextOf(pages),
+            "一、甲\n（一）乙\n（二）丙\n1.丁\n（1）戊\n二、己\n（一）庚\n1.子\n2.丑\n（1）辛\n");
+  EXPECT_EQ(pages.fonts[pages.pages[0].runs[0].font], "Hei");
+  EXPECT_EQ(pages.fonts[pages.pages[0].runs[1].font], "Kai");
+  EXPECT_EQ(pages.fonts[pages.pages[0].runs[3].font], "Fang");
+}
+
+TEST(LayoutTest, ConditionsAndIncludes) {
+  const Pages pages = MustLayout(
+      "<p indent=\"0\" if=\"yes\">甲<b if=\"no\">乙</b></p><p if=\"no\">丙</p>"
+      "<include href=\"greeting\"/>",
+      R"({"yes": true, "no": false})");
+  EXPECT_EQ(TextOf(pages), "甲\n此致敬礼\n");
+}
+
+TEST(LayoutTest, LongTitleIsBalanced) {
+  const Pages pages = MustLayout(StrCat("<title>", Repeat("题", 24), "</title>"));
+  ASSERT_EQ(pages.pages[0].runs.size(), 2u);
+  EXPECT_EQ(pages.pages[0].runs[0].glyphs.size(), 12u);
+  EXPECT_EQ(pages.pages[0].runs[1].glyphs.size(), 12u);
+  EXPECT_EQ(pages.fonts[pages.pages[0].runs[0].font], "Biao");
+}
+
+TEST(LayoutTest, DateFourCharactersFromTheRightUnderTheName) {
+  const Pages pages = MustLayout(
+      "<p>甲</p><sign><party name=\"{n}\"/><date>{d}</date></sign>",
+      R"({"n": "某局", "d": "2023-03-06"})");
+  const doc::Run& name = pages.pages[0].runs[1];
+  const doc::Run& date = pages.pages[0].runs[2];
+  const auto width = [](const doc::Run& run) {
+    double out = 0;
+    for (const PlacedGlyph& glyph : run.glyphs) out += static_cast<double>(glyph.advance_pt);
+    return out;
+  };
+  EXPECT_NEAR(date.x_pt + width(date), 184 * kPointsPerMm - 4 * 156 * kPointsPerMm / 28, 0.01);
+  EXPECT_NEAR(name.x_pt + width(name) / 2, date.x_pt + width(date) / 2, 0.01);
+}
+
+TEST(LayoutTest, SignaturesNeverStandAlone) {
+  // For every length of text, the page with the signature also has text.
+  for (int lines = 1; lines <= 45; ++lines) {
+    const Pages pages = MustLayout(StrCat(Repeat("<p>甲</p>", lines),
+                                          "<sign><party name=\"某局\"/><date>{d}</date></sign>"),
+                                   R"({"d": "2023-03-06"})");
+    const Page& last = pages.pages.back();
+    const bool text = std::any_of(last.runs.begin(), last.runs.end(), [](const doc::Run& run) {
+      return run.glyphs.size() == 1 && run.glyphs[0].character == U'甲';
+    });
+    EXPECT_TRUE(text) << lines << " lines: " << TextOf(pages);
+  }
+}
+
+TEST(LayoutTest, PageNumbersOnlyWhereThereAreSeveral) {
+  EXPECT_EQ(TextOf(MustLayout("<p>甲</p>")), "甲\n");
+  EXPECT_EQ(TextOf(MustLayout("<p>甲</p><page-break/><p>乙</p>")), "甲\n— 1 —\n--\n乙\n— 2 —\n");
+}
+
+TEST(LayoutTest, TableHeadsAreRepeatedAndRowsKeptWhole) {
+  const Pages pages = MustLayout(
+      "<table><col width=\"20mm\"/><col width=\"*\"/>"
+      "<row head=\"true\"><cell>头</cell><cell>目</cell></row>"
+      "<row for=\"x in xs\"><cell>{x}</cell><cell>甲<br/>乙</cell></row></table>",
+      "{\"xs\": [1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20]}");
+  ASSERT_EQ(pages.pages.size(), 2u);
+  for (const Page& page : pages.pages) {
+    int first_lines = 0;
+    int second_lines = 0;
+    int heads = 0;
+    for (const doc::Run& run : page.runs) {
+      if (run.glyphs[0].character == U'头') ++heads;
+      if (run.glyphs[0].character == U'甲') ++first_lines;
+      if (run.glyphs[0].character == U'乙') ++second_lines;
+    }
+    EXPECT_EQ(heads, 1);
+    EXPECT_EQ(first_lines, second_lines);
+    for (const Stroke& stroke : page.strokes) EXPECT_LE(stroke.y2_pt, 262.1 * kPointsPerMm);
+  }
+}
+
+TEST(LayoutTest, TableSpans) {
+  const Pages pages = MustLayout(
+      "<table><col/><col/><row><cell rowspan=\"2\">甲</cell><cell>乙</cell></row>"
+      "<row><cell>丙</cell></row><row><cell colspan=\"2\" align=\"center\">丁</cell></row></table>");
+  EXPECT_EQ(TextOf(pages), "乙\n甲\n丙\n丁\n");
+  const auto wrong = TemplateRun(DocumentOf("<table><col/><col/><row><cell>甲</cell></row></table>"),
+                                 "{}")
+                         .Layout();
+  ASSERT_FALSE(wrong.has_value());
+  EXPECT_EQ(wrong.error()[0].code, "doc.table");
+}
+
+TEST(LayoutTest, OverflowIsToldNotClipped) {
+  const auto narrow = TemplateRun(DocumentOf("<table><col width=\"5mm\"/><col/><row><cell>甲</cell>"
+                                             "<cell/></row></table>"),
+                                  "{}")
+                          .Layout();
+  ASSERT_FALSE(narrow.has_value());
+  EXPECT_EQ(narrow.error()[0].code, "doc.overflow");
+  const auto high = TemplateRun(DocumentOf(StrCat("<table><row><cell>", Repeat("甲<br/>", 60),
+                                                  "</cell></row></table>")),
+                                "{}")
+                        .Layout();
+  ASSERT_FALSE(high.has_value());
+  EXPECT_EQ(high.error()[0].code, "doc.overflow");
+}
+
+TEST(LayoutTest, CheckBoxesAreDrawn) {
+  const Pages pages =
+      MustLayout("<p><check if=\"a\"/>是<check if=\"not(a)\"/>否</p>", R"({"a": true})");
+  ASSERT_EQ(pages.pages[0].boxes.size(), 2u);
+  EXPECT_TRUE(pages.pages[0].boxes[0].checked);
+  EXPECT_FALSE(pages.pages[0].boxes[1].checked);
+}
+
+TEST(LayoutTest, LetterHasItsRedHeadAndLines) {
+  const Pages pages = MustLayout(
+      "<issuer>某市人力资源和社会保障局</issuer><number>某人社函〔2023〕7号</number>"
+      "<title>通知</title><p>甲</p>",
+      "{}", "letter");
+  const Page& page = pages.pages[0];
+  EXPECT_EQ(page.runs[0].colour, Colour::kRed);
+  EXPECT_EQ(pages.fonts[page.runs[0].font], "Biao");
+  ASSERT_EQ(page.strokes.size(), 4u);
+  for (const Stroke& stroke : page.strokes) {
+    EXPECT_EQ(stroke.colour, Colour::kRed);
+    EXPECT_NEAR(stroke.x2_pt - stroke.x1_pt, 170 * kPointsPerMm, 0.01);
+  }
+  EXPECT_NEAR(page.strokes[3].y1_pt, 277 * kPointsPerMm, 0.01);
+  EXPECT_EQ(TextOf(pages), "某市人力资源和社会保障局\n某人社函〔2023〕7号\n通知\n甲\n");
+}
+
+TEST(LayoutTest, FootStandsOnTheBottomOfTheBlock) {
+  const Pages pages = MustLayout(
+      "<issuer>某局文件</issuer><number>某〔2023〕7号</number><title>通知</title><p>甲</p>"
+      "<cc>乙局。</cc><print-office date=\"2023年3月6日\">某局办公室</print-office>",
+      "{}", "red-header");
+  const Page& page = pages.pages[0];
+  EXPECT_NEAR(page.strokes.back().y1_pt, 262 * kPointsPerMm, 0.01);
+  EXPECT_EQ(TextOf(pages),
+            "某局文件\n某〔2023〕7号\n通知\n甲\n抄送：乙局。\n某局办公室2023年3月6日印发\n");
+}
+
+TEST(LayoutTest, AttachmentsNotesReceipt) {
+  EXPECT_EQ(TextOf(MustLayout("<attachments><item>名单</item><item>办法</item></attachments>"
+                              "<note>此件主动公开</note><receipt/>")),
+            "附件：1.名单\n2.办法\n（此件主动公开）\n签收：　　　年　　月　　日\n");
+}
+
+TEST(LayoutTest, TwoPartiesSignSideBySide) {
+  const Pages pages = MustLayout(
+      "<p>甲</p><sign><party name=\"某公司\" role=\"（盖章）\"/><line label=\"代表：\"/>"
+      "<date>2023年3月6日</date><party name=\"某工会\" role=\"（盖章）\"/><line label=\"主席：\"/>"
+      "<date>2023年3月7日</date></sign>");
+  EXPECT_EQ(TextOf(pages), "甲\n某公司（盖章）某工会（盖章）\n代表：主席：\n2023年3月6日2023年3月7日\n");
+}
+
+}  // namespace
+}  // namespace anjuan::doc
