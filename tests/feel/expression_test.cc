@@ -2,31 +2,12 @@
 #include <gtest/gtest.h>
 
 #include <chrono>
-#include <cstdlib>
-#include <new>
 #include <string>
 #include <vector>
 
 #include "engine/base/text.h"
 #include "engine/feel/feel.h"
-
-namespace {
-std::size_t allocations = 0;
-}  // namespace
-
-// Counts every allocation of this program: a guard must make none.
-void* operator new(std::size_t size) {
-  ++allocations;
-  void* memory = std::malloc(size);
-  if (memory == nullptr) throw std::bad_alloc();
-  return memory;
-}
-void operator delete(void* memory) noexcept {
-  std::free(memory);
-}
-void operator delete(void* memory, std::size_t) noexcept {
-  std::free(memory);
-}
+#include "tests/feel/allocations.h"
 
 namespace anjuan::feel {
 namespace {
@@ -226,7 +207,7 @@ TEST(Speed, AGuardAllocatesNothing) {
   const std::vector<Value> values = {Value(enterprise), Value(Date{2023, 3, 6}),
                                      Value(Date{2023, 3, 10}), Value("open")};
   constexpr int kRounds = 20'000;
-  const std::size_t before = allocations;
+  const std::size_t before = AllocationCount();
   const auto begin = std::chrono::steady_clock::now();
   int held = 0;
   for (int i = 0; i < kRounds; ++i) {
@@ -235,7 +216,7 @@ TEST(Speed, AGuardAllocatesNothing) {
   }
   const std::chrono::duration<double> spent = std::chrono::steady_clock::now() - begin;
   EXPECT_EQ(held, kRounds);
-  EXPECT_EQ(allocations, before);
+  EXPECT_EQ(AllocationCount(), before);
   RecordProperty("guards_per_second", static_cast<int>(kRounds / spent.count()));
 }
 
