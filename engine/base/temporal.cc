@@ -367,4 +367,10 @@ std::optional<Instant> ParseUtcInstant(std::string_view text) {
   return ToInstant(*date_time);
 }
 
+std::optional<Instant> ParseMoment(std::string_view text) {
+  if (const auto date = ParseDate(text)) return BeijingMidnight(*date);
+  if (const auto moment = ParseDateTime(text)) return ToInstant(*moment);
+  return std::nullopt;
+}
+
 }  // namespace anjuan

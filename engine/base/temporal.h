@@ -87,5 +87,7 @@ Date BeijingDate(Instant instant);             // the day it is in Beijing
 std::string ToUtcString(Instant instant);      // 2023-03-06T01:00:00.000Z
 std::string ToBeijingString(Instant instant);  // 2023-03-06 09:00:00
 std::optional<Instant> ParseUtcInstant(std::string_view text);
+// A date (its first instant) or a date and time, Beijing time where no zone is given.
+std::optional<Instant> ParseMoment(std::string_view text);
 
 }  // namespace anjuan

@@ -9,6 +9,7 @@
 #include "engine/port/schema.h"
 #include "engine/runtime/commit.h"
 #include "engine/runtime/engine_events.h"
+#include "engine/runtime/host.h"
 #include "engine/runtime/intake.h"
 #include "engine/runtime/journal.h"
 #include "engine/runtime/people.h"

@@ -206,7 +206,7 @@ class DefinitionReader {
     for (const doc::FieldUse& use : doc::Fields(compiled)) {
       const std::string name = use.path.substr(0, use.path.find('.'));
       const int slot = out_.chart->FindData(name);
-      if (slot < 0 || out_.chart->IsWritten(slot)) continue;
+      if (slot < 0 || out_.chart->data[static_cast<size_t>(slot)].written) continue;
       if (FormsFill(name)) continue;
       mistakes_.push_back({.code = "definition.field",
                            .message = StrCat("field \"", name, "\" is declared, but nothing in ",

@@ -117,7 +117,40 @@ class EngineEvent {
       return Mistaken("void.document", StrCat("本案卷没有有效的文书“", code, "”"),
                       "请用 anjuan docs 查看文书");
     }
-    return Keep("void", Context({{"document", Value(code)}}), *reason);
+    // A rule may have waited for this: eventless transitions are looked at again.
+    const auto registers = office_.registers();
+    CaseHost host(*registers, transaction_,
+                  {.area = loaded_.record.area,
+                   .case_id = loaded_.record.id,
+                   .region = loaded_.record.region,
+                   .today = command_.eff_date.value_or(BeijingDate(office_.Now(transaction_))),
+                   .chart = &chart()});
+    const chart::Event event{
+        .name = command_.event,
+        .kind = chart::Event::Kind::kPlatform,
+        .origin = actor_.role,
+        .data = Value(Context({{"document", Value(code)}, {"reason", *reason}}))};
+    const chart::Env env =
+        MakeEnv(office_, transaction_, loaded_.record, actor_, command_.eff_date, &host);
+    chart::StepResult step = chart::Step(chart(), loaded_.state, event, env);
+    if (!step.errors.empty()) {
+      Answer answer;
+      answer.verdict = Verdict::kFailed;
+      answer.mistakes = step.errors;
+      return answer;
+    }
+    return Commit("event", event, env, std::move(step));
+  }
+
+  Answer Commit(std::string type, const chart::Event& event, const chart::Env& env,
+                chart::StepResult step) {
+    const Cause cause{.type = std::move(type),
+                      .event = event,
+                      .initial = {},
+                      .actor = actor_,
+                      .command_id = request_id_,
+                      .eff_date = command_.eff_date};
+    return CommitStep(office_, transaction_, loaded_, cause, env, std::move(step));
   }
 
   Answer Retry() {
@@ -174,13 +207,7 @@ class EngineEvent {
         .data = Value(Context({{"before", Value(before)}, {"fields", Value(after)}, {"reason", reason}}))};
     const chart::Env env =
         MakeEnv(office_, transaction_, loaded_.record, actor_, command_.eff_date, nullptr);
-    const Cause cause{.type = "correct",
-                      .event = event,
-                      .initial = {},
-                      .actor = actor_,
-                      .command_id = request_id_,
-                      .eff_date = command_.eff_date};
-    return CommitStep(office_, transaction_, loaded_, cause, env, std::move(step));
+    return Commit("correct", event, env, std::move(step));
   }
 
   Office& office_;

@@ -80,7 +80,7 @@ void Outbox::IssuePapers(const std::vector<OutboxRecord>& rows, OutboxReport& re
   std::vector<std::future<void>> work;
   for (size_t first = 0; first < renderers; ++first) {
     work.push_back(std::async(std::launch::async, [&, first] {
-      for (size_t i = first; i < rows.size(); i += renderers) papers[i] = Render(rows[i]);
+      for (size_t i = first; i < rows.size(); i += renderers) papers[i] = RenderPaper(rows[i]);
     }));
   }
   for (std::future<void>& done : work) done.get();
@@ -90,7 +90,7 @@ void Outbox::IssuePapers(const std::vector<OutboxRecord>& rows, OutboxReport& re
   }
 }
 
-Outbox::Paper Outbox::Render(const OutboxRecord& row) {
+Outbox::Paper Outbox::RenderPaper(const OutboxRecord& row) {
   Paper paper;
   paper.row = row;
   office_.store().Read([&](port::Reader& reader) {
@@ -235,8 +235,8 @@ void Outbox::Spawn(const OutboxRecord& row, OutboxReport& report) {
   command.region = spawn.region.empty() ? parent->region : spawn.region;
   command.data = Value(spawn.data);
   command.request_id = SpawnIdentity(row, version);
-  command.parent = spawn.inherit_parent ? parent->parent : parent->id;
-  command.spawn = spawn.inherit_parent ? parent->spawn : command.request_id;
+  command.parent = parent->id;
+  command.spawn = command.request_id;
   const Answer answer = CaseService(office_).Open(command);
   if (!answer.ok()) {
     Fail(row, Render(answer.mistakes));

@@ -36,7 +36,7 @@ class Outbox {
   struct Paper;
   bool DrainOnce(OutboxReport& report);
   void IssuePapers(const std::vector<OutboxRecord>& rows, OutboxReport& report);
-  Paper Render(const OutboxRecord& row);
+  Paper RenderPaper(const OutboxRecord& row);
   void Attach(std::vector<Paper>& papers, OutboxReport& report);
   void Handle(const OutboxRecord& row, OutboxReport& report);
   void Spawn(const OutboxRecord& row, OutboxReport& report);

@@ -1,0 +1,44 @@
+// Scripted runs (*.case): what a bundle tests itself with, and what a demonstration plays.
+//
+//   --- name                       a run of its own
+//   area 430600                    clock 2023-03-01 09:00          enterprise {id: "E001", …}
+//   open offer PROCESS [region R] [as WHO] [on DATE] {data}
+//   case offer QUERY               binds a name to the one case the query finds
+//   fire offer EVENT [as WHO] [on DATE] {data}
+//   refused offer EVENT [as WHO] [on DATE] role|event|guard|form ["text"] {data}
+//   tick 2023-03-26 [09:00]
+//   expect offer in STATE | document CODE COUNT | data FEEL | timer ID DATE|none
+//               | child ID in STATE | note "text"
+//
+// One statement a line; indented lines continue it; # begins a comment. Data are FEEL contexts.
+// A case name may be followed by /spawn-id for a child case.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "engine/base/result.h"
+
+namespace anjuan::runtime {
+
+struct Statement {
+  int line = 0;
+  std::vector<std::string> words;  // up to the data, quoted texts without their quotes
+  std::string rest;                // of `expect … data`: the expression; else the data, or ""
+};
+
+struct ScriptRun {
+  std::string name;
+  int line = 0;
+  std::vector<Statement> statements;
+};
+
+struct CaseFile {
+  std::string file;
+  std::vector<ScriptRun> runs;
+};
+
+Result<CaseFile> ReadCaseFile(std::string_view text, std::string_view file);
+
+}  // namespace anjuan::runtime

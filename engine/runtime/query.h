@@ -1,0 +1,30 @@
+// Finding cases. A query is terms joined by commas: process=…, state=…, region=… (and below),
+// subject=…, incident=1, ended=0, or any searchable field=value. Terms all hold.
+//
+// Answered along declared indexes (process and state, region, subject, search), never by scanning
+// histories.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "engine/base/result.h"
+#include "engine/port/store.h"
+#include "engine/runtime/records.h"
+#include "engine/runtime/registers.h"
+
+namespace anjuan::runtime {
+
+struct Query {
+  std::vector<std::pair<std::string, std::string>> terms;
+};
+
+Result<Query> ParseQuery(std::string_view text);
+
+// In the order of case numbers.
+std::vector<CaseRecord> FindCases(port::Reader& reader, const Registers& registers,
+                                  const Query& query);
+
+}  // namespace anjuan::runtime
