@@ -45,7 +45,9 @@ constexpr std::array kKinds = {
     KindName{"br", NodeKind::kBreak},
 };
 
-bool IsSpace(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
+bool IsSpace(char c) {
+  return c == ' ' || c == '\t' || c == '\n' || c == '\r';
+}
 
 bool IsAsciiWord(char c) {
   return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
@@ -423,9 +425,7 @@ class TemplateCompiler {
     for (const std::string& path : expression.read_paths()) nodes_->fields.push_back({path, at});
   }
 
-  void AddFixed(Face face, std::u32string_view characters) {
-    fixed_[face].append(characters);
-  }
+  void AddFixed(Face face, std::u32string_view characters) { fixed_[face].append(characters); }
 
   void AddFixed(Face face, std::string_view text) {
     std::u32string& to = fixed_[face];
@@ -467,6 +467,8 @@ Result<CompiledTemplate> Compile(const Template& source, const feel::Scope& scop
   return TemplateCompiler(source).Run(scope);
 }
 
-std::vector<FieldUse> Fields(const CompiledTemplate& compiled) { return compiled.nodes().fields; }
+std::vector<FieldUse> Fields(const CompiledTemplate& compiled) {
+  return compiled.nodes().fields;
+}
 
 }  // namespace anjuan::doc

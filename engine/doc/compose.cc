@@ -27,7 +27,10 @@ Measure BodyMeasure(double first_indent_em, double rest_indent_em = 0) {
 }
 
 Measure TitleMeasure(double width_pt) {
-  return {.width_pt = width_pt, .first_indent_pt = 0, .rest_indent_pt = 0, .size_pt = kSize2Pt,
+  return {.width_pt = width_pt,
+          .first_indent_pt = 0,
+          .rest_indent_pt = 0,
+          .size_pt = kSize2Pt,
           .tracking_pt = 0};
 }
 
@@ -65,8 +68,8 @@ std::string ChineseNumber(int number) {
 }
 
 void Composer::Mistake(const Block& block, std::string code, std::string message) {
-  mistakes_.push_back(Diagnostic{
-      .code = std::move(code), .message = std::move(message), .at = block.node->at});
+  mistakes_.push_back(
+      Diagnostic{.code = std::move(code), .message = std::move(message), .at = block.node->at});
 }
 
 Flow Composer::Compose(const std::vector<Block>& blocks) {
@@ -307,8 +310,8 @@ void Composer::Note(const Block& block) {
 
 // 签收：________　　　年　　月　　日
 void Composer::Receipt(const Block& block) {
-  std::vector<Atom> atoms = block.spans.empty() ? shaper_.Shape("签收：", Face::kFangSong)
-                                                : shaper_.Shape(block.spans);
+  std::vector<Atom> atoms =
+      block.spans.empty() ? shaper_.Shape("签收：", Face::kFangSong) : shaper_.Shape(block.spans);
   Atom blank;
   blank.kind = AtomKind::kBlank;
   blank.width_em = 8;
@@ -322,8 +325,11 @@ void Composer::Receipt(const Block& block) {
 
 void Composer::FootLine(std::vector<Atom> atoms, double hang_pt) {
   const TextStyle style{kSize4Pt, 0, Colour::kBlack};
-  const Measure measure{.width_pt = kBlockWidthPt - 2 * kSize4Pt, .first_indent_pt = 0,
-                        .rest_indent_pt = hang_pt, .size_pt = style.size_pt, .tracking_pt = 0};
+  const Measure measure{.width_pt = kBlockWidthPt - 2 * kSize4Pt,
+                        .first_indent_pt = 0,
+                        .rest_indent_pt = hang_pt,
+                        .size_pt = style.size_pt,
+                        .tracking_pt = 0};
   Item& foot = flow_.foot;
   for (const BrokenLine& line : BreakLines(atoms, measure)) {
     PlaceBroken(atoms, line, measure, Align::kDefault, kBlockLeftPt + kSize4Pt,

@@ -12,7 +12,10 @@ constexpr double kRightPt = kBlockLeftPt + kBlockWidthPt;
 constexpr double kLineBlankEm = 7;
 
 Measure Within(double width_pt) {
-  return {.width_pt = width_pt, .first_indent_pt = 0, .rest_indent_pt = 0, .size_pt = kSize3Pt,
+  return {.width_pt = width_pt,
+          .first_indent_pt = 0,
+          .rest_indent_pt = 0,
+          .size_pt = kSize3Pt,
           .tracking_pt = kTrackingPt};
 }
 

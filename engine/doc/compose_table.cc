@@ -83,8 +83,10 @@ Composer::Cell Composer::MakeCell(const Block& block, int column, bool head,
     Cell::Piece piece;
     piece.atoms = shaper_.Shape(text.spans);
     piece.measure = {.width_pt = width - 2 * kPadAcrossPt,
-                     .first_indent_pt = indent_em * kTextPt, .rest_indent_pt = 0,
-                     .size_pt = kTextPt, .tracking_pt = 0};
+                     .first_indent_pt = indent_em * kTextPt,
+                     .rest_indent_pt = 0,
+                     .size_pt = kTextPt,
+                     .tracking_pt = 0};
     piece.lines = BreakLines(piece.atoms, piece.measure);
     for (const BrokenLine& line : piece.lines) {
       if (!line.overflows) continue;
@@ -116,8 +118,8 @@ std::vector<Composer::Row> Composer::Rows(const Block& table, const std::vector<
       skip();
       const auto span = static_cast<size_t>(cell.node->colspan);
       if (column + span > columns) {
-        Mistake(cell, "doc.table", StrCat("the row has more cells than the table's ", columns,
-                                          " columns"));
+        Mistake(cell, "doc.table",
+                StrCat("the row has more cells than the table's ", columns, " columns"));
         return {};
       }
       row.cells.push_back(MakeCell(cell, static_cast<int>(column), block.node->head, edges));

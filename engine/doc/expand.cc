@@ -70,8 +70,12 @@ class Expander {
         }
         return true;
       case NodeKind::kBlank:
-        out.push_back({.kind = SpanKind::kBlank, .face = face, .text = {}, .width = node.size,
-                       .checked = false, .at = node.at});
+        out.push_back({.kind = SpanKind::kBlank,
+                       .face = face,
+                       .text = {},
+                       .width = node.size,
+                       .checked = false,
+                       .at = node.at});
         return true;
       case NodeKind::kField:
         Field(node, face, out);
@@ -80,8 +84,12 @@ class Expander {
         Check(node, face, out);
         return true;
       case NodeKind::kBreak:
-        out.push_back({.kind = SpanKind::kBreak, .face = face, .text = {}, .width = 0,
-                       .checked = false, .at = node.at});
+        out.push_back({.kind = SpanKind::kBreak,
+                       .face = face,
+                       .text = {},
+                       .width = 0,
+                       .checked = false,
+                       .at = node.at});
         return true;
       case NodeKind::kIssuer:
       case NodeKind::kNumber:
@@ -116,8 +124,12 @@ class Expander {
     Diagnostics ignored;
     const Value value = feel::EvaluateLenient(node.value->expression, variables_, host_, ignored);
     if (value.is_null() || (value.string() != nullptr && value.string()->empty())) {
-      out.push_back({.kind = SpanKind::kBlank, .face = face, .text = {}, .width = node.size,
-                     .checked = false, .at = node.at});
+      out.push_back({.kind = SpanKind::kBlank,
+                     .face = face,
+                     .text = {},
+                     .width = node.size,
+                     .checked = false,
+                     .at = node.at});
       return;
     }
     Show(value, *node.value, face, out);
@@ -130,15 +142,23 @@ class Expander {
       return;
     }
     const bool* checked = value->boolean();
-    out.push_back({.kind = SpanKind::kCheck, .face = face, .text = {}, .width = 1,
-                   .checked = checked != nullptr && *checked, .at = node.at});
+    out.push_back({.kind = SpanKind::kCheck,
+                   .face = face,
+                   .text = {},
+                   .width = 1,
+                   .checked = checked != nullptr && *checked,
+                   .at = node.at});
   }
 
   void Text(const CompiledText& text, Face face, std::vector<Span>& out) {
     for (const CompiledText::Piece& piece : text.pieces) {
       if (const auto* fixed = std::get_if<std::string>(&piece)) {
-        out.push_back({.kind = SpanKind::kText, .face = face, .text = *fixed, .width = 0,
-                       .checked = false, .at = text.at});
+        out.push_back({.kind = SpanKind::kText,
+                       .face = face,
+                       .text = *fixed,
+                       .width = 0,
+                       .checked = false,
+                       .at = text.at});
         continue;
       }
       const auto& compiled = std::get<CompiledExpression>(piece);
@@ -151,14 +171,14 @@ class Expander {
     }
   }
 
-  void Show(const Value& value, const CompiledExpression& from, Face face,
-            std::vector<Span>& out) {
+  void Show(const Value& value, const CompiledExpression& from, Face face, std::vector<Span>& out) {
     if (value.is_null()) {
       mistakes_.push_back(Diagnostic{
           .code = "doc.missing",
           .message = StrCat("no value for {", from.expression.text(), "}"),
           .at = from.at,
-          .hint = "fill the field in, or let the template leave a blank with <field expr= blank=>"});
+          .hint =
+              "fill the field in, or let the template leave a blank with <field expr= blank=>"});
       return;
     }
     auto shown = feel::Display(value);
@@ -170,8 +190,12 @@ class Expander {
       Append(mistakes_, std::move(shown).error());
       return;
     }
-    out.push_back({.kind = SpanKind::kText, .face = face, .text = std::move(*shown), .width = 0,
-                   .checked = false, .at = from.at});
+    out.push_back({.kind = SpanKind::kText,
+                   .face = face,
+                   .text = std::move(*shown),
+                   .width = 0,
+                   .checked = false,
+                   .at = from.at});
   }
 
   template <typename Body>
@@ -188,9 +212,8 @@ class Expander {
     if (list->list() == nullptr) {
       if (list->is_null()) return;  // nothing said, nothing printed
       mistakes_.push_back(Diagnostic{.code = "doc.loop",
-                                     .message = StrCat("{", node.loop->expression.text(),
-                                                       "} is a ", KindName(list->kind()),
-                                                       ", not a list"),
+                                     .message = StrCat("{", node.loop->expression.text(), "} is a ",
+                                                       KindName(list->kind()), ", not a list"),
                                      .at = node.loop->at});
       return;
     }

@@ -21,15 +21,15 @@ inline constexpr double kTrackingPt = kBlockWidthPt / 28 - kSize3Pt;
 
 struct Item {
   double height_pt = kPitchPt;
-  bool grid = true;        // a line of text: may be tightened; y counts from its middle, else its top
-  bool space = false;      // nothing printed; dropped at the top of a page
+  bool grid = true;    // a line of text: may be tightened; y counts from its middle, else its top
+  bool space = false;  // nothing printed; dropped at the top of a page
   bool keep_next = false;  // on the same page as the next item
   bool page_break = false;
-  bool sign = false;       // belongs to a signature block
+  bool sign = false;  // belongs to a signature block
   int table = -1;
-  bool head = false;  // of the table: repeated on each page
+  bool head = false;                 // of the table: repeated on each page
   double left_pt = 0, right_pt = 0;  // of the table
-  Page content;       // x from the sheet's edge
+  Page content;                      // x from the sheet's edge
 };
 
 struct Flow {

@@ -19,8 +19,8 @@ void NumberPages(bool first_too, Shaper& shaper, std::vector<Page>& pages) {
   for (size_t i = first_too ? 0 : 1; i < pages.size(); ++i) {
     const std::vector<Atom> atoms = shaper.Shape(StrCat("— ", i + 1, " —"), Face::kSongTi);
     const double width = WidthOf(atoms, style);
-    const double x = i % 2 == 0 ? kBlockLeftPt + kBlockWidthPt - kSize3Pt - width
-                                : kBlockLeftPt + kSize3Pt;
+    const double x =
+        i % 2 == 0 ? kBlockLeftPt + kBlockWidthPt - kSize3Pt - width : kBlockLeftPt + kSize3Pt;
     PlaceNatural(atoms, x, kBlockTopPt + kBlockHeightPt + 7 * kPointsPerMm, style, pages[i]);
   }
 }
@@ -40,8 +40,7 @@ std::vector<CommonGlyphs> Common(const std::vector<StaticText>& fixed, const Fon
   const auto same = [](const auto& a, const auto& b) { return a.first == b.first; };
   for (CommonGlyphs& font : out) {
     std::sort(font.glyphs.begin(), font.glyphs.end(), before);
-    font.glyphs.erase(std::unique(font.glyphs.begin(), font.glyphs.end(), same),
-                      font.glyphs.end());
+    font.glyphs.erase(std::unique(font.glyphs.begin(), font.glyphs.end(), same), font.glyphs.end());
   }
   std::erase_if(out, [](const CommonGlyphs& font) { return font.glyphs.empty(); });
   return out;

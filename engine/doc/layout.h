@@ -2,7 +2,8 @@
 //
 // Pure and fast: below a millisecond for a page.
 //
-// Errors: all at once. "doc.missing": a {…} without value, naming the expression; "doc.character": a
+// Errors: all at once. "doc.missing": a {…} without value, naming the expression; "doc.character":
+// a
 //         character no font has, or that no paper should carry; "doc.overflow": text that does not
 //         fit its cell or page (never clipped); "doc.budget"; and what FEEL says.
 #pragma once

@@ -11,12 +11,13 @@ constexpr double kWidestGapEm = 0.35;
 // How much text may be pushed to the next line to keep a date or quantity together.
 constexpr double kDiscouragedReachEm = 3.2;
 
-bool In(std::u32string_view set, char32_t c) { return set.find(c) != std::u32string_view::npos; }
+bool In(std::u32string_view set, char32_t c) {
+  return set.find(c) != std::u32string_view::npos;
+}
 
 bool BarredFromStart(char32_t c) {
   if (c < 0x80) return In(U")]},.;:?!%", c);
-  return In(
-      U"，。、；：？！）》〉」』】〕〗］｝’”…—～·‰℃％‐–", c);
+  return In(U"，。、；：？！）》〉」』】〕〗］｝’”…—～·‰℃％‐–", c);
 }
 
 bool BarredFromEnd(char32_t c) {
@@ -24,9 +25,15 @@ bool BarredFromEnd(char32_t c) {
   return In(U"（《〈「『【〔〖［｛‘“￥¥№±", c);
 }
 
-bool IsDigit(char32_t c) { return (c >= '0' && c <= '9'); }
-bool IsLetter(char32_t c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
-bool IsAsciiGraphic(char32_t c) { return c > 0x20 && c < 0x7F; }
+bool IsDigit(char32_t c) {
+  return (c >= '0' && c <= '9');
+}
+bool IsLetter(char32_t c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+bool IsAsciiGraphic(char32_t c) {
+  return c > 0x20 && c < 0x7F;
+}
 
 // Marks whose right half is empty, and how much of it a full line may take, in em.
 double ShrinkAfter(const Atom& atom) {
@@ -41,16 +48,17 @@ double ShrinkAtEnd(const Atom& atom) {
   return In(U"，。、；：？！）》〉」』】〕〗］｝”’", atom.character) ? 0.5 : 0;
 }
 
-bool IsSpace(const Atom& atom) { return atom.kind == AtomKind::kGlyph && atom.character == ' '; }
+bool IsSpace(const Atom& atom) {
+  return atom.kind == AtomKind::kGlyph && atom.character == ' ';
+}
 
 bool IsBreakKind(const Atom& atom) {
   return atom.kind == AtomKind::kLineBreak || atom.kind == AtomKind::kParagraphBreak;
 }
 
 double Advance(const Atom& atom, const Measure& measure) {
-  const double tracking = atom.kind == AtomKind::kGlyph && atom.width_em > 0.9F
-                              ? measure.tracking_pt
-                              : 0;
+  const double tracking =
+      atom.kind == AtomKind::kGlyph && atom.width_em > 0.9F ? measure.tracking_pt : 0;
   return static_cast<double>(atom.width_em) * measure.size_pt + tracking;
 }
 
@@ -77,9 +85,11 @@ Break BreakBetween(std::span<const Atom> atoms, size_t index) {
       while (i > 0 && IsDigit(atoms[i].character)) --i;
       return atoms[i].character == U'〕' ? Break::kForbidden : Break::kDiscouraged;
     }
-    if (In(U"年月日时分秒元万亿天人名个件份页条款项次票家户级届期倍", right)) return Break::kDiscouraged;
+    if (In(U"年月日时分秒元万亿天人名个件份页条款项次票家户级届期倍", right))
+      return Break::kDiscouraged;
   }
   if (left == U'第' && IsDigit(right)) return Break::kDiscouraged;
+  if (left == U'年' && right == U'度') return Break::kDiscouraged;
   if (b.kind == AtomKind::kBlank && left == U'：') return Break::kDiscouraged;
   return Break::kAllowed;
 }
@@ -112,7 +122,7 @@ class LineBreaker {
   // One past the last atom of the line that starts at `begin`.
   size_t LineEnd(size_t begin, double available) {
     double width = 0;
-    double shrink = 0;       // what the marks before the last atom could give up
+    double shrink = 0;  // what the marks before the last atom could give up
     size_t allowed = 0, discouraged = 0;
     double allowed_width = 0;
     bool overfull = false;   // the natural width has been passed
@@ -153,7 +163,8 @@ class LineBreaker {
       return near || discouraged < allowed ? allowed : discouraged;
     }
     if (discouraged > begin) return discouraged;
-    return std::max(natural, begin + 1);  // a word longer than the line is broken anywhere
+    // A word longer than the line is broken anywhere.
+    return std::min(std::max(natural, begin + 1), atoms_.size());
   }
 
   void Emit(size_t begin, size_t end, double indent, double available, bool paragraph_end) {
@@ -205,8 +216,8 @@ void Shrink(std::span<const Atom> line, const Measure& measure, double excess,
 
 }  // namespace
 
-std::vector<double> SetLine(std::span<const Atom> line, const Measure& measure,
-                            double available_pt, bool stretch) {
+std::vector<double> SetLine(std::span<const Atom> line, const Measure& measure, double available_pt,
+                            bool stretch) {
   std::vector<double> advances;
   advances.reserve(line.size());
   double width = 0;

@@ -22,9 +22,9 @@ struct Measure {
 struct BrokenLine {
   size_t begin = 0, end = 0;  // atoms; spaces and breaks at the end are left out
   double indent_pt = 0;
-  double width_pt = 0;      // natural
+  double width_pt = 0;  // natural
   bool paragraph_end = false;
-  bool overflows = false;   // wider than the measure even when broken everywhere
+  bool overflows = false;  // wider than the measure even when broken everywhere
 };
 
 // At least one line, for an empty text an empty one.

@@ -48,7 +48,7 @@ struct Stroke {
   bool operator==(const Stroke&) const = default;
 };
 
-struct CheckBox {  // drawn, since hardly any font has the characters
+struct CheckBox {                          // drawn, since hardly any font has the characters
   double x_pt = 0, y_pt = 0, size_pt = 0;  // top left corner
   bool checked = false;
   bool operator==(const CheckBox&) const = default;

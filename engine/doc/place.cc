@@ -7,7 +7,10 @@ constexpr double kUnderlineEm = 0.14;  // below the baseline
 constexpr double kThinPt = 0.5;
 
 Measure NaturalMeasure(const TextStyle& style) {
-  return {.width_pt = 0, .first_indent_pt = 0, .rest_indent_pt = 0, .size_pt = style.size_pt,
+  return {.width_pt = 0,
+          .first_indent_pt = 0,
+          .rest_indent_pt = 0,
+          .size_pt = style.size_pt,
           .tracking_pt = style.tracking_pt};
 }
 
@@ -40,8 +43,8 @@ void PlaceLine(std::span<const Atom> atoms, std::span<const double> advances, do
           run.size_pt = style.size_pt;
           run.glyphs.reserve(atoms.size() - i);
         }
-        run.glyphs.push_back({atom.character, atom.glyph.glyph, atom.glyph.width,
-                              static_cast<float>(advances[i])});
+        run.glyphs.push_back(
+            {atom.character, atom.glyph.glyph, atom.glyph.width, static_cast<float>(advances[i])});
         break;
       case AtomKind::kBlank: {
         finish();
@@ -52,8 +55,7 @@ void PlaceLine(std::span<const Atom> atoms, std::span<const double> advances, do
       case AtomKind::kCheck: {
         finish();
         const double size = 0.8 * style.size_pt;
-        out.boxes.push_back({x_pt + 0.1 * style.size_pt, middle_pt - size / 2, size,
-                             atom.checked});
+        out.boxes.push_back({x_pt + 0.1 * style.size_pt, middle_pt - size / 2, size, atom.checked});
         break;
       }
       case AtomKind::kLineBreak:

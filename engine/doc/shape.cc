@@ -29,7 +29,8 @@ std::string_view Refusal(char32_t c) {
   if ((c >= 0xE000 && c < 0xF900) || c >= 0xF0000) {
     return "a private character (of one machine's own font)";
   }
-  if ((c >= 0x200C && c <= 0x200F) || (c >= 0x2028 && c <= 0x202E) || (c >= 0x2060 && c <= 0x206F)) {
+  if ((c >= 0x200C && c <= 0x200F) || (c >= 0x2028 && c <= 0x202E) ||
+      (c >= 0x2060 && c <= 0x206F)) {
     return "an invisible control of writing direction";
   }
   return "";
@@ -64,15 +65,24 @@ std::vector<Atom> Shaper::Shape(std::span<const Span> spans) {
         Append(span.text, span.face, span.at, out);
         break;
       case SpanKind::kBlank:
-        out.push_back({.kind = AtomKind::kBlank, .checked = false, .character = 0, .glyph = {},
+        out.push_back({.kind = AtomKind::kBlank,
+                       .checked = false,
+                       .character = 0,
+                       .glyph = {},
                        .width_em = static_cast<float>(span.width)});
         break;
       case SpanKind::kCheck:
-        out.push_back({.kind = AtomKind::kCheck, .checked = span.checked, .character = 0,
-                       .glyph = {}, .width_em = 1});
+        out.push_back({.kind = AtomKind::kCheck,
+                       .checked = span.checked,
+                       .character = 0,
+                       .glyph = {},
+                       .width_em = 1});
         break;
       case SpanKind::kBreak:
-        out.push_back({.kind = AtomKind::kLineBreak, .checked = false, .character = 0, .glyph = {},
+        out.push_back({.kind = AtomKind::kLineBreak,
+                       .checked = false,
+                       .character = 0,
+                       .glyph = {},
                        .width_em = 0});
         break;
     }
@@ -92,8 +102,11 @@ void Shaper::Append(std::string_view text, Face face, const Location& at, std::v
 
 void Shaper::Add(char32_t character, Face face, const Location& at, std::vector<Atom>& out) {
   if (character == '\n') {
-    out.push_back({.kind = AtomKind::kParagraphBreak, .checked = false, .character = 0,
-                   .glyph = {}, .width_em = 0});
+    out.push_back({.kind = AtomKind::kParagraphBreak,
+                   .checked = false,
+                   .character = 0,
+                   .glyph = {},
+                   .width_em = 0});
     return;
   }
   if (Dropped(character)) return;
@@ -107,15 +120,18 @@ void Shaper::Add(char32_t character, Face face, const Location& at, std::vector<
   if (glyph->substituted && substituted_.emplace(face, character).second) {
     std::string shown;
     AppendUtf8(shown, character);
-    notes_.push_back(Diagnostic{.severity = Severity::kWarning,
-                                .code = "doc.substitute",
-                                .message = StrCat("\"", shown, "\" (", CodePoint(character),
-                                                  ") is not in the font of ", FaceName(face),
-                                                  "; taken from ", fonts_.Info(glyph->font).name),
-                                .at = at});
+    notes_.push_back(Diagnostic{
+        .severity = Severity::kWarning,
+        .code = "doc.substitute",
+        .message = StrCat("\"", shown, "\" (", CodePoint(character), ") is not in the font of ",
+                          FaceName(face), "; taken from ", fonts_.Info(glyph->font).name),
+        .at = at});
   }
-  out.push_back({.kind = AtomKind::kGlyph, .checked = false, .character = character,
-                 .glyph = *glyph, .width_em = static_cast<float>(glyph->width) / 1000.0F});
+  out.push_back({.kind = AtomKind::kGlyph,
+                 .checked = false,
+                 .character = character,
+                 .glyph = *glyph,
+                 .width_em = static_cast<float>(glyph->width) / 1000.0F});
 }
 
 void Shaper::Refuse(char32_t character, const Location& at, std::string_view why) {

@@ -22,7 +22,8 @@ struct Vocabulary {
 };
 
 constexpr std::string_view kBlocks =
-    "issuer number title to p h list table attachments sign receipt note cc print-office page-break "
+    "issuer number title to p h list table attachments sign receipt note cc print-office "
+    "page-break "
     "include";
 constexpr std::string_view kInline = "b blank field check br";
 
@@ -130,8 +131,8 @@ class Reader {
 
  private:
   void Mistake(const Location& at, std::string code, std::string message, std::string hint = "") {
-    Diagnostic out{.code = std::move(code), .message = std::move(message), .at = at,
-                   .hint = std::move(hint)};
+    Diagnostic out{
+        .code = std::move(code), .message = std::move(message), .at = at, .hint = std::move(hint)};
     const auto& file = lines_[at.file];
     const auto index = static_cast<size_t>(at.line - 1);
     if (at.line > 0 && index < file.size()) out.source_line = file[index];

@@ -4,8 +4,8 @@
 // once, when a definition is saved; Layout (layout.h) runs for every document.
 //
 // Source:  GB/T 9704-2012 for what the elements mean on paper; README.md lists the markup.
-// Errors:  "doc.element", "doc.attribute", "doc.include", "doc.table" and feel.* codes, all at once.
-// Threads: a CompiledTemplate is immutable; any number may lay it out at once.
+// Errors:  "doc.element", "doc.attribute", "doc.include", "doc.table" and feel.* codes, all at
+// once. Threads: a CompiledTemplate is immutable; any number may lay it out at once.
 #pragma once
 
 #include <functional>

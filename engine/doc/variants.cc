@@ -3,8 +3,8 @@
 namespace anjuan::doc {
 namespace {
 
-// U+2F00 onwards: the hanzi of each Kangxi radical (Unicode 14, NFKC). Texts copied out of PDF files
-// are full of them; they look the same and are found by no search.
+// U+2F00 onwards: the hanzi of each Kangxi radical (Unicode 14, NFKC). Texts copied out of PDF
+// files are full of them; they look the same and are found by no search.
 constexpr std::u32string_view kKangxi =
     U"一丨丶丿乙亅二亠人儿入八冂冖冫几凵刀力勹匕匚匸十卜卩厂厶又口囗土士夂夊夕大女子宀寸小尢尸"
     U"屮山巛工己巾干幺广廴廾弋弓彐彡彳心戈戶手支攴文斗斤方无日曰月木欠止歹殳毋比毛氏气水火爪父"

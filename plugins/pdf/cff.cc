@@ -49,10 +49,12 @@ void WalkDict(std::string_view dict, const F& f) {
       entry.numbers.push_back(static_cast<int>(b) - 139);
       ++at;
     } else if (b <= 250) {
-      entry.numbers.push_back((static_cast<int>(b) - 247) * 256 + static_cast<int>(bytes.U8(at + 1)) + 108);
+      entry.numbers.push_back((static_cast<int>(b) - 247) * 256 +
+                              static_cast<int>(bytes.U8(at + 1)) + 108);
       at += 2;
     } else {
-      entry.numbers.push_back(-(static_cast<int>(b) - 251) * 256 - static_cast<int>(bytes.U8(at + 1)) - 108);
+      entry.numbers.push_back(-(static_cast<int>(b) - 251) * 256 -
+                              static_cast<int>(bytes.U8(at + 1)) - 108);
       at += 2;
     }
   }
@@ -82,7 +84,9 @@ void PutIndex(std::string& out, const std::vector<std::string>& items) {
   for (const std::string& item : items) out += item;
 }
 
-int Bias(size_t count) { return count < 1240 ? 107 : count < 33900 ? 1131 : 32768; }
+int Bias(size_t count) {
+  return count < 1240 ? 107 : count < 33900 ? 1131 : 32768;
+}
 
 }  // namespace
 
@@ -166,8 +170,9 @@ bool Cff::ReadAll() {
   size_t array = 0;
   size_t select = 0;
   WalkDict(tops.items[0], [&](const Entry& entry) {
-    const size_t number =
-        entry.numbers.empty() ? 0 : static_cast<size_t>(std::max<std::int64_t>(entry.numbers[0], 0));
+    const size_t number = entry.numbers.empty()
+                              ? 0
+                              : static_cast<size_t>(std::max<std::int64_t>(entry.numbers[0], 0));
     if (entry.op == kCharStrings) programs = number;
     if (entry.op == kFdArray) array = number;
     if (entry.op == kFdSelect) select = number;

@@ -67,9 +67,9 @@ std::string TaggedName(const std::string& key, const std::string& name) {
 }  // namespace
 
 int EmbeddedFont::CidOf(char32_t character) const {
-  const auto found = std::lower_bound(
-      characters.begin(), characters.end(), character,
-      [](const auto& entry, char32_t wanted) { return entry.first < wanted; });
+  const auto found =
+      std::lower_bound(characters.begin(), characters.end(), character,
+                       [](const auto& entry, char32_t wanted) { return entry.first < wanted; });
   if (found == characters.end() || found->first != character) return 0;
   return static_cast<int>(found - characters.begin()) + 1;
 }

@@ -19,10 +19,10 @@ using Characters = std::vector<std::pair<char32_t, doc::FontGlyph>>;  // ascendi
 struct EmbeddedFont {
   int font = 0;
   Characters characters;
-  std::string name;           // with its subset tag, "ABCDEF+FandolFang-Regular"
-  std::string program;        // deflated
-  size_t program_size = 0;    // before deflating
-  std::string to_unicode;     // deflated CMap
+  std::string name;         // with its subset tag, "ABCDEF+FandolFang-Regular"
+  std::string program;      // deflated
+  size_t program_size = 0;  // before deflating
+  std::string to_unicode;   // deflated CMap
 
   int CidOf(char32_t character) const;  // 0: not in it
 };

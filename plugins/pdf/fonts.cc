@@ -62,7 +62,9 @@ std::optional<doc::FontGlyph> Fonts::Find(doc::Face face, char32_t character) co
   return std::nullopt;
 }
 
-doc::FontInfo Fonts::Info(int font) const { return {sfnt(font).name()}; }
+doc::FontInfo Fonts::Info(int font) const {
+  return {sfnt(font).name()};
+}
 
 std::vector<port::FontFile> Fonts::Files() const {
   std::call_once(hashed_, [this] {
@@ -83,6 +85,8 @@ Result<std::shared_ptr<const Fonts>> OpenFonts(const std::map<doc::Face, std::st
   return Fonts::Open(instead);
 }
 
-const port::FontSource& Source(const Fonts& fonts) { return fonts; }
+const port::FontSource& Source(const Fonts& fonts) {
+  return fonts;
+}
 
 }  // namespace anjuan::pdf

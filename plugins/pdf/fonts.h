@@ -15,8 +15,7 @@ namespace anjuan::pdf {
 
 class Fonts : public port::FontSource, public doc::FontMetrics {
  public:
-  static Result<std::shared_ptr<const Fonts>> Open(
-      const std::map<doc::Face, std::string>& instead);
+  static Result<std::shared_ptr<const Fonts>> Open(const std::map<doc::Face, std::string>& instead);
 
   const doc::FontMetrics& metrics() const override { return *this; }
   std::vector<port::FontFile> Files() const override;

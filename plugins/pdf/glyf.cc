@@ -7,13 +7,15 @@ namespace anjuan::pdf {
 namespace {
 
 // Flags of a component in a composite glyph.
-constexpr std::uint32_t kWords = 0x1, kScale = 0x8, kMore = 0x20, kTwoScales = 0x40,
-                        kMatrix = 0x80, kInstructions = 0x100;
+constexpr std::uint32_t kWords = 0x1, kScale = 0x8, kMore = 0x20, kTwoScales = 0x40, kMatrix = 0x80,
+                        kInstructions = 0x100;
 
 class GlyfSubset {
  public:
   explicit GlyfSubset(const Sfnt& font)
-      : font_(font), glyf_(font.Table("glyf")), loca_(font.Table("loca")),
+      : font_(font),
+        glyf_(font.Table("glyf")),
+        loca_(font.Table("loca")),
         long_loca_(font.Table("head").U16(50) != 0) {}
 
   std::string Run(std::span<const std::uint16_t> glyphs) {
@@ -32,9 +34,10 @@ class GlyfSubset {
   }
 
   Bytes Outline(std::uint16_t glyph) const {
-    const size_t begin = long_loca_ ? loca_.U32(4 * size_t{glyph}) : 2 * loca_.U16(2 * size_t{glyph});
-    const size_t end = long_loca_ ? loca_.U32(4 * size_t{glyph} + 4)
-                                  : 2 * loca_.U16(2 * size_t{glyph} + 2);
+    const size_t begin =
+        long_loca_ ? loca_.U32(4 * size_t{glyph}) : 2 * loca_.U16(2 * size_t{glyph});
+    const size_t end =
+        long_loca_ ? loca_.U32(4 * size_t{glyph} + 4) : 2 * loca_.U16(2 * size_t{glyph} + 2);
     return Bytes(end > begin ? glyf_.Slice(begin, end - begin) : std::string_view());
   }
 

@@ -18,7 +18,8 @@ namespace anjuan::pdf {
 class Fonts;
 
 // `instead`: files an office has licences for, asked before the table's own for that face.
-Result<std::shared_ptr<const Fonts>> OpenFonts(const std::map<doc::Face, std::string>& instead = {});
+Result<std::shared_ptr<const Fonts>> OpenFonts(
+    const std::map<doc::Face, std::string>& instead = {});
 
 // The same object under its seam.
 const port::FontSource& Source(const Fonts& fonts);

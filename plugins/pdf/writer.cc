@@ -44,7 +44,8 @@ void Put(std::string& out, std::initializer_list<double> numbers, std::string_vi
 
 void PutCode(std::string& out, int code) {
   constexpr std::string_view kDigits = "0123456789ABCDEF";
-  for (int shift = 12; shift >= 0; shift -= 4) out += kDigits[static_cast<size_t>(code >> shift & 15)];
+  for (int shift = 12; shift >= 0; shift -= 4)
+    out += kDigits[static_cast<size_t>(code >> shift & 15)];
 }
 
 std::string_view FillColour(doc::Colour colour) {
@@ -124,10 +125,9 @@ class ContentWriter {
       return static_cast<double>(glyph.advance_pt) - glyph.width * run.size_pt / 1000;
     };
     const double first = extra(run.glyphs.front());
-    const bool even = std::all_of(run.glyphs.begin(), run.glyphs.end() - 1,
-                                  [&](const doc::PlacedGlyph& glyph) {
-                                    return std::abs(extra(glyph) - first) < kEvenPt;
-                                  });
+    const bool even = std::all_of(
+        run.glyphs.begin(), run.glyphs.end() - 1,
+        [&](const doc::PlacedGlyph& glyph) { return std::abs(extra(glyph) - first) < kEvenPt; });
     const double spacing = even && run.glyphs.size() > 1 ? first : 0;
     Spacing(spacing);
     Put(out_, {1, 0, 0, 1, run.x_pt, Up(run.y_pt)}, "Tm");
@@ -379,8 +379,8 @@ class HaruPageWriter : public port::PageWriter {
         const auto& kept = out[run.font].kept;
         for (const doc::PlacedGlyph& glyph : run.glyphs) {
           if (kept != nullptr && kept->CidOf(glyph.character) != 0) continue;
-          own[run.font].emplace_back(
-              glyph.character, doc::FontGlyph{run.font, glyph.glyph, glyph.width, false});
+          own[run.font].emplace_back(glyph.character,
+                                     doc::FontGlyph{run.font, glyph.glyph, glyph.width, false});
         }
       }
     }

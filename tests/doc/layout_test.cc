@@ -27,9 +27,9 @@ std::string Repeat(std::string_view text, int times) {
 // The whole sample as a dump: positions, fonts, sizes. Run with ANJUAN_UPDATE=1 to write it anew,
 // then read the difference.
 TEST(LayoutTest, SampleMatchesItsGoldenDump) {
-  const auto pages = TemplateRun(ReadSource("tests/doc/data/offer.xml"),
-                                 ReadSource("tests/doc/data/offer.json"))
-                         .Layout();
+  const auto pages =
+      TemplateRun(ReadSource("tests/doc/data/offer.xml"), ReadSource("tests/doc/data/offer.json"))
+          .Layout();
   ASSERT_TRUE(pages.has_value()) << Render(pages.error());
   const std::string dump = Dump(*pages);
   if (std::getenv("ANJUAN_UPDATE") != nullptr) {
@@ -88,8 +88,8 @@ TEST(LayoutTest, ShowsValuesAsAClerkWrites) {
 }
 
 TEST(LayoutTest, SourceLineEndsAreNoSpaces) {
-  const Pages pages = MustLayout("<p indent=\"0\">\n  甲\n  乙\n  one\n  two\n  {x}\n</p>",
-                                 R"({"x": "丙"})");
+  const Pages pages =
+      MustLayout("<p indent=\"0\">\n  甲\n  乙\n  one\n  two\n  {x}\n</p>", R"({"x": "丙"})");
   EXPECT_EQ(TextOf(pages), "甲乙one two丙\n");
 }
 
@@ -154,9 +154,8 @@ TEST(LayoutTest, LongTitleIsBalanced) {
 }
 
 TEST(LayoutTest, DateFourCharactersFromTheRightUnderTheName) {
-  const Pages pages = MustLayout(
-      "<p>甲</p><sign><party name=\"{n}\"/><date>{d}</date></sign>",
-      R"({"n": "某局", "d": "2023-03-06"})");
+  const Pages pages = MustLayout("<p>甲</p><sign><party name=\"{n}\"/><date>{d}</date></sign>",
+                                 R"({"n": "某局", "d": "2023-03-06"})");
   const doc::Run& name = pages.pages[0].runs[1];
   const doc::Run& date = pages.pages[0].runs[2];
   const auto width = [](const doc::Run& run) {
@@ -171,9 +170,9 @@ TEST(LayoutTest, DateFourCharactersFromTheRightUnderTheName) {
 TEST(LayoutTest, SignaturesNeverStandAlone) {
   // For every length of text, the page with the signature also has text.
   for (int lines = 1; lines <= 45; ++lines) {
-    const Pages pages = MustLayout(StrCat(Repeat("<p>甲</p>", lines),
-                                          "<sign><party name=\"某局\"/><date>{d}</date></sign>"),
-                                   R"({"d": "2023-03-06"})");
+    const Pages pages = MustLayout(
+        StrCat(Repeat("<p>甲</p>", lines), "<sign><party name=\"某局\"/><date>{d}</date></sign>"),
+        R"({"d": "2023-03-06"})");
     const Page& last = pages.pages.back();
     const bool text = std::any_of(last.runs.begin(), last.runs.end(), [](const doc::Run& run) {
       return run.glyphs.size() == 1 && run.glyphs[0].character == U'甲';
@@ -212,11 +211,12 @@ TEST(LayoutTest, TableHeadsAreRepeatedAndRowsKeptWhole) {
 TEST(LayoutTest, TableSpans) {
   const Pages pages = MustLayout(
       "<table><col/><col/><row><cell rowspan=\"2\">甲</cell><cell>乙</cell></row>"
-      "<row><cell>丙</cell></row><row><cell colspan=\"2\" align=\"center\">丁</cell></row></table>");
+      "<row><cell>丙</cell></row><row><cell colspan=\"2\" "
+      "align=\"center\">丁</cell></row></table>");
   EXPECT_EQ(TextOf(pages), "乙\n甲\n丙\n丁\n");
-  const auto wrong = TemplateRun(DocumentOf("<table><col/><col/><row><cell>甲</cell></row></table>"),
-                                 "{}")
-                         .Layout();
+  const auto wrong =
+      TemplateRun(DocumentOf("<table><col/><col/><row><cell>甲</cell></row></table>"), "{}")
+          .Layout();
   ASSERT_FALSE(wrong.has_value());
   EXPECT_EQ(wrong.error()[0].code, "doc.table");
 }
@@ -228,10 +228,11 @@ TEST(LayoutTest, OverflowIsToldNotClipped) {
                           .Layout();
   ASSERT_FALSE(narrow.has_value());
   EXPECT_EQ(narrow.error()[0].code, "doc.overflow");
-  const auto high = TemplateRun(DocumentOf(StrCat("<table><row><cell>", Repeat("甲<br/>", 60),
-                                                  "</cell></row></table>")),
-                                "{}")
-                        .Layout();
+  const auto high =
+      TemplateRun(
+          DocumentOf(StrCat("<table><row><cell>", Repeat("甲<br/>", 60), "</cell></row></table>")),
+          "{}")
+          .Layout();
   ASSERT_FALSE(high.has_value());
   EXPECT_EQ(high.error()[0].code, "doc.overflow");
 }
@@ -283,7 +284,8 @@ TEST(LayoutTest, TwoPartiesSignSideBySide) {
       "<p>甲</p><sign><party name=\"某公司\" role=\"（盖章）\"/><line label=\"代表：\"/>"
       "<date>2023年3月6日</date><party name=\"某工会\" role=\"（盖章）\"/><line label=\"主席：\"/>"
       "<date>2023年3月7日</date></sign>");
-  EXPECT_EQ(TextOf(pages), "甲\n某公司（盖章）某工会（盖章）\n代表：主席：\n2023年3月6日2023年3月7日\n");
+  EXPECT_EQ(TextOf(pages),
+            "甲\n某公司（盖章）某工会（盖章）\n代表：主席：\n2023年3月6日2023年3月7日\n");
 }
 
 }  // namespace

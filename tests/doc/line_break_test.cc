@@ -47,8 +47,11 @@ TEST_P(LineBreakTest, Breaks) {
   Diagnostics notes;
   const std::vector<Atom> atoms =
       Shaper(fonts, mistakes, notes).Shape(GetParam().text, Face::kFangSong);
-  const Measure measure{.width_pt = GetParam().characters * 10, .first_indent_pt = 0,
-                        .rest_indent_pt = 0, .size_pt = 10, .tracking_pt = 0};
+  const Measure measure{.width_pt = GetParam().characters * 10,
+                        .first_indent_pt = 0,
+                        .rest_indent_pt = 0,
+                        .size_pt = 10,
+                        .tracking_pt = 0};
   std::string got;
   for (const BrokenLine& line : BreakLines(atoms, measure)) {
     if (line.begin > 0) got += '|';
@@ -72,8 +75,8 @@ TEST(SetLineTest, StretchesToTheMeasureButNotInsideNumbers) {
   Diagnostics mistakes;
   Diagnostics notes;
   const std::vector<Atom> atoms = Shaper(fonts, mistakes, notes).Shape("甲12乙丙", Face::kFangSong);
-  const Measure measure{.width_pt = 46, .first_indent_pt = 0, .rest_indent_pt = 0, .size_pt = 10,
-                        .tracking_pt = 0};
+  const Measure measure{
+      .width_pt = 46, .first_indent_pt = 0, .rest_indent_pt = 0, .size_pt = 10, .tracking_pt = 0};
   EXPECT_EQ(SetLine(atoms, measure, 46, true), (std::vector<double>{12, 5, 7, 12, 10}));
   EXPECT_EQ(SetLine(atoms, measure, 46, false), (std::vector<double>{10, 5, 5, 10, 10}));
   // Gaps of half a character would look worse than a ragged line.
