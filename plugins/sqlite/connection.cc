@@ -61,7 +61,7 @@ size_t ShapeHash::operator()(const Shape& shape) const {
 Statement::~Statement() {
   sqlite3_reset(statement_);
   sqlite3_clear_bindings(statement_);
-  home_.push_back(statement_);
+  home_.idle.push_back(statement_);
 }
 
 void Statement::Bind(int position, const Cell& cell, port::Column::Kind kind) {
@@ -141,8 +141,8 @@ Connection::Connection(std::string path, Mode mode, int busy_timeout_ms)
 }
 
 Connection::~Connection() {
-  for (auto& [shape, statements] : idle_) {
-    for (sqlite3_stmt* statement : statements) sqlite3_finalize(statement);
+  for (auto& [shape, prepared] : prepared_) {
+    for (sqlite3_stmt* statement : prepared.idle) sqlite3_finalize(statement);
   }
   sqlite3_close(db_);
 }
@@ -185,19 +185,20 @@ std::string Connection::Ask(const char* sql) {
 }
 
 Statement Connection::Use(const Shape& shape) {
-  std::vector<sqlite3_stmt*>& idle = idle_[shape];
+  const auto [place, fresh] = prepared_.try_emplace(shape);
+  Prepared& prepared = place->second;
+  if (fresh) prepared.columns = ColumnsOf(shape);
   sqlite3_stmt* statement = nullptr;
-  if (idle.empty()) {
-    // More than one of a shape is in use where a scan's visitor scans again.
+  if (prepared.idle.empty()) {
     const std::string sql = SqlOf(shape);
     const int code = sqlite3_prepare_v3(db_, sql.c_str(), static_cast<int>(sql.size()),
                                         SQLITE_PREPARE_PERSISTENT, &statement, nullptr);
     if (code != SQLITE_OK) Fail(code, sql);
   } else {
-    statement = idle.back();
-    idle.pop_back();
+    statement = prepared.idle.back();
+    prepared.idle.pop_back();
   }
-  return Statement(*this, idle, statement);
+  return Statement(*this, prepared, statement);
 }
 
 void Connection::SetBusyTimeout(int milliseconds) {

@@ -43,10 +43,16 @@ struct ShapeHash {
 
 class Connection;
 
+// What a connection keeps for a shape.
+struct Prepared {
+  std::vector<int> columns;         // ColumnsOf(shape)
+  std::vector<sqlite3_stmt*> idle;  // more than one where a scan's visitor scans again
+};
+
 // A prepared statement for the time of one use; it returns to its connection afterwards.
 class Statement {
  public:
-  Statement(Connection& connection, std::vector<sqlite3_stmt*>& home, sqlite3_stmt* statement)
+  Statement(Connection& connection, Prepared& home, sqlite3_stmt* statement)
       : connection_(connection), home_(home), statement_(statement) {}
   ~Statement();
   Statement(const Statement&) = delete;
@@ -58,10 +64,11 @@ class Statement {
   bool Step();  // true: there is a row
   port::Cell Column(int position) const;
   port::Row ReadRow(size_t columns) const;
+  const std::vector<int>& columns() const { return home_.columns; }
 
  private:
   Connection& connection_;
-  std::vector<sqlite3_stmt*>& home_;
+  Prepared& home_;
   sqlite3_stmt* statement_;
 };
 
@@ -95,7 +102,7 @@ class Connection {
   sqlite3* db_ = nullptr;
   std::string broken_;  // the failure of this transaction
   std::string dead_;    // a sync failed: what is on disk is unknown until the file is opened again
-  std::unordered_map<Shape, std::vector<sqlite3_stmt*>, ShapeHash> idle_;
+  std::unordered_map<Shape, Prepared, ShapeHash> prepared_;
 };
 
 }  // namespace anjuan::sqlite

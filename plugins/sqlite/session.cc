@@ -39,7 +39,7 @@ void BindRow(Statement& statement, const Table& table, const Row& row) {
 }
 
 void BindRange(Statement& statement, const Table& table, const Range& range) {
-  const std::vector<int> path = Path(table, range.index);
+  const std::vector<int>& path = statement.columns();
   auto bind = [&, position = 0](const Cell& cell, size_t i) mutable {
     ANJUAN_CHECK(cell.index() != 0);
     statement.Bind(position++, cell, table.columns[static_cast<size_t>(path[i])].kind);
@@ -155,7 +155,7 @@ std::optional<std::uint64_t> Session::ChangedIndexes(const Table& table, const R
   Statement statement = Use({&table, Operation::kPeek});
   BindKey(statement, 0, table, row);
   if (!statement.Step()) return std::nullopt;
-  const std::vector<int> indexed = IndexedColumns(table);
+  const std::vector<int>& indexed = statement.columns();
   std::uint64_t changed = 0;
   for (size_t i = 0; i < indexed.size(); ++i) {
     if (statement.Column(static_cast<int>(i)) == row[static_cast<size_t>(indexed[i])]) continue;
@@ -173,7 +173,7 @@ bool Session::Update(const Table& table, const Row& row, std::uint64_t changed, 
                      std::int64_t expected) {
   Statement statement = Use(UpdateShape(table, fence, changed));
   int position = 0;
-  for (int column : UpdatedColumns(table, changed)) {
+  for (int column : statement.columns()) {
     const auto i = static_cast<size_t>(column);
     statement.Bind(position++, row[i], table.columns[i].kind);
   }
@@ -186,7 +186,7 @@ bool Session::Update(const Table& table, const Row& row, std::uint64_t changed, 
 void Session::Put(const Table& table, const Row& row) {
   ANJUAN_CHECK(row.size() == table.columns.size());
   BeforeWrite(table);
-  if (!IndexedColumns(table).empty()) {
+  if (HasIndexedColumns(table)) {
     if (const std::optional<std::uint64_t> changed = ChangedIndexes(table, row)) {
       Update(table, row, *changed, -1, 0);
       return;
@@ -201,7 +201,7 @@ bool Session::PutIf(const Table& table, const Row& row, int fence, std::int64_t 
   ANJUAN_CHECK(row.size() == table.columns.size() && fence >= table.key_columns);
   BeforeWrite(table);
   std::uint64_t changed = 0;
-  if (!IndexedColumns(table).empty()) {
+  if (HasIndexedColumns(table)) {
     const std::optional<std::uint64_t> found = ChangedIndexes(table, row);
     if (!found) return false;
     changed = *found;

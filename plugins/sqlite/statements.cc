@@ -20,7 +20,12 @@ constexpr std::uint64_t kFromBit = 1U << 16;
 constexpr std::uint64_t kToBit = 1U << 17;
 constexpr std::uint64_t kDescendingBit = 1U << 18;
 // Updates: bits 0-31 the changed indexes, 32-39 fence + 1.
+constexpr std::uint64_t kChangedBits = 0xFFFF'FFFF;
 constexpr int kFenceShift = 32;
+
+int IndexOf(const Shape& scan) {
+  return static_cast<int>(scan.detail & 0xFFU) - 1;
+}
 
 std::string Quote(std::string_view name) {
   return StrCat('"', name, '"');
@@ -61,6 +66,44 @@ std::vector<int> KeyColumns(const Table& table) {
   return Columns(0, table.key_columns);
 }
 
+// The columns a range walks along: the index's, then the key's.
+std::vector<int> Path(const Table& table, int index) {
+  if (index < 0) return KeyColumns(table);
+  std::vector<int> path = table.indexes[static_cast<size_t>(index)].columns;
+  for (int key : KeyColumns(table)) {
+    if (std::find(path.begin(), path.end(), key) == path.end()) path.push_back(key);
+  }
+  return path;
+}
+
+// The columns outside the key that any index names, ascending.
+std::vector<int> IndexedColumns(const Table& table) {
+  std::set<int> columns;
+  for (const port::Index& index : table.indexes) {
+    for (int column : index.columns) {
+      if (column >= table.key_columns) columns.insert(column);
+    }
+  }
+  return {columns.begin(), columns.end()};
+}
+
+std::vector<int> UpdatedColumns(const Table& table, std::uint64_t changed) {
+  std::set<int> columns;
+  for (int i = table.key_columns; i < static_cast<int>(table.columns.size()); ++i) {
+    columns.insert(i);
+  }
+  const std::set<int> all = columns;
+  for (int indexed : IndexedColumns(table)) columns.erase(indexed);
+  for (size_t i = 0; i < table.indexes.size(); ++i) {
+    if ((changed >> i & 1U) == 0) continue;
+    for (int column : table.indexes[i].columns) {
+      if (column >= table.key_columns) columns.insert(column);
+    }
+  }
+  if (columns.empty()) columns = all;
+  return {columns.begin(), columns.end()};
+}
+
 std::string WhereKey(const Table& table) {
   return " WHERE " + Names(table, KeyColumns(table), " = ?", " AND ");
 }
@@ -85,9 +128,8 @@ std::string UpsertSql(const Table& table) {
 std::string UpdateSql(const Shape& shape) {
   const Table& table = *shape.table;
   const int fence = static_cast<int>(shape.detail >> kFenceShift) - 1;
-  const auto changed = shape.detail & 0xFFFFFFFFU;
   std::string sql = StrCat("UPDATE ", Quote(table.name), " SET ",
-                           Names(table, UpdatedColumns(table, changed), " = ?"), WhereKey(table));
+                           Names(table, ColumnsOf(shape), " = ?"), WhereKey(table));
   if (fence >= 0) sql += StrCat(" AND ", Names(table, {fence}), " = ?");
   return sql;
 }
@@ -96,9 +138,9 @@ std::string UpdateSql(const Shape& shape) {
 // without the name its planner may choose another and sort.
 std::string RangeSql(const Shape& shape, std::string_view select) {
   const Table& table = *shape.table;
-  const int index = static_cast<int>(shape.detail & 0xFFU) - 1;
+  const int index = IndexOf(shape);
   const auto prefix = static_cast<size_t>((shape.detail >> 8) & 0xFFU);
-  const std::vector<int> path = Path(table, index);
+  const std::vector<int> path = ColumnsOf(shape);
   const std::string index_name = index < 0
                                      ? StrCat("sqlite_autoindex_", table.name, "_1")
                                      : std::string(table.indexes[static_cast<size_t>(index)].name);
@@ -144,25 +186,6 @@ std::vector<std::string> CreateStatements(const Table& table) {
   return statements;
 }
 
-std::vector<int> Path(const Table& table, int index) {
-  if (index < 0) return KeyColumns(table);
-  std::vector<int> path = table.indexes[static_cast<size_t>(index)].columns;
-  for (int key : KeyColumns(table)) {
-    if (std::find(path.begin(), path.end(), key) == path.end()) path.push_back(key);
-  }
-  return path;
-}
-
-std::vector<int> IndexedColumns(const Table& table) {
-  std::set<int> columns;
-  for (const port::Index& index : table.indexes) {
-    for (int column : index.columns) {
-      if (column >= table.key_columns) columns.insert(column);
-    }
-  }
-  return {columns.begin(), columns.end()};
-}
-
 Shape ScanShape(const Table& table, const Range& range, Operation operation) {
   ANJUAN_CHECK(range.index < static_cast<int>(table.indexes.size()));
   const size_t used = range.prefix.size() + (range.from || range.to ? 1 : 0);
@@ -180,21 +203,32 @@ Shape UpdateShape(const Table& table, int fence, std::uint64_t changed) {
           changed | (static_cast<std::uint64_t>(fence + 1) << kFenceShift)};
 }
 
-std::vector<int> UpdatedColumns(const Table& table, std::uint64_t changed) {
-  std::set<int> columns;
-  for (int i = table.key_columns; i < static_cast<int>(table.columns.size()); ++i) {
-    columns.insert(i);
-  }
-  const std::set<int> all = columns;
-  for (int indexed : IndexedColumns(table)) columns.erase(indexed);
-  for (size_t i = 0; i < table.indexes.size(); ++i) {
-    if ((changed >> i & 1U) == 0) continue;
-    for (int column : table.indexes[i].columns) {
-      if (column >= table.key_columns) columns.insert(column);
+bool HasIndexedColumns(const Table& table) {
+  for (const port::Index& index : table.indexes) {
+    for (int column : index.columns) {
+      if (column >= table.key_columns) return true;
     }
   }
-  if (columns.empty()) columns = all;
-  return {columns.begin(), columns.end()};
+  return false;
+}
+
+std::vector<int> ColumnsOf(const Shape& shape) {
+  const Table& table = *shape.table;
+  switch (shape.operation) {
+    case Operation::kPeek:
+      return IndexedColumns(table);
+    case Operation::kUpdate:
+      return UpdatedColumns(table, shape.detail & kChangedBits);
+    case Operation::kScan:
+    case Operation::kCount:
+      return Path(table, IndexOf(shape));
+    case Operation::kGet:
+    case Operation::kInsert:
+    case Operation::kUpsert:
+    case Operation::kDelete:
+      return AllColumns(table);
+  }
+  ANJUAN_CHECK(false);
 }
 
 std::string SqlOf(const Shape& shape) {
