@@ -158,9 +158,11 @@ Composer::Stack Composer::MakeColumn(const Party& party, double width_pt) {
       column.lines.push_back(std::move(page));
     }
   };
-  place(party.name, Align::kStart);
+  // To be sealed: name and date centred under the seal. To be signed: flush left.
+  const Align align = party.lines.empty() ? Align::kCenter : Align::kStart;
+  place(party.name, align);
   for (const auto& line : party.lines) place(line, Align::kStart);
-  place(party.date, Align::kStart);
+  place(party.date, align);
   return column;
 }
 
@@ -176,6 +178,7 @@ void Composer::ColumnSign(const std::vector<Party>& parties) {
   for (size_t i = 0; i < own.size(); i += 2) {
     Item room;
     room.space = true;
+    room.height_pt = (own[i].lines.empty() ? 2 : 1) * kPitchPt;
     SignItem(std::move(room));
     Stack columns[2] = {MakeColumn(own[i], width), {}};
     if (i + 1 < own.size()) columns[1] = MakeColumn(own[i + 1], width);

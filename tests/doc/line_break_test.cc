@@ -70,6 +70,48 @@ INSTANTIATE_TEST_SUITE_P(Table, LineBreakTest, testing::ValuesIn(kCases), [](con
   return name;
 });
 
+// Whatever the text: nothing is lost, nothing is wider than the measure.
+TEST(LineBreakPropertyTest, AnyTextIsCoveredAndFits) {
+  const FakeFonts fonts;
+  constexpr std::u32string_view kPool =
+      U"甲乙丙，。、；（）《》“”……——〔〕0123456789abc /-%号年第 \n";
+  std::uint32_t seed = 20230306;
+  const auto next = [&seed](std::uint32_t below) {
+    seed = seed * 1664525 + 1013904223;
+    return (seed >> 8) % below;
+  };
+  for (int round = 0; round < 3000; ++round) {
+    std::string text;
+    for (std::uint32_t left = next(60); left > 0; --left) {
+      AppendUtf8(text, kPool[next(static_cast<std::uint32_t>(kPool.size()))]);
+    }
+    Diagnostics mistakes;
+    Diagnostics notes;
+    const std::vector<Atom> atoms = Shaper(fonts, mistakes, notes).Shape(text, Face::kFangSong);
+    const Measure measure{.width_pt = 40.0 + next(100),
+                          .first_indent_pt = 20,
+                          .rest_indent_pt = 0,
+                          .size_pt = 10,
+                          .tracking_pt = 0};
+    size_t at = 0;
+    for (const BrokenLine& line : BreakLines(atoms, measure)) {
+      // Only spaces and the break itself are left out between two lines.
+      for (; at < line.begin; ++at) {
+        ASSERT_TRUE(atoms[at].kind != AtomKind::kGlyph || atoms[at].character == U' ') << text;
+      }
+      at = line.end;
+      const auto on_line = std::span(atoms).subspan(line.begin, line.end - line.begin);
+      const double available = measure.width_pt - line.indent_pt;
+      double width = 0;
+      for (const double advance : SetLine(on_line, measure, available, true)) width += advance;
+      ASSERT_LE(width, available + 0.05) << text;
+    }
+    for (; at < atoms.size(); ++at) {
+      ASSERT_TRUE(atoms[at].kind != AtomKind::kGlyph || atoms[at].character == U' ') << text;
+    }
+  }
+}
+
 TEST(SetLineTest, StretchesToTheMeasureButNotInsideNumbers) {
   const FakeFonts fonts;
   Diagnostics mistakes;
