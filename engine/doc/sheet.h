@@ -30,7 +30,7 @@ struct SheetHeadCell {
   int column = 1;
   int row_span = 1;
   int column_span = 1;
-  std::string text;
+  std::string text = {};
 };
 
 enum class SheetType { kText, kNumber, kDate, kBoolean };
@@ -113,14 +113,14 @@ struct SheetCell {
   enum class Kind { kBlank, kText, kNumber, kDate, kFormula };
   Kind kind = Kind::kBlank;
   SheetStyle style = SheetStyle::kText;
-  std::string text;  // of a formula: without the leading =
-  Decimal number;    // of a formula: its value, so that readers that do not compute see it
-  Date date;
+  std::string text = {};  // of a formula: without the leading =
+  Decimal number = {};    // of a formula: its value, so that readers that do not compute see it
+  Date date = {};
 };
 
 struct SheetRow {
   double height_pt = 0;  // 0: as the program that opens it thinks fit
-  std::vector<SheetCell> cells;
+  std::vector<SheetCell> cells = {};
 };
 
 struct SheetMerge {

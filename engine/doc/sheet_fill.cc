@@ -10,7 +10,8 @@ namespace {
 
 constexpr double kTitleHeight = 38;
 constexpr double kLineHeight = 22;
-constexpr double kTextHeight = 18;  // of one line of a cell
+constexpr double kTextHeight = 15;  // of one line of a cell
+constexpr double kRowHeight = 24;   // of a row with one line
 constexpr double kNumberWidth = 11;
 constexpr double kDateWidth = 14;
 constexpr double kTextWidth = 20;
@@ -119,6 +120,15 @@ SheetRow RowOf(const SheetDescription& description, const Context& data, int num
     row.cells.push_back(CellOf(column, value ? *value : Value()));
   }
   return row;
+}
+
+// Programs do not all fit rows to wrapped text when they open a file, so heights are computed.
+double HeightOf(const SheetRow& row, const std::vector<double>& widths) {
+  int lines = 1;
+  for (size_t i = 0; i < row.cells.size(); ++i) {
+    lines = std::max(lines, LinesOf(row.cells[i].text, widths[i] - 1));
+  }
+  return kTextHeight * (lines - 1) + kRowHeight;
 }
 
 std::string Letters(size_t column) {
@@ -245,11 +255,12 @@ class Filler {
     if (!description_.total_label.empty()) Total(first);
     if (!data_.stream) return;
     model_.stream = [description = std::make_shared<const SheetDescription>(description_),
-                     next = std::move(data_.stream),
+                     next = std::move(data_.stream), widths = model_.widths,
                      number = static_cast<int>(data_.rows.size())](SheetRow& row) mutable {
       Context data;
       if (!next(data)) return false;
       row = RowOf(*description, data, ++number);
+      row.height_pt = HeightOf(row, widths);
       return true;
     };
   }
@@ -278,14 +289,6 @@ class Filler {
     }
   }
 
-  double HeightOf(const SheetRow& row) const {
-    int lines = 1;
-    for (size_t i = 0; i < row.cells.size(); ++i) {
-      lines = std::max(lines, LinesOf(row.cells[i].text, model_.widths[i] - 2));
-    }
-    return kTextHeight * lines + 8;
-  }
-
   void FixedRows() {
     for (const auto& [key, data] : data_.fixed) {
       const auto same = [&](const SheetFixedRow& row) { return row.key == key; };
@@ -301,7 +304,7 @@ class Filler {
       CheckRow(data, StrCat("“", fixed.label, "”一行"), true);
       SheetRow row = RowOf(description_, data, 0);
       row.cells[*description_.FindColumn(description_.row_label_column)].style = SheetStyle::kHead;
-      row.height_pt = HeightOf(row);
+      row.height_pt = HeightOf(row, model_.widths);
       model_.rows.push_back(std::move(row));
     }
   }
@@ -310,12 +313,14 @@ class Filler {
     int number = 0;
     for (const Context& data : data_.rows) {
       CheckRow(data, StrCat("第", ++number, "行"), false);
-      model_.rows.push_back(RowOf(description_, data, number));
+      SheetRow row = RowOf(description_, data, number);
+      row.height_pt = HeightOf(row, model_.widths);
+      model_.rows.push_back(std::move(row));
     }
     const bool blanks = description_.body == SheetDescription::Body::kBlankRows && !data_.stream;
     while (blanks && ++number <= description_.blank_rows) {
       SheetRow row = RowOf(description_, Context(), number);
-      row.height_pt = kTextHeight + 8;
+      row.height_pt = kRowHeight;
       model_.rows.push_back(std::move(row));
     }
   }
@@ -325,7 +330,7 @@ class Filler {
     SheetRow row;
     row.cells.assign(Width(), Blank(SheetStyle::kTotal));
     row.cells[0] = Text(description_.total_label, SheetStyle::kTotalLabel);
-    row.height_pt = kTextHeight + 8;
+    row.height_pt = kRowHeight;
     for (const std::string& key : description_.total_keys) {
       const size_t column = *description_.FindColumn(key);
       Decimal sum;
@@ -344,7 +349,7 @@ class Filler {
 
   void Footnotes() {
     const auto add = [&](const std::string& note, int row) {
-      model_.tail.push_back(Across(note, SheetStyle::kLine, kTextHeight));
+      model_.tail.push_back(Across(note, SheetStyle::kLine, kLineHeight));
       if (Width() > 1) model_.tail_merges.push_back({row, 0, row, static_cast<int>(Width()) - 1});
     };
     int row = 0;
