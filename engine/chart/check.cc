@@ -26,7 +26,10 @@ class Checks {
     CheckNamedStates();
     CheckRoles();
     // A misspelt target would make its state unreachable too: one mistake, told once.
-    if (!Has("chart.target") && !Has("chart.element")) CheckWays();
+    if (!Has("chart.target") && !Has("chart.element") && !Has("chart.initial") &&
+        !Has("chart.attribute")) {
+      CheckWays();
+    }
     if (!workflow_) return;
     CheckOwnersAndDeadlines();
     CheckTimers();

@@ -184,6 +184,10 @@ void ReadDefault(Draft& draft, const xml::Element& holder, State& state) {
     draft.Error(transition.at, "chart.initial",
                 StrCat("the transition of <", holder.name, "> has neither event nor cond"));
   }
+  if (Attr(transition, "target") == nullptr) {
+    draft.Error(transition.at, "chart.initial",
+                StrCat("the transition of <", holder.name, "> names no target"));
+  }
   state.initial = ReadTargets(draft, Attr(transition, "target"));
   state.initial_content = ReadBlock(draft, transition, draft.chart.scope, nullptr);
 }

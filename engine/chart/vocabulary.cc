@@ -81,6 +81,11 @@ constexpr std::array kRules = {
     ElementRule{"aj:extend", "timer due", "timer due", ""},
 };
 
+// An empty target or event would mean something else than it says.
+constexpr std::string_view kNeverEmpty =
+    "id initial target event cond timer runs-in due template process name location array item key "
+    "kind to org quantity date reason aj:role aj:type aj:form";
+
 std::string NameOf(const std::string& ns, const std::string& name) {
   return ns == kAj ? StrCat("aj:", name) : name;
 }
@@ -156,7 +161,13 @@ class Checker {
         continue;
       }
       const std::string name = extension ? attribute.name : NameOf(attribute.ns, attribute.name);
-      if (Contains(allowed, name)) continue;
+      if (Contains(allowed, name)) {
+        if (Trim(attribute.value).empty() && Contains(Words(kNeverEmpty), name)) {
+          Found(attribute.at, "chart.attribute",
+                StrCat("\"", name, "\" of <", rule.name, "> is empty"));
+        }
+        continue;
+      }
       std::string hint = DidYouMean(name, allowed);
       if (plain && Contains(allowed, StrCat("aj:", name))) {
         hint = StrCat("did you mean \"aj:", name, "\"?");
