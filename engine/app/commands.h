@@ -1,0 +1,81 @@
+// The commands, each a function of its options. run.cc parses; nothing else knows the parser.
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "engine/app/folder.h"
+#include "engine/app/run.h"
+#include "engine/runtime/case_service.h"
+
+namespace anjuan::app {
+
+struct Options {
+  std::filesystem::path folder = ".";
+  std::optional<std::filesystem::path> library;
+  bool json = false;
+  std::vector<std::string> names;  // positional, in order
+  std::vector<std::string> set;    // k=v (text), k:=FEEL
+  std::string data;                // JSON file, - for standard input
+  std::string for_each;
+  std::string cases;
+  std::string batch;
+  std::string request;
+  std::string as;
+  std::string at;
+  std::string until;
+  std::string region;
+  std::string from, to, closing;
+  std::string unit;
+  std::string output;
+  std::string area = "430600";
+  std::string clock = "real";
+  int count = 10'000;
+};
+
+constexpr int kExitDone = 0;
+constexpr int kExitFindings = 1;
+constexpr int kExitCannot = 2;
+
+int Init(const Options& options, const Streams& streams);
+int Check(const Options& options, const Streams& streams);
+int Publish(const Options& options, const Streams& streams);
+int Import(const Options& options, const Streams& streams);
+int Open(const Options& options, const Streams& streams);
+int Fire(const Options& options, const Streams& streams);
+int Play(const Options& options, const Streams& streams);
+int Tick(const Options& options, const Streams& streams);
+int Cases(const Options& options, const Streams& streams);
+int Show(const Options& options, const Streams& streams);
+int History(const Options& options, const Streams& streams);
+int Docs(const Options& options, const Streams& streams);
+int Doc(const Options& options, const Streams& streams);
+int Sheet(const Options& options, const Streams& streams);
+int Verify(const Options& options, const Streams& streams);
+int Replay(const Options& options, const Streams& streams);
+int Bench(const Options& options, const Streams& streams);
+
+// ---- shared by the commands -------------------------------------------------------------------
+
+// The office of options.folder; mistakes are printed. nullptr: exit with kExitCannot.
+std::unique_ptr<OpenOffice> OpenFolder(const Options& options, const Streams& streams);
+std::optional<std::filesystem::path> LibraryOf(const Options& options, const Streams& streams);
+void PrintMistakes(const Diagnostics& mistakes, const Streams& streams);
+
+// --data and --set together; mistakes are printed. nullopt: exit with kExitCannot.
+std::optional<Value> DataOf(const Options& options, const Streams& streams);
+runtime::Credentials WhoOf(const Options& options);
+
+// --at: on a manual clock moves it forward (firing nothing), on a real one names the business date.
+// nullopt: a mistake, printed.
+struct When {
+  std::optional<Date> eff_date;
+};
+std::optional<When> WhenOf(const Options& options, OpenOffice& open, const Streams& streams);
+
+// Carries out the outbox and says what came of it where something failed. false: something did.
+bool DrainOutbox(OpenOffice& open, const Streams& streams);
+
+}  // namespace anjuan::app

@@ -1,0 +1,243 @@
+#include "engine/app/folder.h"
+
+#include <fcntl.h>
+#include <openssl/rand.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <cstring>
+#include <fstream>
+#include <sstream>
+
+#include "engine/app/bundles.h"
+#include "engine/base/check.h"
+#include "engine/base/text.h"
+#include "engine/runtime/imports.h"
+#include "engine/vault/keys.h"
+#include "plugins/pdf/pdf.h"
+#include "plugins/sqlite/sqlite_store.h"
+
+namespace anjuan::app {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+class SystemClock : public port::Clock {
+ public:
+  Instant Now() override {
+    return std::chrono::duration_cast<std::chrono::milliseconds>(
+               std::chrono::system_clock::now().time_since_epoch())
+        .count();
+  }
+};
+
+class SystemIds : public port::Ids {
+ public:
+  std::string RandomBytes(size_t count) override {
+    std::string out(count, '\0');
+    const int ok = RAND_bytes(reinterpret_cast<unsigned char*>(out.data()), static_cast<int>(count));
+    ANJUAN_CHECK(ok == 1);
+    return out;
+  }
+};
+
+constexpr const char* kStoreFile = "office.db";
+constexpr const char* kKeyFile = "keys.json";
+constexpr const char* kDocuments = "documents";
+
+// Creates the file readable by its owner alone.
+bool WriteSecret(const fs::path& path, const std::string& text) {
+  const int file = ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL, S_IRUSR | S_IWUSR);
+  if (file < 0) return false;
+  const bool written = ::write(file, text.data(), text.size()) == static_cast<ssize_t>(text.size());
+  const bool synced = ::fsync(file) == 0;
+  ::close(file);
+  return written && synced;
+}
+
+}  // namespace
+
+struct OpenOffice::Parts {
+  SystemClock clock;
+  SystemIds ids;
+  std::unique_ptr<port::Store> store;
+  std::shared_ptr<const pdf::Fonts> fonts;
+  std::unique_ptr<port::PageWriter> pages;
+
+  vault::Random Random() {
+    return [this](size_t count) { return ids.RandomBytes(count); };
+  }
+};
+
+OpenOffice::OpenOffice() : parts_(std::make_unique<Parts>()) {}
+OpenOffice::~OpenOffice() = default;
+
+namespace {
+
+Result<std::unique_ptr<runtime::Office>> Assemble(OpenOffice::Parts& parts, vault::OfficeKeys keys) {
+  Result<std::shared_ptr<const pdf::Fonts>> fonts = pdf::OpenFonts();
+  if (!fonts) return Unexpected{fonts.error()};
+  parts.fonts = *fonts;
+  parts.pages = pdf::MakePageWriter(parts.fonts);
+  return runtime::Office::Open({.store = *parts.store,
+                                .pages = *parts.pages,
+                                .fonts = pdf::Source(*parts.fonts),
+                                .clock = parts.clock,
+                                .ids = parts.ids},
+                               std::move(keys));
+}
+
+// documents/<case>/<code>-<seq>-<position>.pdf; a copy can always be made again from the store.
+void Print(const fs::path& folder, const runtime::DocumentRecord& record, const std::string& bytes) {
+  const fs::path directory = folder / kDocuments / record.case_id;
+  fs::create_directories(directory);
+  const fs::path path =
+      directory / StrCat(record.code, "-", record.seq, "-", record.position, ".pdf");
+  const fs::path part = path.string() + ".part";
+  {
+    std::ofstream out(part, std::ios::binary);
+    out << bytes;
+    out.close();
+    if (!out) throw port::Failure(StrCat("cannot write ", path.string(), ": ", std::strerror(errno)));
+  }
+  fs::rename(part, path);
+}
+
+}  // namespace
+
+Result<std::unique_ptr<OpenOffice>> OpenOffice::Open(const fs::path& folder) {
+  if (!fs::exists(folder / kStoreFile)) {
+    return Fail({.code = "office.none",
+                 .message = StrCat("no office in ", folder.string()),
+                 .hint = "make one with: anjuan init DIR; or name one with: anjuan -C DIR …"});
+  }
+  const std::optional<std::string> text = ReadFile(folder / kKeyFile);
+  if (!text) {
+    return Fail({.code = "office.keys",
+                 .message = StrCat("cannot read ", (folder / kKeyFile).string()),
+                 .hint = "put the office's key file back; without it nothing personal can be read"});
+  }
+  Result<vault::OfficeKeys> keys = vault::ParseKeys(*text);
+  if (!keys) return Unexpected{keys.error()};
+  std::unique_ptr<OpenOffice> open(new OpenOffice());
+  open->folder_ = folder;
+  open->parts_->store = sqlite::OpenSqliteStore((folder / kStoreFile).string());
+  Result<std::unique_ptr<runtime::Office>> office = Assemble(*open->parts_, std::move(*keys));
+  if (!office) return Unexpected{office.error()};
+  open->office_ = std::move(*office);
+  open->outbox_ = std::make_unique<runtime::Outbox>(
+      *open->office_, [folder](const runtime::DocumentRecord& record, const std::string& bytes) {
+        Print(folder, record, bytes);
+      });
+  return open;
+}
+
+Result<std::unique_ptr<OpenOffice>> OpenOffice::Scratch(const fs::path& library,
+                                                        const std::string& area, Instant now) {
+  std::unique_ptr<OpenOffice> open(new OpenOffice());
+  Parts& parts = *open->parts_;
+  sqlite::SqliteOptions options;
+  options.in_memory = true;
+  parts.store = sqlite::OpenSqliteStore("", options);
+  vault::OfficeKeys keys = vault::MakeKeys(parts.Random());
+  runtime::Office::Create(*parts.store, keys, "anjuan.scratch", area, runtime::ClockKind::kManual,
+                          now);
+  Result<std::unique_ptr<runtime::Office>> office = Assemble(parts, std::move(keys));
+  if (!office) return Unexpected{office.error()};
+  open->office_ = std::move(*office);
+  open->outbox_ = std::make_unique<runtime::Outbox>(
+      *open->office_, [](const runtime::DocumentRecord&, const std::string&) {});
+  const Result<runtime::ImportReport> shared =
+      runtime::ImportShared(*open->office_, ReadFolder(library / "workflows" / "shared"));
+  if (!shared) return Unexpected{shared.error()};
+  Diagnostics published = PublishAll(*open->office_, AllBundles(library), library / "templates");
+  if (HasError(published)) return Unexpected{std::move(published)};
+  return open;
+}
+
+Result<std::unique_ptr<OpenOffice>> OpenOffice::Create(const fs::path& folder,
+                                                       const fs::path& library,
+                                                       const std::string& area,
+                                                       runtime::ClockKind clock, Instant now) {
+  if (fs::exists(folder / kStoreFile) || fs::exists(folder / kKeyFile)) {
+    return Fail({.code = "init.exists",
+                 .message = StrCat(folder.string(), " holds an office already"),
+                 .hint = "choose another folder; an office is never overwritten"});
+  }
+  fs::create_directories(folder / kDocuments);
+  SystemIds ids;
+  const vault::OfficeKeys keys =
+      vault::MakeKeys([&](size_t count) { return ids.RandomBytes(count); });
+  if (!WriteSecret(folder / kKeyFile, vault::Serialize(keys))) {
+    return Fail("init.keys", StrCat("cannot write ", (folder / kKeyFile).string(), ": ",
+                                    std::strerror(errno)));
+  }
+  {
+    const std::unique_ptr<port::Store> store =
+        sqlite::OpenSqliteStore((folder / kStoreFile).string());
+    const std::string origin = StrCat("anjuan.office/", ToHex(ids.RandomBytes(8)));
+    runtime::Office::Create(*store, keys, origin, area, clock, now);
+  }
+  Result<std::unique_ptr<OpenOffice>> open = Open(folder);
+  if (!open) return open;
+  const Result<runtime::ImportReport> shared =
+      runtime::ImportShared((*open)->office(), ReadFolder(library / "workflows" / "shared"));
+  if (!shared) return Unexpected{shared.error()};
+  Diagnostics published =
+      PublishAll((*open)->office(), AllBundles(library), library / "templates");
+  if (HasError(published)) return Unexpected{std::move(published)};
+  return open;
+}
+
+Result<fs::path> FindLibrary() {
+  std::error_code error;
+  for (fs::path folder = fs::read_symlink("/proc/self/exe", error).parent_path();;
+       folder = folder.parent_path()) {
+    if (fs::exists(folder / "workflows" / "shared") && fs::exists(folder / "templates")) {
+      return folder;
+    }
+    const fs::path shared = folder / "share" / "anjuan";
+    if (fs::exists(shared / "workflows")) return shared;
+    if (folder == folder.parent_path()) break;
+  }
+  return Fail({.code = "library.none",
+               .message = "workflows/ and templates/ were not found above the program",
+               .hint = "name the folder that holds them with --library DIR"});
+}
+
+std::optional<std::string> ReadFile(const fs::path& path) {
+  std::ifstream in(path, std::ios::binary);
+  if (!in || fs::is_directory(path)) return std::nullopt;
+  std::stringstream out;
+  out << in.rdbuf();
+  return out.str();
+}
+
+runtime::Files ReadFolder(const fs::path& folder) {
+  runtime::Files out;
+  std::error_code error;
+  for (const auto& entry : fs::recursive_directory_iterator(folder, error)) {
+    if (!entry.is_regular_file()) continue;
+    if (const auto text = ReadFile(entry.path())) {
+      out[fs::relative(entry.path(), folder).generic_string()] = *text;
+    }
+  }
+  return out;
+}
+
+runtime::Files ReadBundle(const fs::path& workflow, const fs::path& templates) {
+  runtime::Files out;
+  for (auto& [path, text] : ReadFolder(workflow)) {
+    const bool belongs =
+        path == "chart.scxml" || path.starts_with("forms/") || path.starts_with("rules/");
+    if (belongs) out[path] = std::move(text);
+  }
+  for (auto& [path, text] : ReadFolder(templates)) {
+    if (path.ends_with(".xml")) out[StrCat("templates/", path)] = std::move(text);
+  }
+  return out;
+}
+
+}  // namespace anjuan::app

@@ -1,0 +1,58 @@
+// An office folder on disk: office.db, keys.json (mode 0600), documents/ with print copies; and the
+// library folder the program was installed with (workflows/, templates/).
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "engine/base/result.h"
+#include "engine/runtime/office.h"
+#include "engine/runtime/outbox.h"
+
+namespace anjuan::app {
+
+// An open office with everything it holds on to.
+class OpenOffice {
+ public:
+  // The office in `folder`.
+  static Result<std::unique_ptr<OpenOffice>> Open(const std::filesystem::path& folder);
+  // A scratch office in memory for scripted runs: shipped tables, the definitions given, a manual
+  // clock.
+  static Result<std::unique_ptr<OpenOffice>> Scratch(const std::filesystem::path& library,
+                                                     const std::string& area, Instant now);
+  // Makes the folder; an existing office is never overwritten.
+  static Result<std::unique_ptr<OpenOffice>> Create(const std::filesystem::path& folder,
+                                                    const std::filesystem::path& library,
+                                                    const std::string& area,
+                                                    runtime::ClockKind clock, Instant now);
+  ~OpenOffice();
+
+  runtime::Office& office() { return *office_; }
+  // Writes print copies under documents/ of the folder; a scratch office prints nothing.
+  runtime::Outbox& outbox() { return *outbox_; }
+  const std::filesystem::path& folder() const { return folder_; }
+
+  struct Parts;
+
+ private:
+  OpenOffice();
+  std::filesystem::path folder_;
+  std::unique_ptr<Parts> parts_;
+  std::unique_ptr<runtime::Office> office_;
+  std::unique_ptr<runtime::Outbox> outbox_;
+};
+
+// Where workflows/ and templates/ stand: beside the program or in a folder above it.
+Result<std::filesystem::path> FindLibrary();
+
+std::optional<std::string> ReadFile(const std::filesystem::path& path);
+// All files below `folder` by their path inside it.
+runtime::Files ReadFolder(const std::filesystem::path& folder);
+
+// A bundle as ReadDefinition wants it: the workflow's chart, forms and rules, and the templates.
+runtime::Files ReadBundle(const std::filesystem::path& workflow,
+                          const std::filesystem::path& templates);
+
+}  // namespace anjuan::app

@@ -1,0 +1,146 @@
+#include <algorithm>
+#include <iostream>
+#include <iterator>
+
+#include "engine/app/commands.h"
+#include "engine/base/text.h"
+#include "engine/feel/feel.h"
+#include "engine/value/json.h"
+
+namespace anjuan::app {
+
+void PrintMistakes(const Diagnostics& mistakes, const Streams& streams) {
+  streams.err << Render(mistakes);
+}
+
+std::unique_ptr<OpenOffice> OpenFolder(const Options& options, const Streams& streams) {
+  Result<std::unique_ptr<OpenOffice>> open = OpenOffice::Open(options.folder);
+  if (open) return std::move(*open);
+  PrintMistakes(open.error(), streams);
+  return nullptr;
+}
+
+std::optional<std::filesystem::path> LibraryOf(const Options& options, const Streams& streams) {
+  if (options.library) return options.library;
+  Result<std::filesystem::path> library = FindLibrary();
+  if (library) return *library;
+  PrintMistakes(library.error(), streams);
+  return std::nullopt;
+}
+
+namespace {
+
+// k=text, several of one key make a list; k:=FEEL for anything else.
+void Set(Context& data, const std::string& assignment, Diagnostics& mistakes) {
+  const size_t equals = assignment.find('=');
+  if (equals == std::string::npos || equals == 0) {
+    mistakes.push_back({.code = "set.form",
+                        .message = StrCat("--set ", assignment, ": no name=value"),
+                        .hint = "write --set name=text or --set name:=FEEL"});
+    return;
+  }
+  const bool expression = assignment[equals - 1] == ':';
+  const std::string key(Trim(assignment.substr(0, expression ? equals - 1 : equals)));
+  const std::string text = assignment.substr(equals + 1);
+  if (expression) {
+    const auto compiled = feel::Compile(text, feel::Scope(), {StrCat("--set ", key), 1, 1});
+    const auto value = compiled ? feel::Evaluate(*compiled, {}, feel::NoHost())
+                                : Result<Value>(Unexpected{compiled.error()});
+    if (value) {
+      data.Set(key, *value);
+    } else {
+      Append(mistakes, value.error());
+    }
+    return;
+  }
+  const Value* before = data.Find(key);
+  if (before == nullptr) {
+    data.Set(key, Value(text));
+  } else {
+    List items = before->list() != nullptr ? *before->list() : List{*before};
+    items.emplace_back(text);
+    data.Set(key, Value(std::move(items)));
+  }
+}
+
+}  // namespace
+
+std::optional<Value> DataOf(const Options& options, const Streams& streams) {
+  Context data;
+  Diagnostics mistakes;
+  if (!options.data.empty()) {
+    std::optional<std::string> text;
+    if (options.data == "-") {
+      text = std::string(std::istreambuf_iterator<char>(std::cin), {});
+    } else {
+      text = ReadFile(options.data);
+    }
+    if (!text) {
+      mistakes.push_back({.code = "data.file", .message = StrCat("cannot read ", options.data)});
+    } else {
+      const Result<Value> read = ReadJson(*text, options.data);
+      if (!read) {
+        Append(mistakes, read.error());
+      } else if (read->context() == nullptr) {
+        mistakes.push_back({.code = "data.shape",
+                            .message = StrCat(options.data, ": a JSON object is wanted")});
+      } else {
+        data = *read->context();
+      }
+    }
+  }
+  // A --set replaces what the file says; several of one key in one call make a list.
+  Context given;
+  for (const std::string& assignment : options.set) Set(given, assignment, mistakes);
+  for (const auto& [name, value] : given.entries()) data.Set(name, value);
+  if (mistakes.empty()) return Value(std::move(data));
+  PrintMistakes(mistakes, streams);
+  return std::nullopt;
+}
+
+runtime::Credentials WhoOf(const Options& options) {
+  const size_t colon = options.as.find(':');
+  if (colon == std::string::npos) return {options.as, ""};
+  return {options.as.substr(0, colon), options.as.substr(colon + 1)};
+}
+
+std::optional<When> WhenOf(const Options& options, OpenOffice& open, const Streams& streams) {
+  When when;
+  if (options.at.empty()) return when;
+  const std::optional<Instant> at = ParseMoment(options.at);
+  if (!at) {
+    streams.err << "error: --at " << options.at
+                << ": no date or time; write 2023-03-06 or \"2023-03-06 09:00\"\n";
+    return std::nullopt;
+  }
+  if (open.office().clock() == runtime::ClockKind::kReal) {
+    when.eff_date = BeijingDate(*at);
+    return when;
+  }
+  bool moved = false;
+  open.office().store().Transact([&](port::Transaction& transaction) {
+    moved = open.office().MoveClock(transaction, *at);
+    return moved;
+  });
+  if (!moved) {
+    streams.err << "error: --at " << options.at
+                << " lies before the office's clock; a manual clock only moves forward\n";
+    return std::nullopt;
+  }
+  return when;
+}
+
+bool DrainOutbox(OpenOffice& open, const Streams& streams) {
+  const runtime::OutboxReport report = open.outbox().Drain();
+  if (report.dead_letters > 0) {
+    streams.err << "warning: " << report.dead_letters
+                << " events between cases found no taker; see anjuan history of those cases\n";
+  }
+  if (report.failed > 0) {
+    streams.err << "error: " << report.failed
+                << " outbox rows failed and stay for the next attempt; see anjuan cases --json\n";
+  }
+  return report.failed == 0;
+}
+
+}  // namespace anjuan::app

@@ -1,0 +1,259 @@
+#include "engine/runtime/imports.h"
+
+#include <map>
+
+#include "engine/base/check.h"
+#include "engine/base/text.h"
+#include "engine/form/list.h"
+#include "engine/form/table.h"
+#include "engine/runtime/records.h"
+#include "engine/value/json.h"
+
+namespace anjuan::runtime {
+
+namespace {
+
+std::string TextIn(const Context& row, std::string_view key) {
+  const Value* value = row.Find(key);
+  return value == nullptr || value->string() == nullptr ? "" : *value->string();
+}
+
+form::ReferenceTable ReferencesOf(const Registers& registers) {
+  form::ReferenceTable table;
+  table.Add("scope", "national", "全国");
+  for (const std::string& code : registers.RegionCodes()) {
+    const std::string& name = registers.FindRegion(code)->name;
+    table.Add("region", code, name);
+    table.Add("scope", code, name);
+  }
+  for (const std::string& id : registers.RoleIds()) {
+    table.Add("role", id, registers.FindRole(id)->name);
+  }
+  return table;
+}
+
+// Takes checked rows into registers inside one transaction.
+class RowTaker {
+ public:
+  RowTaker(Office& office, port::Transaction& transaction, ImportReport& report)
+      : office_(office),
+        transaction_(transaction),
+        report_(report),
+        registers_(office.registers()),
+        now_(office.Now(transaction)) {}
+
+  void Enterprise(const Context& row) {
+    Context body = row;
+    const std::string id = TextIn(row, "id");
+    SealPerson(body, StrCat("org:", id), {{"contact_name", "name"}, {"contact_phone", "phone"}});
+    Save("org", id, "", Value(std::move(body)));
+  }
+
+  void Account(const Context& row) {
+    Context body = row;
+    const std::string account = TextIn(row, "account");
+    const std::string role = TextIn(row, "role");
+    const std::string region = TextIn(row, "region");
+    std::string org = TextIn(row, "org");
+    if (org.empty()) org = OfficeOf(role, region);
+    body.Set("org", Value(org));
+    SealPerson(body, StrCat("account:", account), {{"name", "name"}});
+    Save("account", StrCat(account, "|", role, "|", org, "|", region), account,
+         Value(std::move(body)));
+  }
+
+  void Parameter(const Context& row) {
+    Context body = row;
+    const std::string unit = TextIn(row, "unit");
+    const std::string text = TextIn(row, "value");
+    if (unit == "bool") {
+      body.Set("value", Value(text == "true" || text == "是"));
+    } else if (const auto number = Decimal::Parse(text)) {
+      body.Set("value", Value(*number));
+    }
+    const Value* from = row.Find("from");
+    if (from != nullptr && from->date() != nullptr) body.Set("from", Value(ToString(*from->date())));
+    SaveParameter(body);
+  }
+
+  void SaveParameter(const Context& body) {
+    Save("parameter",
+         StrCat(TextIn(body, "id"), "|", TextIn(body, "scope"), "|", TextIn(body, "from")), "",
+         Value(body));
+  }
+
+  void Day(const Context& row) {
+    const Date date = *row.Find("date")->date();
+    calendar::Year& year = years_[date.year];
+    auto& days = TextIn(row, "kind") == "day_off" ? year.days_off : year.makeup_workdays;
+    days[date] = TextIn(row, "name");
+  }
+
+  void SaveYears() {
+    for (const auto& [number, year] : years_) SaveYear(number, year);
+  }
+  void SaveYear(int number, const calendar::Year& year) {
+    Save("holidays", std::to_string(number), "", calendar::WriteYear(year));
+  }
+
+  void Save(std::string_view kind, std::string_view id, std::string_view sort, const Value& body) {
+    ++report_.rows;
+    if (SaveRegister(transaction_, kind, id, sort, body)) ++report_.changed;
+  }
+
+  const Diagnostics& mistakes() const { return mistakes_; }
+
+ private:
+  // Moves personal columns into the vault and leaves the subject's token.
+  void SealPerson(Context& body, const std::string& roster,
+                  std::initializer_list<std::pair<std::string_view, std::string_view>> columns) {
+    Context person({{"roster", Value(roster)}});
+    bool any = false;
+    for (const auto& [column, field] : columns) {
+      if (const Value* value = body.Find(column); value != nullptr && !value->is_null()) {
+        person.Set(field, *value);
+        any = true;
+      }
+      body.Erase(column);
+    }
+    if (!any) return;
+    const Result<std::string> subject = office_.vault().SealPerson(transaction_, person, now_);
+    if (subject) {
+      body.Set("contact", Value(*subject));
+    } else {
+      Append(mistakes_, subject.error());
+    }
+  }
+
+  std::string OfficeOf(const std::string& role, const std::string& region) const {
+    for (const std::string& kind : registers_->OfficeRoles()) {
+      for (const std::string& holder : registers_->FindOfficeKind(kind)->holders) {
+        if (holder == role) return StrCat(kind, "@", region);
+      }
+    }
+    return region;
+  }
+
+  Office& office_;
+  port::Transaction& transaction_;
+  ImportReport& report_;
+  std::shared_ptr<const Registers> registers_;
+  Instant now_;
+  std::map<int, calendar::Year> years_;
+  Diagnostics mistakes_;
+};
+
+}  // namespace
+
+Result<ImportReport> ImportList(Office& office, std::string_view kind, std::string bytes,
+                                std::string_view file) {
+  std::optional<Value> stored;
+  office.store().Read(
+      [&](port::Reader& reader) { stored = LoadRegister(reader, "list", kind); });
+  if (!stored) {
+    return Fail("import.kind", StrCat("there is no list \"", kind, "\""));
+  }
+  const Result<form::ListDescription> description =
+      form::ReadListDescription(*(*stored)["text"].string(), StrCat("lists/", kind, ".json"));
+  if (!description) return Unexpected{description.error()};
+  Result<std::unique_ptr<form::RowSource>> rows = form::OpenCsv(std::move(bytes), file);
+  if (!rows) return Unexpected{rows.error()};
+  const form::ReferenceTable references = ReferencesOf(*office.registers());
+
+  ImportReport report;
+  Diagnostics mistakes;
+  office.store().Transact([&](port::Transaction& transaction) {
+    RowTaker taker(office, transaction, report);
+    const Result<form::ListSummary> read =
+        form::ReadList(*description, **rows, references, file, [&](const form::ListRow& row) {
+          if (kind == "enterprises") taker.Enterprise(row.data);
+          if (kind == "accounts") taker.Account(row.data);
+          if (kind == "parameters") taker.Parameter(row.data);
+          if (kind == "calendar") taker.Day(row.data);
+        });
+    if (!read) {
+      mistakes = read.error();
+      return false;
+    }
+    taker.SaveYears();
+    mistakes = taker.mistakes();
+    report.rows = read->rows;
+    report.warnings = read->warnings;
+    return mistakes.empty();
+  });
+  if (!mistakes.empty()) return Unexpected{std::move(mistakes)};
+  office.ReloadRegisters();
+  return report;
+}
+
+namespace {
+
+// A shipped CSV: the first column is the id, headings are the fields' names.
+Diagnostics TakeTable(RowTaker& taker, std::string_view kind, const std::string& text,
+                      std::string_view file) {
+  Result<std::unique_ptr<form::RowSource>> rows = form::OpenCsv(text, file);
+  if (!rows) return rows.error();
+  form::TableRow head;
+  form::TableRow row;
+  if (!(*rows)->Next(head)) return (*rows)->mistakes();
+  while ((*rows)->Next(row)) {
+    Context body;
+    for (size_t i = 0; i < head.cells.size() && i < row.cells.size(); ++i) {
+      body.Set(head.cells[i], Value(row.cells[i]));
+    }
+    taker.Save(kind, row.cells[0], "", Value(std::move(body)));
+  }
+  return (*rows)->mistakes();
+}
+
+Diagnostics TakeJson(RowTaker& taker, const std::string& path, const std::string& text) {
+  if (path.starts_with("sheets/") || path.starts_with("lists/")) {
+    const std::string kind = path.substr(0, path.find('/') - 1);  // sheet, list
+    const size_t start = path.find('/') + 1;
+    taker.Save(kind, path.substr(start, path.size() - start - 5), "",
+               Value(Context({{"text", Value(text)}})));
+    return {};
+  }
+  if (path == "holidays.json") {
+    const Result<calendar::Calendar> calendar = calendar::ReadCalendar(text, path);
+    if (!calendar) return calendar.error();
+    for (const auto& [number, year] : calendar->years()) taker.SaveYear(number, year);
+    return {};
+  }
+  const Result<Value> read = ReadJson(text, path);
+  if (!read) return read.error();
+  if (const List* parameters = (*read)["parameters"].list()) {
+    for (const Value& parameter : *parameters) taker.SaveParameter(*parameter.context());
+  }
+  if (const List* offices = (*read)["offices"].list()) {
+    for (const Value& office : *offices) {
+      taker.Save("office", *office["role"].string(), "", office);
+    }
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<ImportReport> ImportShared(Office& office, const Files& files) {
+  ImportReport report;
+  Diagnostics mistakes;
+  office.store().Transact([&](port::Transaction& transaction) {
+    RowTaker taker(office, transaction, report);
+    for (const auto& [path, text] : files) {
+      if (path == "regions.csv") {
+        Append(mistakes, TakeTable(taker, "region", text, path));
+      } else if (path == "roles.csv") {
+        Append(mistakes, TakeTable(taker, "role", text, path));
+      } else if (path.ends_with(".json")) {
+        Append(mistakes, TakeJson(taker, path, text));
+      }
+    }
+    return mistakes.empty();
+  });
+  if (!mistakes.empty()) return Unexpected{std::move(mistakes)};
+  office.ReloadRegisters();
+  return report;
+}
+
+}  // namespace anjuan::runtime

@@ -1,0 +1,334 @@
+#include "engine/runtime/sheets.h"
+
+#include <algorithm>
+#include <map>
+
+#include "engine/base/text.h"
+#include "engine/chart/scope.h"
+#include "engine/form/statistics.h"
+#include "engine/port/schema.h"
+#include "engine/runtime/commit.h"
+#include "engine/runtime/host.h"
+#include "engine/runtime/query.h"
+#include "engine/value/json.h"
+
+namespace anjuan::runtime {
+
+using port::Cell;
+using port::Row;
+
+namespace {
+
+// One case with what its sheets read of it; personal values resolved, since reasons are shown.
+struct ShownCase {
+  CaseRecord record;
+  std::shared_ptr<const Definition> definition;
+  Context data;
+};
+
+class SheetFiller {
+ public:
+  SheetFiller(Office& office, port::Reader& reader, const SheetRequest& request)
+      : office_(office),
+        reader_(reader),
+        request_(request),
+        registers_(office.registers()),
+        today_(BeijingDate(office.Now(reader))) {}
+
+  Result<FilledSheet> Fill() {
+    const std::optional<Value> stored = LoadRegister(reader_, "sheet", request_.id);
+    if (!stored) return NoSheet();
+    const std::string text = *(*stored)["text"].string();
+    const std::string file = StrCat("sheets/", request_.id, ".json");
+    Result<doc::SheetDescription> description = doc::ReadSheet(text, file);
+    if (!description) return Unexpected{description.error()};
+    const Result<std::optional<form::Counting>> counting = form::ReadCounting(text, file);
+    if (!counting) return Unexpected{counting.error()};
+
+    FilledSheet out;
+    out.description = std::move(*description);
+    out.data.unit = request_.unit;
+    out.data.preface.Set("reporting_unit", Value(request_.unit));
+    out.data.lines.push_back(Period());
+    Diagnostics mistakes;
+    if (*counting) mistakes = FillCounts(**counting, out);
+    if (out.description.view) Append(mistakes, FillView(*out.description.view, out));
+    if (HasError(mistakes)) return Unexpected{std::move(mistakes)};
+    Append(out.warnings, std::move(mistakes));
+    Result<doc::SheetModel> model = doc::Fill(out.description, out.data);
+    if (!model) return Unexpected{model.error()};
+    out.model = std::move(*model);
+    return out;
+  }
+
+ private:
+  Unexpected<Diagnostics> NoSheet() {
+    std::vector<std::string> known;
+    ScanRegister(reader_, "sheet", [&](const std::string& id, const Value&) { known.push_back(id); });
+    return Fail({.code = "sheet.none",
+                 .message = StrCat("没有表“", request_.id, "”"),
+                 .hint = StrCat("现有：", Join(known, "、"))});
+  }
+
+  Date From() const { return request_.from.value_or(Date{1970, 1, 1}); }
+  Date To() const { return request_.to.value_or(today_); }
+  Date Closing() const { return request_.closing.value_or(std::min(To(), today_)); }
+
+  std::string Period() const {
+    std::string text = StrCat("统计期间：", request_.from ? ToChinese(From()) : "开办之日", "至",
+                              ToChinese(To()));
+    if (!request_.region.empty()) {
+      const Region* region = registers_->FindRegion(request_.region);
+      text += StrCat("　地区：", region == nullptr ? request_.region : region->name);
+    }
+    return text;
+  }
+
+  // The cases of these processes in the region asked for, with their data.
+  const std::vector<ShownCase>& CasesOf(const std::string& process) {
+    const auto found = cases_.find(process);
+    if (found != cases_.end()) return found->second;
+    std::vector<ShownCase>& out = cases_[process];
+    Query query;
+    query.terms.emplace_back("process", process);
+    if (!request_.region.empty()) query.terms.emplace_back("region", request_.region);
+    for (CaseRecord& record : FindCases(reader_, *registers_, query)) {
+      ShownCase shown;
+      const std::optional<LoadedCase> loaded =
+          LoadWithState(office_, reader_, record.area, record.id);
+      if (!loaded) continue;
+      shown.definition = loaded->definition;
+      for (const chart::DataField& field : shown.definition->chart->data) {
+        shown.data.Set(field.id, loaded->state.data[static_cast<size_t>(field.slot)]);
+      }
+      shown.record = std::move(record);
+      out.push_back(std::move(shown));
+    }
+    return out;
+  }
+
+  const ShownCase* FindCase(const std::vector<std::string>& processes, std::string_view id) {
+    for (const std::string& process : processes) {
+      for (const ShownCase& shown : CasesOf(process)) {
+        if (shown.record.id == id) return &shown;
+      }
+    }
+    return nullptr;
+  }
+
+  std::vector<form::Fact> Facts(const std::vector<std::string>& processes) {
+    std::vector<form::Fact> out;
+    for (const std::string& process : processes) {
+      for (const ShownCase& shown : CasesOf(process)) {
+        reader_.Scan(port::facts::kTable,
+                     {.prefix = {Cell(shown.record.area), Cell(shown.record.id)}},
+                     [&](const Row& row) {
+                       const FactRecord fact = ToFact(row);
+                       out.push_back({.case_id = fact.case_id,
+                                      .key = fact.key,
+                                      .organisation = fact.organisation,
+                                      .quantity = Decimal::Parse(fact.quantity).value_or(Decimal()),
+                                      .date = ParseDate(fact.date).value_or(Date()),
+                                      .reverses = fact.reverses});
+                       return true;
+                     });
+      }
+    }
+    return out;
+  }
+
+  std::vector<form::StateInterval> Intervals(const std::vector<std::string>& processes) {
+    std::vector<form::StateInterval> out;
+    for (const std::string& process : processes) {
+      for (const ShownCase& shown : CasesOf(process)) {
+        reader_.Scan(port::intervals::kTable,
+                     {.prefix = {Cell(shown.record.area), Cell(shown.record.id)}},
+                     [&](const Row& row) {
+                       const IntervalRecord interval = ToInterval(row);
+                       out.push_back({.case_id = interval.case_id,
+                                      .state = interval.state,
+                                      .entered_on = ParseDate(interval.entered_on).value_or(Date()),
+                                      .left_on = ParseDate(interval.left_on)});
+                       return true;
+                     });
+      }
+    }
+    return out;
+  }
+
+  std::string Attribute(std::string_view organisation, std::string_view attribute) {
+    const std::optional<Value> body = LoadRegister(reader_, "org", organisation);
+    if (!body) return "";
+    const Value& value = (*body)[attribute];
+    return value.string() != nullptr ? *value.string() : "";
+  }
+
+  form::Count Evaluate(const form::Counting& counting) {
+    const std::vector<form::Fact> facts = Facts(counting.processes);
+    const std::vector<form::StateInterval> intervals = Intervals(counting.processes);
+    const auto case_field = [&](std::string_view id, std::string_view field) -> std::string {
+      const ShownCase* shown = FindCase(counting.processes, id);
+      const Value* value = shown == nullptr ? nullptr : shown->data.Find(field);
+      return value == nullptr || value->string() == nullptr ? "" : *value->string();
+    };
+    const auto attribute = [&](std::string_view organisation, std::string_view name) {
+      return Attribute(organisation, name);
+    };
+    return form::Evaluate(counting, {.facts = facts,
+                                     .intervals = intervals,
+                                     .case_field = case_field,
+                                     .attribute = attribute,
+                                     .from = From(),
+                                     .to = To(),
+                                     .closing = Closing()});
+  }
+
+  Diagnostics FillCounts(const form::Counting& counting, FilledSheet& out) {
+    form::Count count = Evaluate(counting);
+    for (const auto& [cell, number] : count.numbers) {
+      out.data.fixed[cell.first].Set(cell.second, Value(number));
+    }
+    Diagnostics mistakes = std::move(count.warnings);
+    for (const form::CountingColumn& column : counting.columns) {
+      if (column.kind != form::CountingColumn::Kind::kList) continue;
+      for (const auto& [cell, elements] : count.lists) {
+        if (cell.second != column.key) continue;
+        std::vector<std::string> texts;
+        for (const form::Element& element : elements) {
+          const ShownCase* shown = FindCase(counting.processes, element.case_id);
+          if (shown == nullptr) continue;
+          const Result<Value> text = EvaluateIn(*shown, column.text, column.text_at);
+          if (!text) {
+            Append(mistakes, text.error());
+          } else if (text->string() != nullptr) {
+            texts.push_back(*text->string());
+          }
+        }
+        out.data.fixed[cell.first].Set(cell.second, Value(Join(texts, column.separator)));
+      }
+    }
+    Append(mistakes, form::Check(counting, count.numbers));
+    return mistakes;
+  }
+
+  // FEEL over one case's data, as a template would see it.
+  Result<Value> EvaluateIn(const ShownCase& shown, const std::string& text, const Location& at) {
+    const chart::Chart& chart = *shown.definition->chart;
+    const std::string key = StrCat(shown.definition->hash, "\n", text);
+    auto it = compiled_.find(key);
+    if (it == compiled_.end()) {
+      Result<feel::Expression> compiled =
+          feel::Compile(text, shown.definition->template_scope, at);
+      if (!compiled) return Unexpected{compiled.error()};
+      it = compiled_.emplace(key, std::move(*compiled)).first;
+    }
+    const Result<Value> resolved = office_.vault().ResolveAll(reader_, Value(shown.data));
+    if (!resolved) return Unexpected{resolved.error()};
+    const Value x(Context({{"today", Value(today_)}, {"case", Value(CaseInfo(shown.record))}}));
+    const std::vector<Value> variables = chart::TemplateVariables(
+        chart, *resolved->context(), Value(), Value(), Context(), x);
+    CaseHost host(*registers_, reader_,
+                  {.area = shown.record.area,
+                   .case_id = shown.record.id,
+                   .region = shown.record.region,
+                   .today = today_,
+                   .chart = &chart});
+    return feel::Evaluate(it->second, variables, host);
+  }
+
+  struct LedgerRow {
+    std::vector<Value> order;
+    Context cells;
+  };
+
+  Diagnostics FillView(const doc::SheetView& view, FilledSheet& out) {
+    Diagnostics mistakes;
+    std::vector<LedgerRow> rows;
+    for (const ShownCase* shown : CasesShown(view, mistakes)) {
+      LedgerRow row;
+      if (!Wanted(view, *shown, mistakes)) continue;
+      for (const doc::SheetExpression& expression : view.order) {
+        row.order.push_back(Compute(*shown, expression, mistakes));
+      }
+      for (const auto& [key, expression] : view.columns) {
+        row.cells.Set(key, Compute(*shown, expression, mistakes));
+      }
+      rows.push_back(std::move(row));
+    }
+    std::stable_sort(rows.begin(), rows.end(), [](const LedgerRow& a, const LedgerRow& b) {
+      for (size_t i = 0; i < a.order.size(); ++i) {
+        const std::string x = WriteJson(a.order[i]);
+        const std::string y = WriteJson(b.order[i]);
+        if (x != y) return x < y;
+      }
+      return false;
+    });
+    for (LedgerRow& row : rows) out.data.rows.push_back(std::move(row.cells));
+    return mistakes;
+  }
+
+  Value Compute(const ShownCase& shown, const doc::SheetExpression& expression,
+              Diagnostics& mistakes) {
+    Result<Value> value = EvaluateIn(shown, expression.text, expression.at);
+    if (value) return std::move(*value);
+    for (Diagnostic& mistake : value.error()) {
+      mistake.message = StrCat(shown.record.id, ": ", mistake.message);
+      mistakes.push_back(std::move(mistake));
+    }
+    return Value();
+  }
+
+  // All cases of the process, or those a set of another sheet counted.
+  std::vector<const ShownCase*> CasesShown(const doc::SheetView& view, Diagnostics& mistakes) {
+    std::vector<const ShownCase*> out;
+    if (view.of_sheet.empty()) {
+      for (const ShownCase& shown : CasesOf(view.process)) out.push_back(&shown);
+      return out;
+    }
+    const std::optional<Value> stored = LoadRegister(reader_, "sheet", view.of_sheet);
+    const std::string file = StrCat("sheets/", view.of_sheet, ".json");
+    const Result<std::optional<form::Counting>> counting =
+        form::ReadCounting(stored ? *(*stored)["text"].string() : "", file);
+    if (!counting || !*counting) {
+      mistakes.push_back({.code = "sheet.view",
+                          .message = StrCat("sheet ", view.of_sheet, " counts nothing")});
+      return out;
+    }
+    const form::Count count = Evaluate(**counting);
+    const auto set = count.sets.find(view.of_set);
+    if (set == count.sets.end()) return out;
+    for (const form::Element& element : set->second) {
+      if (const ShownCase* shown = FindCase((*counting)->processes, element.case_id)) {
+        out.push_back(shown);
+      }
+    }
+    return out;
+  }
+
+  bool Wanted(const doc::SheetView& view, const ShownCase& shown, Diagnostics& mistakes) {
+    if (view.where && Compute(shown, *view.where, mistakes) != Value(true)) return false;
+    if (!view.window || (!request_.from && !request_.to)) return true;
+    const Value date = Compute(shown, *view.window, mistakes);
+    return date.date() != nullptr && *date.date() >= From() && *date.date() <= To();
+  }
+
+  Office& office_;
+  port::Reader& reader_;
+  const SheetRequest& request_;
+  std::shared_ptr<const Registers> registers_;
+  Date today_;
+  std::map<std::string, std::vector<ShownCase>> cases_;
+  std::map<std::string, feel::Expression> compiled_;
+};
+
+}  // namespace
+
+Result<FilledSheet> FillSheet(Office& office, const SheetRequest& request) {
+  Result<FilledSheet> out = Fail("sheet.none", "");
+  office.store().Read([&](port::Reader& reader) {
+    out = SheetFiller(office, reader, request).Fill();
+  });
+  return out;
+}
+
+}  // namespace anjuan::runtime
