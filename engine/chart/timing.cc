@@ -27,8 +27,7 @@ std::optional<std::int64_t> CssTime(std::string_view text) {
     return std::nullopt;
   }
   // CSS2 writes half a second ".5s"; Decimal wants the leading zero.
-  std::string digits(text);
-  if (digits.starts_with('.')) digits.insert(0, "0");
+  const std::string digits = text.starts_with('.') ? StrCat("0", text) : std::string(text);
   const std::optional<Decimal> number = Decimal::Parse(digits);
   if (!number || number->Sign() < 0) return std::nullopt;
   const std::optional<Decimal> product = number->Multiply(Decimal(unit_ms));
