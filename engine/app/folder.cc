@@ -12,6 +12,7 @@
 
 #include "engine/app/bundles.h"
 #include "engine/base/check.h"
+#include "engine/base/digest.h"
 #include "engine/base/text.h"
 #include "engine/runtime/imports.h"
 #include "engine/vault/keys.h"
@@ -134,8 +135,8 @@ Result<std::unique_ptr<OpenOffice>> OpenOffice::Open(const fs::path& folder) {
   return open;
 }
 
-Result<std::unique_ptr<OpenOffice>> OpenOffice::Scratch(const fs::path& library,
-                                                        const std::string& area, Instant now) {
+Result<std::unique_ptr<OpenOffice>> OpenOffice::Empty(const fs::path& library,
+                                                      const std::string& area, Instant now) {
   std::unique_ptr<OpenOffice> open(new OpenOffice());
   Parts& parts = *open->parts_;
   sqlite::SqliteOptions options;
@@ -152,7 +153,14 @@ Result<std::unique_ptr<OpenOffice>> OpenOffice::Scratch(const fs::path& library,
   const Result<runtime::ImportReport> shared =
       runtime::ImportShared(*open->office_, ReadFolder(library / "workflows" / "shared"));
   if (!shared) return Unexpected{shared.error()};
-  Diagnostics published = PublishAll(*open->office_, AllBundles(library), library / "templates");
+  return open;
+}
+
+Result<std::unique_ptr<OpenOffice>> OpenOffice::Scratch(const fs::path& library,
+                                                        const std::string& area, Instant now) {
+  Result<std::unique_ptr<OpenOffice>> open = Empty(library, area, now);
+  if (!open) return open;
+  Diagnostics published = PublishAll((*open)->office(), AllBundles(library), library / "templates");
   if (HasError(published)) return Unexpected{std::move(published)};
   return open;
 }

@@ -1,0 +1,430 @@
+// cases, show, history, docs, doc, sheet: looking, without changing.
+
+#include <fstream>
+#include <map>
+#include <ostream>
+
+#include "engine/app/commands.h"
+#include "engine/base/text.h"
+#include "engine/port/schema.h"
+#include "engine/runtime/commit.h"
+#include "engine/runtime/fold.h"
+#include "engine/runtime/issue.h"
+#include "engine/runtime/query.h"
+#include "engine/runtime/sheets.h"
+#include "engine/trail/leaf.h"
+#include "engine/value/json.h"
+#include "engine/vault/token.h"
+#include "plugins/xlsx/xlsx.h"
+
+namespace anjuan::app {
+
+using runtime::CaseRecord;
+using runtime::DocumentRecord;
+using runtime::HistoryRecord;
+using runtime::LoadedCase;
+
+namespace {
+
+std::string StateLabels(const chart::Chart& chart, const std::vector<std::string>& states) {
+  std::vector<std::string> out;
+  for (const std::string& id : states) {
+    const int index = chart.FindState(id);
+    const std::string label = index < 0 ? "" : chart.at(index).label;
+    out.push_back(label.empty() ? id : StrCat(label, "（", id, "）"));
+  }
+  return Join(out, "、");
+}
+
+// What stands for a person or a sealed text on the screen.
+Value Masked(const Value& value) {
+  if (value.string() != nullptr && vault::LooksLikeToken(*value.string())) {
+    return Value("（个人信息）");
+  }
+  if (const List* list = value.list()) {
+    List out;
+    for (const Value& item : *list) out.push_back(Masked(item));
+    return Value(std::move(out));
+  }
+  if (const Context* context = value.context()) {
+    Context out;
+    for (const auto& [name, item] : context->entries()) out.Set(name, Masked(item));
+    return Value(std::move(out));
+  }
+  return value;
+}
+
+std::string AreaOf(OpenOffice& open, const std::string& case_id) {
+  return open.office().registers()->AreaOf(case_id.substr(0, case_id.find('-')));
+}
+
+int NoSuchCase(const std::string& id, const Streams& streams) {
+  streams.err << "error: 没有案卷“" << id << "”; see anjuan cases\n";
+  return kExitFindings;
+}
+
+Value CaseJson(const CaseRecord& record) {
+  return Value(Context({{"case", Value(record.id)},
+                        {"process", Value(record.process)},
+                        {"states", Value(record.states)},
+                        {"region", Value(record.region)},
+                        {"subject", Value(record.subject)},
+                        {"version", Value(record.version)},
+                        {"opened_at", Value(ToUtcString(record.opened_at))},
+                        {"updated_at", Value(ToUtcString(record.updated_at))},
+                        {"ended", Value(record.ended)},
+                        {"incident", Value(record.incident)},
+                        {"parent", Value(record.parent)}}));
+}
+
+}  // namespace
+
+int Cases(const Options& options, const Streams& streams) {
+  const std::unique_ptr<OpenOffice> open = OpenFolder(options, streams);
+  if (open == nullptr) return kExitCannot;
+  const Result<runtime::Query> query =
+      runtime::ParseQuery(options.names.empty() ? "" : options.names[0]);
+  if (!query) {
+    PrintMistakes(query.error(), streams);
+    return kExitCannot;
+  }
+  open->office().store().Read([&](port::Reader& reader) {
+    const auto found = runtime::FindCases(reader, *open->office().registers(), *query);
+    std::map<std::string, int> by_state;
+    for (const CaseRecord& record : found) {
+      if (options.json) {
+        streams.out << WriteJson(CaseJson(record)) << "\n";
+        continue;
+      }
+      const auto definition = open->office().FindDefinition(reader, record.definition);
+      std::vector<std::string> states;
+      for (const std::string_view state : SplitWords(record.states)) states.emplace_back(state);
+      const std::string labels = StateLabels(*definition->chart, states);
+      ++by_state[StrCat(definition->chart->title, "\t", labels)];
+      streams.out << record.id << "\t" << record.subject << "\t" << labels
+                  << (record.incident ? "\t异常" : "") << "\n";
+    }
+    if (options.json) return;
+    streams.out << "\n";
+    for (const auto& [state, count] : by_state) streams.out << count << "\t" << state << "\n";
+    streams.out << found.size() << "\t合计\n";
+  });
+  return kExitDone;
+}
+
+namespace {
+
+// The state as it was at an instant, folded from the history.
+std::optional<chart::CaseState> StateAt(const runtime::Definition& definition,
+                                        const std::vector<HistoryRecord>& rows, Instant at,
+                                        const Streams& streams) {
+  std::vector<HistoryRecord> until;
+  for (const HistoryRecord& row : rows) {
+    if (row.at <= at) until.push_back(row);
+  }
+  if (until.empty()) {
+    streams.err << "error: the case did not exist then\n";
+    return std::nullopt;
+  }
+  Result<chart::CaseState> state = runtime::FoldCase(
+      definition, until, [](const runtime::FoldedStep&) { return true; });
+  if (state) return std::move(*state);
+  PrintMistakes(state.error(), streams);
+  return std::nullopt;
+}
+
+Context ShownData(const chart::Chart& chart, const chart::CaseState& state) {
+  Context out;
+  for (const chart::DataField& field : chart.data) {
+    const auto slot = static_cast<size_t>(field.slot);
+    if (field.implicit || slot >= state.data.size() || state.data[slot].is_null()) continue;
+    out.Set(field.id, Masked(state.data[slot]));
+  }
+  return out;
+}
+
+void PrintTasks(const chart::Chart& chart, const chart::CaseState& state, const Streams& streams) {
+  for (const chart::Task& task : chart::Tasks(chart, state)) {
+    streams.out << "  可办  " << task.event << "\t" << task.label << "\t" << Join(task.roles, " ")
+                << "\n";
+  }
+}
+
+void PrintCase(const LoadedCase& loaded, const chart::CaseState& state, OpenOffice& open,
+               port::Reader& reader, const Streams& streams) {
+  const chart::Chart& chart = *loaded.definition->chart;
+  const CaseRecord& record = loaded.record;
+  streams.out << record.id << "\t" << chart.title << "\n"
+              << "  状态  " << StateLabels(chart, runtime::AtomicStates(chart, state)) << "\n"
+              << "  地区  " << record.region << "\n"
+              << "  版本  " << record.version << "，历史 " << record.seq + 1 << " 条，立案 "
+              << ToBeijingString(record.opened_at) << "\n";
+  if (record.incident) streams.out << "  异常  有期限或来件办理失败，见 history；处理后用 aj.retry\n";
+  if (!record.parent.empty()) streams.out << "  上级  " << record.parent << "\n";
+  const Context shown = ShownData(chart, state);
+  for (const auto& [name, value] : shown.entries()) {
+    const chart::DataField& field = chart.data[static_cast<size_t>(chart.FindData(name))];
+    const auto text = feel::Display(value);
+    streams.out << "  " << (field.label.empty() ? name : field.label) << "（" << name << "）\t"
+                << (text ? *text : WriteJson(value)) << "\n";
+  }
+  for (const chart::TimerState& timer : state.timers) {
+    if (!timer.due || timer.fired_due == timer.due) continue;
+    streams.out << "  期限  " << timer.id << "\t" << ToBeijingString(*timer.due)
+                << (timer.paused_left_ms ? "（中止）" : "") << "\n";
+  }
+  for (const DocumentRecord& document : runtime::LoadDocuments(reader, record.area, record.id)) {
+    streams.out << "  文书  " << document.code << "\t" << document.number << "\t" << document.title
+                << "\t" << document.status << "\n";
+  }
+  PrintTasks(chart, state, streams);
+  static_cast<void>(open);
+}
+
+Value ShowJson(const LoadedCase& loaded, const chart::CaseState& state) {
+  const chart::Chart& chart = *loaded.definition->chart;
+  List tasks;
+  for (const chart::Task& task : chart::Tasks(chart, state)) {
+    List roles;
+    for (const std::string& role : task.roles) roles.emplace_back(role);
+    tasks.emplace_back(Context({{"event", Value(task.event)},
+                                {"label", Value(task.label)},
+                                {"roles", Value(std::move(roles))},
+                                {"form", Value(task.form)}}));
+  }
+  List timers;
+  for (const chart::TimerState& timer : state.timers) {
+    if (!timer.due) continue;
+    timers.emplace_back(
+        Context({{"id", Value(timer.id)}, {"due", Value(ToUtcString(*timer.due))}}));
+  }
+  Context out = *CaseJson(loaded.record).context();
+  out.Set("states", Value(Join(runtime::AtomicStates(chart, state), " ")));
+  out.Set("data", Value(ShownData(chart, state)));
+  out.Set("timers", Value(std::move(timers)));
+  out.Set("tasks", Value(std::move(tasks)));
+  return Value(std::move(out));
+}
+
+}  // namespace
+
+int Show(const Options& options, const Streams& streams) {
+  const std::unique_ptr<OpenOffice> open = OpenFolder(options, streams);
+  if (open == nullptr) return kExitCannot;
+  const std::string& id = options.names[0];
+  int exit = kExitDone;
+  open->office().store().Read([&](port::Reader& reader) {
+    const std::string area = AreaOf(*open, id);
+    const auto loaded = runtime::LoadWithState(open->office(), reader, area, id);
+    if (!loaded) {
+      exit = NoSuchCase(id, streams);
+      return;
+    }
+    std::optional<chart::CaseState> state = loaded->state;
+    if (!options.at.empty()) {
+      const std::optional<Instant> at = ParseMoment(options.at);
+      state = at ? StateAt(*loaded->definition, runtime::LoadHistory(reader, area, id), *at, streams)
+                 : std::nullopt;
+      if (!at) streams.err << "error: --at " << options.at << ": no date or time\n";
+      if (!state) {
+        exit = kExitCannot;
+        return;
+      }
+    }
+    if (options.json) {
+      streams.out << WriteJson(ShowJson(*loaded, *state), 2) << "\n";
+    } else {
+      PrintCase(*loaded, *state, *open, reader, streams);
+    }
+  });
+  return exit;
+}
+
+namespace {
+
+void PrintRow(const HistoryRecord& row, const trail::Leaf& leaf, const Context& payload,
+              const Streams& streams) {
+  streams.out << row.seq << "\t" << ToBeijingString(row.at) << "\t" << row.type << "\t" << row.event
+              << "\t" << row.actor << (leaf.role.empty() ? "" : StrCat("（", leaf.role, "）"))
+              << (leaf.on_behalf.empty() ? "" : " 代办");
+  if (leaf.from != leaf.to) {
+    streams.out << "\t" << Join(leaf.from, " ") << " → " << Join(leaf.to, " ");
+  }
+  if (leaf.outcome != "ok") streams.out << "\t" << leaf.outcome;
+  if (leaf.effective_on) streams.out << "\t业务日期 " << ToString(*leaf.effective_on);
+  for (const trail::DocumentRef& document : leaf.documents) {
+    streams.out << "\t" << document.name << " " << document.sha256.substr(0, 16);
+  }
+  streams.out << "\n";
+  for (const char* key : {"notes", "warnings"}) {
+    const Value* texts = payload.Find(key);
+    if (texts == nullptr || texts->list() == nullptr) continue;
+    for (const Value& text : *texts->list()) streams.out << "\t\t" << *text.string() << "\n";
+  }
+}
+
+}  // namespace
+
+int History(const Options& options, const Streams& streams) {
+  const std::unique_ptr<OpenOffice> open = OpenFolder(options, streams);
+  if (open == nullptr) return kExitCannot;
+  const std::string& id = options.names[0];
+  int exit = kExitDone;
+  open->office().store().Read([&](port::Reader& reader) {
+    const auto rows = runtime::LoadHistory(reader, AreaOf(*open, id), id);
+    if (rows.empty()) exit = NoSuchCase(id, streams);
+    for (const HistoryRecord& row : rows) {
+      const Result<trail::Leaf> leaf = trail::Decode(row.leaf);
+      const Result<Value> payload = ReadCanonical(row.payload);
+      if (!leaf) {
+        streams.err << "error: row " << row.seq << " cannot be read; run anjuan verify\n";
+        exit = kExitFindings;
+        return;
+      }
+      if (options.json) {
+        const Result<Value> body = ReadJson(row.leaf, "");
+        streams.out << WriteJson(Value(Context({{"leaf", *body},
+                                                {"payload", payload ? *payload : Value()}})))
+                    << "\n";
+      } else {
+        const bool known = payload && payload->context() != nullptr;
+        PrintRow(row, *leaf, known ? *payload->context() : Context(), streams);
+      }
+    }
+  });
+  return exit;
+}
+
+int Docs(const Options& options, const Streams& streams) {
+  const std::unique_ptr<OpenOffice> open = OpenFolder(options, streams);
+  if (open == nullptr) return kExitCannot;
+  const std::string& id = options.names[0];
+  int exit = kExitDone;
+  open->office().store().Read([&](port::Reader& reader) {
+    const std::string area = AreaOf(*open, id);
+    if (!runtime::LoadCase(reader, area, id)) {
+      exit = NoSuchCase(id, streams);
+      return;
+    }
+    for (const DocumentRecord& document : runtime::LoadDocuments(reader, area, id)) {
+      if (options.json) {
+        streams.out << WriteJson(Value(Context({{"code", Value(document.code)},
+                                                {"number", Value(document.number)},
+                                                {"title", Value(document.title)},
+                                                {"status", Value(document.status)},
+                                                {"issued_at", Value(ToUtcString(document.issued_at))},
+                                                {"sha256", Value(document.sha256)}})))
+                    << "\n";
+      } else {
+        streams.out << document.code << "\t" << document.number << "\t" << document.title << "\t"
+                    << document.status << "\t" << document.sha256 << "\n";
+      }
+    }
+  });
+  return exit;
+}
+
+int Doc(const Options& options, const Streams& streams) {
+  const std::unique_ptr<OpenOffice> open = OpenFolder(options, streams);
+  if (open == nullptr) return kExitCannot;
+  std::optional<std::string> bytes;
+  bool known = false;
+  open->office().store().Read([&](port::Reader& reader) {
+    reader.Scan(port::documents::kTable, {.index = 0, .prefix = {port::Cell(options.names[0])}},
+                [&](const port::Row& row) {
+                  known = true;
+                  bytes = runtime::DocumentBytes(open->office(), runtime::ToDocument(row));
+                  return false;
+                });
+  });
+  if (!bytes) {
+    streams.err << (known ? "error: the document was erased, or its bytes were changed; "
+                            "run anjuan verify\n"
+                          : "error: no document with this SHA-256; see anjuan docs CASE\n");
+    return kExitFindings;
+  }
+  std::ofstream out(options.output, std::ios::binary);
+  out << *bytes;
+  out.close();
+  if (!out) {
+    streams.err << "error: cannot write " << options.output << "\n";
+    return kExitCannot;
+  }
+  return kExitDone;
+}
+
+namespace {
+
+// The counted table as text, for the terminal and for scripts.
+void PrintSheet(const runtime::FilledSheet& sheet, const Streams& streams) {
+  const auto print_row = [&](const std::string& label, const Context& cells) {
+    streams.out << label;
+    for (const doc::SheetColumn& column : sheet.description.columns) {
+      if (column.key == sheet.description.row_label_column) continue;
+      const Value* value = cells.Find(column.key);
+      const auto text = value == nullptr || value->is_null() ? Result<std::string>(std::string())
+                                                             : feel::Display(*value);
+      streams.out << "\t" << (text ? *text : "");
+    }
+    streams.out << "\n";
+  };
+  Context heads;
+  for (const doc::SheetColumn& column : sheet.description.columns) {
+    heads.Set(column.key, Value(column.key));
+  }
+  print_row(sheet.description.id, heads);
+  for (const doc::SheetFixedRow& row : sheet.description.fixed_rows) {
+    const auto cells = sheet.data.fixed.find(row.key);
+    print_row(row.label, cells == sheet.data.fixed.end() ? Context() : cells->second);
+  }
+  for (const Context& row : sheet.data.rows) print_row("", row);
+}
+
+Value SheetJson(const runtime::FilledSheet& sheet) {
+  Context fixed;
+  for (const auto& [key, cells] : sheet.data.fixed) fixed.Set(key, Value(cells));
+  List rows;
+  for (const Context& row : sheet.data.rows) rows.emplace_back(row);
+  return Value(Context({{"sheet", Value(sheet.description.id)},
+                        {"cells", Value(std::move(fixed))},
+                        {"rows", Value(std::move(rows))}}));
+}
+
+bool ReadDay(const std::string& text, const char* option, std::optional<Date>& out,
+             const Streams& streams) {
+  if (text.empty()) return true;
+  out = ParseDate(text);
+  if (!out) streams.err << "error: " << option << " " << text << ": no date; write 2023-03-01\n";
+  return out.has_value();
+}
+
+}  // namespace
+
+int Sheet(const Options& options, const Streams& streams) {
+  const std::unique_ptr<OpenOffice> open = OpenFolder(options, streams);
+  if (open == nullptr) return kExitCannot;
+  runtime::SheetRequest request;
+  request.id = options.names[0];
+  request.region = options.region;
+  request.unit = options.unit;
+  if (!ReadDay(options.from, "--from", request.from, streams) ||
+      !ReadDay(options.to, "--to", request.to, streams) ||
+      !ReadDay(options.closing, "--closing", request.closing, streams)) {
+    return kExitCannot;
+  }
+  const Result<runtime::FilledSheet> sheet = runtime::FillSheet(open->office(), request);
+  if (!sheet) {
+    PrintMistakes(sheet.error(), streams);
+    return kExitFindings;
+  }
+  PrintMistakes(sheet->warnings, streams);
+  if (options.json) {
+    streams.out << WriteJson(SheetJson(*sheet), 2) << "\n";
+  } else {
+    PrintSheet(*sheet, streams);
+  }
+  if (!options.output.empty()) xlsx::NewSheetWriter()->Write(sheet->model, options.output);
+  return kExitDone;
+}
+
+}  // namespace anjuan::app

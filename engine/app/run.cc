@@ -1,0 +1,177 @@
+#include "engine/app/run.h"
+
+#include <CLI/CLI.hpp>
+#include <functional>
+#include <map>
+#include <ostream>
+
+#include "engine/app/commands.h"
+
+namespace anjuan::app {
+
+namespace {
+
+using Command = int (*)(const Options&, const Streams&);
+
+// The command line as design section 10 names it: other people's scripts call these.
+class Parser {
+ public:
+  Parser() : app_("案卷 Anjuan: runs administrative processes, issues their documents, proves their history.") {
+    app_.name("anjuan");
+    app_.require_subcommand(1);
+    app_.set_version_flag("--version", "anjuan 0.1.0");
+    app_.fallthrough();
+    app_.add_option("-C", options_.folder, "The office folder (default: the current folder)")
+        ->type_name("DIR");
+    app_.add_option("--library", options_.library,
+                    "The folder that holds workflows/ and templates/ (default: found above the program)")
+        ->type_name("DIR");
+    AddOffice();
+    AddCases();
+    AddLooking();
+    AddProving();
+  }
+
+  int Parse(const std::vector<std::string>& arguments, const Streams& streams) {
+    std::vector<std::string> reversed(arguments.rbegin(), arguments.rend());
+    try {
+      app_.parse(reversed);
+    } catch (const CLI::ParseError& error) {
+      const int code = app_.exit(error, streams.out, streams.err);
+      return code == 0 ? kExitDone : kExitCannot;
+    }
+    return chosen_(options_, streams);
+  }
+
+ private:
+  CLI::App* Add(const std::string& name, const std::string& help, Command command) {
+    CLI::App* sub = app_.add_subcommand(name, help);
+    sub->fallthrough();
+    sub->callback([this, command] { chosen_ = command; });
+    return sub;
+  }
+  void Names(CLI::App* sub, const std::string& names, const std::string& help, int least, int most) {
+    sub->add_option(names, options_.names, help)->expected(least, most)->required(least > 0);
+  }
+  void Json(CLI::App* sub) {
+    sub->add_flag("--json", options_.json, "One JSON object a line, for scripts");
+  }
+  void Data(CLI::App* sub) {
+    sub->add_option("--set", options_.set, "A field: name=text, or name:=FEEL; may be repeated")
+        ->type_name("NAME=VALUE")
+        ->take_all();
+    sub->add_option("--data", options_.data, "Fields from a JSON file (- for standard input)")
+        ->type_name("FILE");
+    sub->add_option("--as", options_.as,
+                    "The account that acts, or ACCOUNT:ROLE (default: the local operator)")
+        ->type_name("ACCOUNT");
+    sub->add_option("--at", options_.at,
+                    "Manual clock: move it forward to then; real clock: the business date")
+        ->type_name("TIME");
+    sub->add_option("--request", options_.request,
+                    "Request id: the same id again does nothing and gives the same answer");
+    sub->add_option("--batch", options_.batch,
+                    "Name of a batch; the same name resumes it (default: named after its data)");
+  }
+
+  void AddOffice() {
+    CLI::App* init = Add("init", "Make a new office folder", Init);
+    Names(init, "DIR", "The folder; an office in it is never overwritten", 1, 1);
+    init->add_option("--area", options_.area, "Default area code for new cases")->capture_default_str();
+    init->add_option("--clock", options_.clock, "real, or manual for rehearsals; for ever")
+        ->check(CLI::IsMember({"real", "manual"}))
+        ->capture_default_str();
+    init->add_option("--at", options_.at, "Where a manual clock starts (default: 2023-01-01)")
+        ->type_name("TIME");
+    Names(Add("check", "Check workflow definitions; exit 1 where there are errors", Check), "PATH",
+          "Bundles, or folders of them (default: those installed)", 0, 1000);
+    Names(Add("publish", "Check, then store as new versions in this office", Publish), "PATH",
+          "Bundles, by folder or name", 1, 1000);
+    Names(Add("import", "Import a list (CSV): all rows or none", Import), "KIND FILE",
+          "enterprises, accounts, parameters or calendar, and the file", 2, 2);
+  }
+
+  void AddCases() {
+    CLI::App* open = Add("open", "Open a case, or one for each row or enterprise", Open);
+    Names(open, "PROCESS", "The process, e.g. collective-consultation", 1, 1);
+    Data(open);
+    Json(open);
+    open->add_option("--region", options_.region, "Region code (default: that of the enterprise)");
+    open->add_option("--for-each", options_.for_each,
+                     "A CSV file of fields, or a query of enterprises: all, region=430602, …")
+        ->type_name("FILE|QUERY");
+    CLI::App* fire = Add("fire", "Fire one event at a case, or at many", Fire);
+    Names(fire, "CASE EVENT", "The case and the event; with --cases the event alone", 1, 2);
+    Data(fire);
+    Json(fire);
+    fire->add_option("--cases", options_.cases,
+                     "Many cases: process=…,state=…,region=…, or any searchable field=value")
+        ->type_name("QUERY");
+    CLI::App* play = Add("play", "Play scripted runs; exit 1 where an expectation fails", Play);
+    Names(play, "FILE", "*.case; in an office folder into that office, else each run by itself", 1,
+          1000);
+    CLI::App* tick = Add("tick", "Fire what is due", Tick);
+    tick->add_option("--until", options_.until, "Manual clock: move it to then, firing on the way")
+        ->type_name("TIME");
+  }
+
+  void AddLooking() {
+    CLI::App* cases = Add("cases", "List cases and count them by state", Cases);
+    Names(cases, "QUERY", "process=…,state=…,region=…, or any searchable field=value", 0, 1);
+    Json(cases);
+    CLI::App* show = Add("show", "One case: state, data, deadlines, documents, what may be done", Show);
+    Names(show, "CASE", "The case number", 1, 1);
+    show->add_option("--at", options_.at, "As it was then")->type_name("TIME");
+    Json(show);
+    CLI::App* history = Add("history", "The history of a case, row by row", History);
+    Names(history, "CASE", "The case number", 1, 1);
+    Json(history);
+    CLI::App* docs = Add("docs", "The documents issued in a case", Docs);
+    Names(docs, "CASE", "The case number", 1, 1);
+    Json(docs);
+    CLI::App* doc = Add("doc", "Write a stored document to a file, byte for byte", Doc);
+    Names(doc, "SHA256", "Its SHA-256, as anjuan docs shows it", 1, 1);
+    doc->add_option("-o", options_.output, "The file")->required()->type_name("FILE");
+    CLI::App* sheet = Add("sheet", "A statistics return or ledger", Sheet);
+    Names(sheet, "ID", "F01, F01A, L02, L11 …", 1, 1);
+    sheet->add_option("--from", options_.from, "First day of the window")->type_name("DATE");
+    sheet->add_option("--to", options_.to, "Last day of the window")->type_name("DATE");
+    sheet->add_option("--closing", options_.closing,
+                      "Day of the report (default: the last day, or today where that is earlier)")
+        ->type_name("DATE");
+    sheet->add_option("--region", options_.region, "This region and what lies below it")
+        ->type_name("CODE");
+    sheet->add_option("--unit", options_.unit, "The reporting unit printed on the sheet");
+    sheet->add_option("-o", options_.output, "Write it as XLSX")->type_name("FILE.xlsx");
+    Json(sheet);
+  }
+
+  void AddProving() {
+    Add("verify", "Prove that nothing stored was changed; exit 1 names the first bad record", Verify);
+    Add("replay", "Step every case again and render every document again; exit 1 names the first "
+                  "difference",
+        Replay);
+    CLI::App* bench = Add("bench", "Measure; one JSON object a line", Bench);
+    Names(bench, "NAME", "offers", 1, 100);
+    bench->add_option("--count", options_.count, "How many")->capture_default_str();
+  }
+
+  CLI::App app_;
+  Options options_;
+  Command chosen_ = nullptr;
+};
+
+}  // namespace
+
+int Run(const std::vector<std::string>& arguments, const Streams& streams) {
+  try {
+    return Parser().Parse(arguments, streams);
+  } catch (const port::Failure& failure) {
+    streams.err << "error: " << failure.what() << "\n";
+  } catch (const std::filesystem::filesystem_error& failure) {
+    streams.err << "error: " << failure.what() << "\n";
+  }
+  return kExitCannot;
+}
+
+}  // namespace anjuan::app
