@@ -66,20 +66,19 @@ class RowTaker {
     Context body = row;
     const std::string unit = TextIn(row, "unit");
     const std::string text = TextIn(row, "value");
-    if (unit == "bool") {
+    // Tables write numbers and yes-or-no as text.
+    if (unit == "bool" && !text.empty()) {
       body.Set("value", Value(text == "true" || text == "是"));
     } else if (const auto number = Decimal::Parse(text)) {
       body.Set("value", Value(*number));
     }
     const Value* from = row.Find("from");
-    if (from != nullptr && from->date() != nullptr) body.Set("from", Value(ToString(*from->date())));
-    SaveParameter(body);
-  }
-
-  void SaveParameter(const Context& body) {
-    Save("parameter",
-         StrCat(TextIn(body, "id"), "|", TextIn(body, "scope"), "|", TextIn(body, "from")), "",
-         Value(body));
+    if (from != nullptr && from->date() != nullptr) {
+      body.Set("from", Value(ToString(*from->date())));
+    }
+    const std::string id =
+        StrCat(TextIn(body, "id"), "|", TextIn(body, "scope"), "|", TextIn(body, "from"));
+    Save("parameter", id, "", Value(std::move(body)));
   }
 
   void Day(const Context& row) {
@@ -223,7 +222,7 @@ Diagnostics TakeJson(RowTaker& taker, const std::string& path, const std::string
   const Result<Value> read = ReadJson(text, path);
   if (!read) return read.error();
   if (const List* parameters = (*read)["parameters"].list()) {
-    for (const Value& parameter : *parameters) taker.SaveParameter(*parameter.context());
+    for (const Value& parameter : *parameters) taker.Parameter(*parameter.context());
   }
   if (const List* offices = (*read)["offices"].list()) {
     for (const Value& office : *offices) {
