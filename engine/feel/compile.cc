@@ -15,33 +15,24 @@ namespace {
 
 using Base = Type::Base;
 
-// Field names that are not one token, anywhere inside a type.
-void AddLongFields(const Type& type, int depth, std::vector<std::string>& out) {
-  constexpr int kDeepest = 20;
-  if (depth > kDeepest) return;
-  if (type.element != nullptr) AddLongFields(*type.element, depth + 1, out);
-  if (type.fields == nullptr) return;
-  for (const auto& [name, field] : *type.fields) {
-    if (!IsPlainName(name)) out.push_back(name);
-    AddLongFields(field, depth + 1, out);
-  }
-}
-
+// The scope's long names with those of the language itself.
 LongNames CollectLongNames(const Scope& scope) {
+  static const std::vector<std::string> kBuiltins = [] {
+    std::vector<std::string> out;
+    for (const std::string& name : BuiltinNames()) {
+      if (!IsPlainName(name)) out.push_back(name);
+    }
+    return out;
+  }();
+  const Scope::LongNames& declared = scope.long_names();
   LongNames out;
-  out.members = {"time offset", "start included", "end included"};
-  for (const Scope::Variable& variable : scope.variables()) {
-    if (!IsPlainName(variable.name)) out.variables.push_back(variable.name);
-    AddLongFields(variable.type, 0, out.members);
-  }
+  out.variables = declared.variables;
   // Inside a filter a field is named without its owner.
-  out.variables.insert(out.variables.end(), out.members.begin() + 3, out.members.end());
-  for (const FunctionDeclaration& function : scope.functions()) {
-    if (!IsPlainName(function.name)) out.functions.push_back(function.name);
-  }
-  for (const std::string& name : BuiltinNames()) {
-    if (!IsPlainName(name)) out.functions.push_back(name);
-  }
+  out.variables.insert(out.variables.end(), declared.members.begin(), declared.members.end());
+  out.members = {"time offset", "start included", "end included"};
+  out.members.insert(out.members.end(), declared.members.begin(), declared.members.end());
+  out.functions = declared.functions;
+  out.functions.insert(out.functions.end(), kBuiltins.begin(), kBuiltins.end());
   return out;
 }
 

@@ -55,9 +55,19 @@ class Scope {
   std::optional<int> FindVariable(std::string_view name) const;
   const FunctionDeclaration* FindFunction(std::string_view name) const;
 
+  // Declared names that are not one token ("date of birth"): the parser looks for these whole.
+  // Kept here because a scope is declared once and compiled against hundreds of times.
+  struct LongNames {
+    std::vector<std::string> variables;
+    std::vector<std::string> members;  // fields, anywhere inside the variables' types
+    std::vector<std::string> functions;
+  };
+  const LongNames& long_names() const { return long_names_; }
+
  private:
   std::vector<Variable> variables_;
   std::vector<FunctionDeclaration> functions_;
+  LongNames long_names_;
 };
 
 // Carries out the declared functions. Pure core code wraps the real one to record what was read.

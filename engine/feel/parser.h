@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "engine/base/diagnostic.h"
+#include "engine/feel/feel.h"
 #include "engine/feel/lexer.h"
 #include "engine/feel/syntax.h"
 
@@ -20,11 +21,7 @@ namespace anjuan::feel {
 
 // Names that are not one token: "date and time", "string length", a field `申请人 编号`.
 // The longest that fits wins.
-struct LongNames {
-  std::vector<std::string> variables;
-  std::vector<std::string> functions;  // only before "("
-  std::vector<std::string> members;    // only after "."
-};
+using LongNames = Scope::LongNames;  // functions only before "(", members only after "."
 
 // Null from ParseAll where `problems` got an error of structure; it may get others beside a tree.
 class Parser {

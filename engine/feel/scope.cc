@@ -1,6 +1,7 @@
 #include <utility>
 
 #include "engine/feel/feel.h"
+#include "engine/feel/lexer.h"
 
 namespace anjuan::feel {
 
@@ -15,12 +16,30 @@ class NoHostHost final : public Host {
 
 }  // namespace
 
+namespace {
+
+void AddLongFields(const Type& type, int depth, std::vector<std::string>& out) {
+  constexpr int kDeepest = 20;
+  if (depth > kDeepest) return;
+  if (type.element != nullptr) AddLongFields(*type.element, depth + 1, out);
+  if (type.fields == nullptr) return;
+  for (const auto& [name, field] : *type.fields) {
+    if (!IsPlainName(name)) out.push_back(name);
+    AddLongFields(field, depth + 1, out);
+  }
+}
+
+}  // namespace
+
 int Scope::DeclareVariable(std::string name, Type type) {
+  if (!IsPlainName(name)) long_names_.variables.push_back(name);
+  AddLongFields(type, 0, long_names_.members);
   variables_.push_back({std::move(name), std::move(type)});
   return static_cast<int>(variables_.size()) - 1;
 }
 
 void Scope::DeclareFunction(FunctionDeclaration function) {
+  if (!IsPlainName(function.name)) long_names_.functions.push_back(function.name);
   functions_.push_back(std::move(function));
 }
 
