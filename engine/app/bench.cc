@@ -71,14 +71,15 @@ void AddEnterprises(OpenOffice& open, int count) {
   open.office().store().Transact([&](port::Transaction& transaction) {
     for (int i = 0; i < count; ++i) {
       const std::string id = StrCat("B", i);
-      runtime::SaveRegister(transaction, "org", id, "",
-                            Value(Context({{"id", Value(id)},
-                                           {"name", Value(StrCat("示例第", i, "号机械制造有限公司"))},
-                                           {"credit_code", Value("91430602MA0X01085K")},
-                                           {"region", Value("430602")},
-                                           {"type", Value("private")},
-                                           {"workers_total", Value(100 + i % 900)},
-                                           {"has_union", Value(true)}})));
+      runtime::SaveRegister(
+          transaction, "org", id, "",
+          Value(Context({{"id", Value(id)},
+                         {"name", Value(StrCat("示例第", i, "号机械制造有限公司"))},
+                         {"credit_code", Value("91430602MA0X01085K")},
+                         {"region", Value("430602")},
+                         {"type", Value("private")},
+                         {"workers_total", Value(100 + i % 900)},
+                         {"has_union", Value(true)}})));
     }
     return true;
   });
@@ -131,8 +132,9 @@ int BenchOffers(const Options& options, const Streams& streams) {
   const auto library = LibraryOf(options, streams);
   if (!library) return kExitCannot;
   const BenchFolder folder;
-  Result<std::unique_ptr<OpenOffice>> open = OpenOffice::Create(
-      folder.path(), *library, "430600", runtime::ClockKind::kManual, BeijingMidnight({2023, 3, 1}));
+  Result<std::unique_ptr<OpenOffice>> open =
+      OpenOffice::Create(folder.path(), *library, "430600", runtime::ClockKind::kManual,
+                         BeijingMidnight({2023, 3, 1}));
   if (!open) {
     PrintMistakes(open.error(), streams);
     return kExitCannot;

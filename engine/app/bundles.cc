@@ -48,8 +48,7 @@ Diagnostics PublishAll(runtime::Office& office, const std::vector<fs::path>& bun
                        const fs::path& templates) {
   const auto registers = office.registers();
   runtime::Surroundings surroundings;
-  office.store().Read(
-      [&](port::Reader& reader) { surroundings = office.SurroundingsFor(reader); });
+  office.store().Read([&](port::Reader& reader) { surroundings = office.SurroundingsFor(reader); });
   surroundings.registers = registers.get();
   std::vector<runtime::Definition> definitions;
   Diagnostics found = CheckBundles(surroundings, bundles, templates, &definitions);

@@ -106,8 +106,8 @@ int RunMany(const Options& options, const Streams& streams, OpenOffice& open,
         } else {
           ++(answer.verdict == runtime::Verdict::kRepeated ? outcome.repeated : outcome.done);
         }
-        PrintResult(options, streams,
-                    answer.case_id.empty() ? subjects[first + i] : answer.case_id, answer);
+        PrintResult(options, streams, answer.case_id.empty() ? subjects[first + i] : answer.case_id,
+                    answer);
       }
       clean = DrainOutbox(open, streams) && clean;
       progress.Update(static_cast<std::int64_t>(first + count),
@@ -126,8 +126,7 @@ std::string SubjectField(OpenOffice& open, const std::string& process) {
   std::string field;
   open.office().store().Read([&](port::Reader& reader) {
     const auto record = runtime::LatestDefinition(reader, process);
-    const auto definition =
-        record ? open.office().FindDefinition(reader, record->hash) : nullptr;
+    const auto definition = record ? open.office().FindDefinition(reader, record->hash) : nullptr;
     if (definition == nullptr || !definition->chart->subject.given) return;
     const std::vector<int>& reads = definition->chart->subject.compiled.reads();
     if (!reads.empty()) field = definition->chart->data[static_cast<size_t>(reads[0])].id;
@@ -142,8 +141,7 @@ struct Subject {
 };
 
 // Rows of a CSV whose headings are field names, laid over the common data.
-std::optional<std::vector<Subject>> SubjectsOfFile(const Options& options,
-                                                   const std::string& field,
+std::optional<std::vector<Subject>> SubjectsOfFile(const Options& options, const std::string& field,
                                                    const Streams& streams) {
   std::optional<std::string> bytes = ReadFile(options.for_each);
   if (!bytes) return std::nullopt;
@@ -191,8 +189,7 @@ std::optional<std::vector<Subject>> SubjectsOfQuery(const Options& options,
     runtime::ScanRegister(reader, "org", [&](const std::string& id, const Value& body) {
       for (const auto& [key, wanted] : query->terms) {
         const Value& value = body[key];
-        const std::string text =
-            value.string() != nullptr ? *value.string() : WriteJson(value);
+        const std::string text = value.string() != nullptr ? *value.string() : WriteJson(value);
         const bool holds = key == "region" ? registers->IsWithin(text, wanted) : text == wanted;
         if (!holds) return;
       }
@@ -202,8 +199,8 @@ std::optional<std::vector<Subject>> SubjectsOfQuery(const Options& options,
   return out;
 }
 
-int OpenMany(const Options& options, const Streams& streams, OpenOffice& open,
-             const Value& common, const When& when) {
+int OpenMany(const Options& options, const Streams& streams, OpenOffice& open, const Value& common,
+             const When& when) {
   const std::string& process = options.names[0];
   const std::string field = SubjectField(open, process);
   if (field.empty()) {
@@ -287,8 +284,7 @@ int Fire(const Options& options, const Streams& streams) {
   std::vector<FireCommand> commands;
   std::vector<std::string> subjects;
   open->office().store().Read([&](port::Reader& reader) {
-    for (const auto& record :
-         runtime::FindCases(reader, *open->office().registers(), *query)) {
+    for (const auto& record : runtime::FindCases(reader, *open->office().registers(), *query)) {
       command.case_id = record.id;
       command.request_id = StrCat(batch, ":", record.id);
       commands.push_back(command);
@@ -334,16 +330,17 @@ int Play(const Options& options, const Streams& streams) {
   std::unique_ptr<OpenOffice> office = here ? OpenFolder(options, streams) : nullptr;
   if (here && office == nullptr) return kExitCannot;
   if (here && office->office().clock() == runtime::ClockKind::kReal) {
-    streams.err << "error: scripts are played on a manual clock; this office runs on the real one\n";
+    streams.err
+        << "error: scripts are played on a manual clock; this office runs on the real one\n";
     return kExitCannot;
   }
   int passed = 0;
   int failed = 0;
   for (const std::string& name : options.names) {
     const std::optional<std::string> text = ReadFile(name);
-    const auto file = text ? runtime::ReadCaseFile(*text, name)
-                           : Result<runtime::CaseFile>(
-                                 Fail("play.file", StrCat("cannot read ", name)));
+    const auto file =
+        text ? runtime::ReadCaseFile(*text, name)
+             : Result<runtime::CaseFile>(Fail("play.file", StrCat("cannot read ", name)));
     if (!file) {
       PrintMistakes(file.error(), streams);
       return kExitCannot;
@@ -359,8 +356,8 @@ int Play(const Options& options, const Streams& streams) {
         }
         office = std::move(*scratch);
       }
-      const runtime::PlayReport report = runtime::PlayRun(
-          office->office(), office->outbox(), *file, run, {.scratch = !here});
+      const runtime::PlayReport report =
+          runtime::PlayRun(office->office(), office->outbox(), *file, run, {.scratch = !here});
       PrintMistakes(report.mistakes, streams);
       ++(report.mistakes.empty() ? passed : failed);
     }

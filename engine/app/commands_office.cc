@@ -108,8 +108,7 @@ int Publish(const Options& options, const Streams& streams) {
   const std::unique_ptr<OpenOffice> open = library ? OpenFolder(options, streams) : nullptr;
   if (open == nullptr) return kExitCannot;
   const std::vector<fs::path> bundles = BundlesOf(options, *library);
-  const Diagnostics found =
-      PublishAll(open->office(), bundles, TemplatesOf(bundles, *library));
+  const Diagnostics found = PublishAll(open->office(), bundles, TemplatesOf(bundles, *library));
   PrintMistakes(found, streams);
   if (HasError(found)) return kExitFindings;
   open->office().store().Read([&](port::Reader& reader) {
@@ -130,8 +129,8 @@ int Import(const Options& options, const Streams& streams) {
     streams.err << "error: cannot read " << options.names[1] << "\n";
     return kExitCannot;
   }
-  const Result<runtime::ImportReport> report = runtime::ImportList(
-      open->office(), options.names[0], std::move(*bytes), options.names[1]);
+  const Result<runtime::ImportReport> report =
+      runtime::ImportList(open->office(), options.names[0], std::move(*bytes), options.names[1]);
   if (!report) {
     PrintMistakes(report.error(), streams);
     streams.err << report.error().size() << " 处有误，未导入任何一行\n";

@@ -1,5 +1,6 @@
 // cases, show, history, docs, doc, sheet: looking, without changing.
 
+#include <algorithm>
 #include <fstream>
 #include <map>
 #include <ostream>
@@ -126,8 +127,8 @@ std::optional<chart::CaseState> StateAt(const runtime::Definition& definition,
     streams.err << "error: the case did not exist then\n";
     return std::nullopt;
   }
-  Result<chart::CaseState> state = runtime::FoldCase(
-      definition, until, [](const runtime::FoldedStep&) { return true; });
+  Result<chart::CaseState> state =
+      runtime::FoldCase(definition, until, [](const runtime::FoldedStep&) { return true; });
   if (state) return std::move(*state);
   PrintMistakes(state.error(), streams);
   return std::nullopt;
@@ -159,7 +160,8 @@ void PrintCase(const LoadedCase& loaded, const chart::CaseState& state, OpenOffi
               << "  地区  " << record.region << "\n"
               << "  版本  " << record.version << "，历史 " << record.seq + 1 << " 条，立案 "
               << ToBeijingString(record.opened_at) << "\n";
-  if (record.incident) streams.out << "  异常  有期限或来件办理失败，见 history；处理后用 aj.retry\n";
+  if (record.incident)
+    streams.out << "  异常  有期限或来件办理失败，见 history；处理后用 aj.retry\n";
   if (!record.parent.empty()) streams.out << "  上级  " << record.parent << "\n";
   const Context shown = ShownData(chart, state);
   for (const auto& [name, value] : shown.entries()) {
@@ -223,8 +225,9 @@ int Show(const Options& options, const Streams& streams) {
     std::optional<chart::CaseState> state = loaded->state;
     if (!options.at.empty()) {
       const std::optional<Instant> at = ParseMoment(options.at);
-      state = at ? StateAt(*loaded->definition, runtime::LoadHistory(reader, area, id), *at, streams)
-                 : std::nullopt;
+      state =
+          at ? StateAt(*loaded->definition, runtime::LoadHistory(reader, area, id), *at, streams)
+             : std::nullopt;
       if (!at) streams.err << "error: --at " << options.at << ": no date or time\n";
       if (!state) {
         exit = kExitCannot;
@@ -242,6 +245,26 @@ int Show(const Options& options, const Streams& streams) {
 
 namespace {
 
+// Which legal numbers the step read, and where they come from.
+void PrintParameters(const Context& payload, const Streams& streams) {
+  const Value* reads = payload.Find("reads");
+  if (reads == nullptr || reads->list() == nullptr) return;
+  std::vector<std::string> told;
+  for (const Value& read : *reads->list()) {
+    const Value& found = read["r"];
+    if (read["f"] != Value("parameter") || found["value"].is_null()) continue;
+    const auto text = [&](std::string_view key) {
+      const auto shown = feel::Display(found[key]);
+      return shown ? *shown : std::string();
+    };
+    std::string line = StrCat("参数 ", text("id"), " = ", text("value"), " ", text("unit"), "（",
+                              text("scope"), "，", text("source"), "）");
+    if (std::find(told.begin(), told.end(), line) != told.end()) continue;
+    streams.out << "\t\t" << line << "\n";
+    told.push_back(std::move(line));
+  }
+}
+
 void PrintRow(const HistoryRecord& row, const trail::Leaf& leaf, const Context& payload,
               const Streams& streams) {
   streams.out << row.seq << "\t" << ToBeijingString(row.at) << "\t" << row.type << "\t" << row.event
@@ -256,6 +279,7 @@ void PrintRow(const HistoryRecord& row, const trail::Leaf& leaf, const Context& 
     streams.out << "\t" << document.name << " " << document.sha256.substr(0, 16);
   }
   streams.out << "\n";
+  PrintParameters(payload, streams);
   for (const char* key : {"notes", "warnings"}) {
     const Value* texts = payload.Find(key);
     if (texts == nullptr || texts->list() == nullptr) continue;
@@ -283,8 +307,8 @@ int History(const Options& options, const Streams& streams) {
       }
       if (options.json) {
         const Result<Value> body = ReadJson(row.leaf, "");
-        streams.out << WriteJson(Value(Context({{"leaf", *body},
-                                                {"payload", payload ? *payload : Value()}})))
+        streams.out << WriteJson(Value(
+                           Context({{"leaf", *body}, {"payload", payload ? *payload : Value()}})))
                     << "\n";
       } else {
         const bool known = payload && payload->context() != nullptr;
@@ -308,12 +332,13 @@ int Docs(const Options& options, const Streams& streams) {
     }
     for (const DocumentRecord& document : runtime::LoadDocuments(reader, area, id)) {
       if (options.json) {
-        streams.out << WriteJson(Value(Context({{"code", Value(document.code)},
-                                                {"number", Value(document.number)},
-                                                {"title", Value(document.title)},
-                                                {"status", Value(document.status)},
-                                                {"issued_at", Value(ToUtcString(document.issued_at))},
-                                                {"sha256", Value(document.sha256)}})))
+        streams.out << WriteJson(
+                           Value(Context({{"code", Value(document.code)},
+                                          {"number", Value(document.number)},
+                                          {"title", Value(document.title)},
+                                          {"status", Value(document.status)},
+                                          {"issued_at", Value(ToUtcString(document.issued_at))},
+                                          {"sha256", Value(document.sha256)}})))
                     << "\n";
       } else {
         streams.out << document.code << "\t" << document.number << "\t" << document.title << "\t"

@@ -38,7 +38,8 @@ class SystemIds : public port::Ids {
  public:
   std::string RandomBytes(size_t count) override {
     std::string out(count, '\0');
-    const int ok = RAND_bytes(reinterpret_cast<unsigned char*>(out.data()), static_cast<int>(count));
+    const int ok =
+        RAND_bytes(reinterpret_cast<unsigned char*>(out.data()), static_cast<int>(count));
     ANJUAN_CHECK(ok == 1);
     return out;
   }
@@ -77,7 +78,8 @@ OpenOffice::~OpenOffice() = default;
 
 namespace {
 
-Result<std::unique_ptr<runtime::Office>> Assemble(OpenOffice::Parts& parts, vault::OfficeKeys keys) {
+Result<std::unique_ptr<runtime::Office>> Assemble(OpenOffice::Parts& parts,
+                                                  vault::OfficeKeys keys) {
   Result<std::shared_ptr<const pdf::Fonts>> fonts = pdf::OpenFonts();
   if (!fonts) return Unexpected{fonts.error()};
   parts.fonts = *fonts;
@@ -91,7 +93,8 @@ Result<std::unique_ptr<runtime::Office>> Assemble(OpenOffice::Parts& parts, vaul
 }
 
 // documents/<case>/<code>-<seq>-<position>.pdf; a copy can always be made again from the store.
-void Print(const fs::path& folder, const runtime::DocumentRecord& record, const std::string& bytes) {
+void Print(const fs::path& folder, const runtime::DocumentRecord& record,
+           const std::string& bytes) {
   const fs::path directory = folder / kDocuments / record.case_id;
   fs::create_directories(directory);
   const fs::path path =
@@ -101,7 +104,8 @@ void Print(const fs::path& folder, const runtime::DocumentRecord& record, const 
     std::ofstream out(part, std::ios::binary);
     out << bytes;
     out.close();
-    if (!out) throw port::Failure(StrCat("cannot write ", path.string(), ": ", std::strerror(errno)));
+    if (!out)
+      throw port::Failure(StrCat("cannot write ", path.string(), ": ", std::strerror(errno)));
   }
   fs::rename(part, path);
 }
@@ -116,9 +120,10 @@ Result<std::unique_ptr<OpenOffice>> OpenOffice::Open(const fs::path& folder) {
   }
   const std::optional<std::string> text = ReadFile(folder / kKeyFile);
   if (!text) {
-    return Fail({.code = "office.keys",
-                 .message = StrCat("cannot read ", (folder / kKeyFile).string()),
-                 .hint = "put the office's key file back; without it nothing personal can be read"});
+    return Fail(
+        {.code = "office.keys",
+         .message = StrCat("cannot read ", (folder / kKeyFile).string()),
+         .hint = "put the office's key file back; without it nothing personal can be read"});
   }
   Result<vault::OfficeKeys> keys = vault::ParseKeys(*text);
   if (!keys) return Unexpected{keys.error()};
@@ -179,8 +184,8 @@ Result<std::unique_ptr<OpenOffice>> OpenOffice::Create(const fs::path& folder,
   const vault::OfficeKeys keys =
       vault::MakeKeys([&](size_t count) { return ids.RandomBytes(count); });
   if (!WriteSecret(folder / kKeyFile, vault::Serialize(keys))) {
-    return Fail("init.keys", StrCat("cannot write ", (folder / kKeyFile).string(), ": ",
-                                    std::strerror(errno)));
+    return Fail("init.keys",
+                StrCat("cannot write ", (folder / kKeyFile).string(), ": ", std::strerror(errno)));
   }
   {
     const std::unique_ptr<port::Store> store =
@@ -193,8 +198,7 @@ Result<std::unique_ptr<OpenOffice>> OpenOffice::Create(const fs::path& folder,
   const Result<runtime::ImportReport> shared =
       runtime::ImportShared((*open)->office(), ReadFolder(library / "workflows" / "shared"));
   if (!shared) return Unexpected{shared.error()};
-  Diagnostics published =
-      PublishAll((*open)->office(), AllBundles(library), library / "templates");
+  Diagnostics published = PublishAll((*open)->office(), AllBundles(library), library / "templates");
   if (HasError(published)) return Unexpected{std::move(published)};
   return open;
 }

@@ -18,7 +18,8 @@ class OpenOffice {
  public:
   // The office in `folder`.
   static Result<std::unique_ptr<OpenOffice>> Open(const std::filesystem::path& folder);
-  // An office in memory with the shipped tables and nothing else: what definitions are checked with.
+  // An office in memory with the shipped tables and nothing else: what definitions are checked
+  // with.
   static Result<std::unique_ptr<OpenOffice>> Empty(const std::filesystem::path& library,
                                                    const std::string& area = "", Instant now = 0);
   // The same with every definition of the library published: for scripted runs, on a manual clock.

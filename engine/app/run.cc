@@ -16,15 +16,19 @@ using Command = int (*)(const Options&, const Streams&);
 // The command line as design section 10 names it: other people's scripts call these.
 class Parser {
  public:
-  Parser() : app_("案卷 Anjuan: runs administrative processes, issues their documents, proves their history.") {
+  Parser()
+      : app_(
+            "案卷 Anjuan: runs administrative processes, issues their documents, proves their "
+            "history.") {
     app_.name("anjuan");
     app_.require_subcommand(1);
     app_.set_version_flag("--version", "anjuan 0.1.0");
     app_.fallthrough();
     app_.add_option("-C", options_.folder, "The office folder (default: the current folder)")
         ->type_name("DIR");
-    app_.add_option("--library", options_.library,
-                    "The folder that holds workflows/ and templates/ (default: found above the program)")
+    app_.add_option(
+            "--library", options_.library,
+            "The folder that holds workflows/ and templates/ (default: found above the program)")
         ->type_name("DIR");
     AddOffice();
     AddCases();
@@ -50,7 +54,8 @@ class Parser {
     sub->callback([this, command] { chosen_ = command; });
     return sub;
   }
-  void Names(CLI::App* sub, const std::string& names, const std::string& help, int least, int most) {
+  void Names(CLI::App* sub, const std::string& names, const std::string& help, int least,
+             int most) {
     sub->add_option(names, options_.names, help)->expected(least, most)->required(least > 0);
   }
   void Json(CLI::App* sub) {
@@ -77,7 +82,8 @@ class Parser {
   void AddOffice() {
     CLI::App* init = Add("init", "Make a new office folder", Init);
     Names(init, "DIR", "The folder; an office in it is never overwritten", 1, 1);
-    init->add_option("--area", options_.area, "Default area code for new cases")->capture_default_str();
+    init->add_option("--area", options_.area, "Default area code for new cases")
+        ->capture_default_str();
     init->add_option("--clock", options_.clock, "real, or manual for rehearsals; for ever")
         ->check(CLI::IsMember({"real", "manual"}))
         ->capture_default_str();
@@ -119,7 +125,8 @@ class Parser {
     CLI::App* cases = Add("cases", "List cases and count them by state", Cases);
     Names(cases, "QUERY", "process=…,state=…,region=…, or any searchable field=value", 0, 1);
     Json(cases);
-    CLI::App* show = Add("show", "One case: state, data, deadlines, documents, what may be done", Show);
+    CLI::App* show =
+        Add("show", "One case: state, data, deadlines, documents, what may be done", Show);
     Names(show, "CASE", "The case number", 1, 1);
     show->add_option("--at", options_.at, "As it was then")->type_name("TIME");
     Json(show);
@@ -136,8 +143,9 @@ class Parser {
     Names(sheet, "ID", "F01, F01A, L02, L11 …", 1, 1);
     sheet->add_option("--from", options_.from, "First day of the window")->type_name("DATE");
     sheet->add_option("--to", options_.to, "Last day of the window")->type_name("DATE");
-    sheet->add_option("--closing", options_.closing,
-                      "Day of the report (default: the last day, or today where that is earlier)")
+    sheet
+        ->add_option("--closing", options_.closing,
+                     "Day of the report (default: the last day, or today where that is earlier)")
         ->type_name("DATE");
     sheet->add_option("--region", options_.region, "This region and what lies below it")
         ->type_name("CODE");
@@ -147,9 +155,11 @@ class Parser {
   }
 
   void AddProving() {
-    Add("verify", "Prove that nothing stored was changed; exit 1 names the first bad record", Verify);
-    Add("replay", "Step every case again and render every document again; exit 1 names the first "
-                  "difference",
+    Add("verify", "Prove that nothing stored was changed; exit 1 names the first bad record",
+        Verify);
+    Add("replay",
+        "Step every case again and render every document again; exit 1 names the first "
+        "difference",
         Replay);
     CLI::App* bench = Add("bench", "Measure; one JSON object a line", Bench);
     Names(bench, "NAME", "offers", 1, 100);

@@ -82,8 +82,8 @@ std::optional<Value> DataOf(const Options& options, const Streams& streams) {
       if (!read) {
         Append(mistakes, read.error());
       } else if (read->context() == nullptr) {
-        mistakes.push_back({.code = "data.shape",
-                            .message = StrCat(options.data, ": a JSON object is wanted")});
+        mistakes.push_back(
+            {.code = "data.shape", .message = StrCat(options.data, ": a JSON object is wanted")});
       } else {
         data = *read->context();
       }

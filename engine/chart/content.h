@@ -94,6 +94,7 @@ struct Number {
   Expr office, year;
   feel::TextTemplate format;  // sees n and year in two slots behind the chart's scope
   bool gapless = true;
+  int digits = 0;  // the serial is padded with zeros to so many; 0: not padded
 };
 struct Issue {
   std::string code;

@@ -45,7 +45,8 @@ bool Machine::Do(const Number& number, const Location& at) {
                      .year = static_cast<int>(year),
                      .format = *std::move(format),
                      .placeholder = std::move(placeholder),
-                     .gapless = number.gapless});
+                     .gapless = number.gapless,
+                     .digits = number.digits});
   return true;
 }
 

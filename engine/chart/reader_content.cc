@@ -244,6 +244,15 @@ class ContentReader {
     number.office = Compile(element, "office", Text());
     number.year = Compile(element, "year", Type::Of(Type::Base::kNumber));
     number.gapless = AttrFlag(draft_, element, "gapless", true);
+    if (const xml::Attribute* digits = Attr(element, "digits")) {
+      const std::optional<long long> count = ParseInteger(digits->value);
+      constexpr int kMostDigits = 12;
+      if (!count || *count < 1 || *count > kMostDigits) {
+        draft_.Error(digits->at, "chart.attribute", "digits is a number from 1 to 12");
+      } else {
+        number.digits = static_cast<int>(*count);
+      }
+    }
     if (number.slot >= 0 &&
         draft_.chart.data[static_cast<size_t>(number.slot)].type.base != Type::Base::kString) {
       draft_.Error(location->at, "chart.type", "an official number is a string");

@@ -80,6 +80,7 @@ struct AllocateNumber {  // fills `location` with the next number of (office, ki
   std::string
       placeholder;  // what state and later effects hold until the runtime puts the number in
   bool gapless = true;
+  int digits = 0;  // the serial is padded with zeros to so many; 0: as it is
 };
 struct IssueDocument {
   std::string code;         // template code, D0101

@@ -65,7 +65,7 @@ constexpr std::array kRules = {
     ElementRule{"aj:require", "cond label source ref", "cond label", ""},
     ElementRule{"aj:warn", "cond label source ref", "cond label", ""},
     ElementRule{"aj:take", "fields", "", ""},
-    ElementRule{"aj:number", "location kind office year format gapless",
+    ElementRule{"aj:number", "location kind office year format gapless digits",
                 "location kind office format", ""},
     ElementRule{"aj:issue", "template to by seal ref", "template to", "param"},
     ElementRule{"aj:void", "template reason", "template reason", ""},

@@ -9,7 +9,8 @@
 //   A column also takes: "as" (the name in the result, else its key), "min", "max" (of numbers and
 //   dates), "max_length" (characters), "at_most" (key of a column that is never smaller), "of" (of
 //   a reference: "region", "role", …), "values" [{"value", "label", "synonyms"}] (of a choice),
-//   "default_from" (the column that stands in for an empty cell).
+//   "default_from" (the column that stands in for an empty cell), "personal" (what of a person the
+//   cell holds: name, phone, id_number; it goes into the vault).
 //   Types: text credit_code citizen_id phone integer number boolean date choice reference.
 //   "same" [["account", "name"]]: rows with equal first columns must agree in the last.
 //
@@ -66,6 +67,7 @@ struct ListColumn {
   std::string of;
   std::vector<Choice> values;
   std::string default_from;
+  std::string personal;  // what of a person it is (name, phone): kept in the vault
 };
 
 struct ListDescription {

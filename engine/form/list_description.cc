@@ -72,7 +72,7 @@ std::vector<Choice> ReadChoices(JsonReading& in, const Value& column, const std:
 ListColumn ReadColumn(JsonReading& in, const Value& value, const std::string& pointer) {
   in.CheckMembers(value, pointer,
                   {"key", "as", "label", "synonyms", "type", "required", "min", "max", "max_length",
-                   "at_most", "of", "values", "default_from", "note"});
+                   "at_most", "of", "values", "default_from", "personal", "note"});
   ListColumn column;
   column.key = in.Text(value, pointer, "key");
   column.as = in.Text(value, pointer, "as", column.key);
@@ -90,6 +90,7 @@ ListColumn ReadColumn(JsonReading& in, const Value& value, const std::string& po
   column.of = in.Text(value, pointer, "of");
   column.values = ReadChoices(in, value, pointer);
   column.default_from = in.Text(value, pointer, "default_from");
+  column.personal = in.Text(value, pointer, "personal");
   if (column.key.empty()) in.Mistake(pointer, "list.key", "a column without \"key\"");
   if (column.type == CellType::kReference && column.of.empty()) {
     in.Mistake(pointer, "list.type", "a reference needs \"of\": region, role, ...");

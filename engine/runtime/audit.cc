@@ -75,8 +75,8 @@ std::string VerifyPapers(const Office& office, port::Reader& reader, const CaseR
   std::map<std::string, std::int64_t> missing = papers;
   for (const DocumentRecord& document : LoadDocuments(reader, record.area, record.id)) {
     if (document.sha256.empty()) continue;
-    const std::string name = StrCat("案卷 ", record.id, " 文书 ", document.code, "（历史第 ",
-                                    document.seq, " 条）");
+    const std::string name =
+        StrCat("案卷 ", record.id, " 文书 ", document.code, "（历史第 ", document.seq, " 条）");
     if (!papers.contains(document.sha256)) return StrCat(name, "：历史中没有这份文书的哈希");
     missing.erase(document.sha256);
     const std::optional<std::string> bytes = DocumentBytes(office, document);
@@ -163,8 +163,8 @@ class Replayer {
     for (size_t position = 0; position < folded.step.effects.size(); ++position) {
       const auto* issue = std::get_if<chart::IssueDocument>(&folded.step.effects[position]);
       if (issue == nullptr) continue;
-      const std::string mistake =
-          ComparePaper(record, definition, *issue, folded.row.seq, static_cast<std::int64_t>(position));
+      const std::string mistake = ComparePaper(record, definition, *issue, folded.row.seq,
+                                               static_cast<std::int64_t>(position));
       if (!mistake.empty()) return mistake;
     }
     return "";

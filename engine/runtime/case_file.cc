@@ -8,8 +8,8 @@ namespace anjuan::runtime {
 
 namespace {
 
-constexpr std::string_view kVerbs[] = {"area",    "clock", "enterprise", "open", "case",
-                                       "refused", "fire",  "tick",       "expect"};
+constexpr std::string_view kVerbs[] = {"area", "clock",   "enterprise", "let",  "open",
+                                       "case", "refused", "fire",       "tick", "expect"};
 
 // Words and "quoted texts" up to the first brace; `expect NAME data` stops after its third word.
 class StatementReader {
@@ -82,7 +82,8 @@ Result<CaseFile> ReadCaseFile(std::string_view text, std::string_view file) {
     if (line.starts_with('#')) continue;
     if (line.starts_with("---")) {
       flush();
-      out.runs.push_back({.name = std::string(Trim(line.substr(3))), .line = line_number, .statements = {}});
+      out.runs.push_back(
+          {.name = std::string(Trim(line.substr(3))), .line = line_number, .statements = {}});
     } else if (line.starts_with(' ') || line.starts_with('\t')) {
       if (!Trim(line).empty()) pending += StrCat("\n", line);
     } else {

@@ -9,6 +9,7 @@
 #include "engine/port/schema.h"
 #include "engine/runtime/commit.h"
 #include "engine/runtime/engine_events.h"
+#include "engine/runtime/fold.h"
 #include "engine/runtime/host.h"
 #include "engine/runtime/intake.h"
 #include "engine/runtime/journal.h"
@@ -101,8 +102,8 @@ class Request {
   const std::string& id() const { return id_; }
 
   std::optional<Answer> Seen(port::Reader& reader) const {
-    const std::optional<Row> row = reader.Get(
-        port::requests::kTable, Row{Cell(area_), Cell(account_), Cell(id_)});
+    const std::optional<Row> row =
+        reader.Get(port::requests::kTable, Row{Cell(area_), Cell(account_), Cell(id_)});
     if (!row) return std::nullopt;
     if (TextOf(*row, port::requests::kBodyHash) != body_hash_) {
       return Refuse(Verdict::kRequestReused, "request.reused",
@@ -154,8 +155,7 @@ class Opening {
       : office_(office), transaction_(transaction), command_(command) {}
 
   Answer Run() {
-    const std::optional<DefinitionRecord> latest =
-        LatestDefinition(transaction_, command_.process);
+    const std::optional<DefinitionRecord> latest = LatestDefinition(transaction_, command_.process);
     if (!latest) return NoProcess();
     definition_ = office_.FindDefinition(transaction_, latest->hash);
     ANJUAN_CHECK(definition_ != nullptr);
@@ -235,8 +235,7 @@ class Opening {
         variables[static_cast<size_t>(field.slot)] = *value;
       }
     }
-    const Result<Value> subject =
-        feel::Evaluate(chart.subject.compiled, variables, feel::NoHost());
+    const Result<Value> subject = feel::Evaluate(chart.subject.compiled, variables, feel::NoHost());
     return subject && subject->string() != nullptr ? *subject->string() : "";
   }
 
@@ -245,8 +244,9 @@ class Opening {
     const auto registers = office_.registers();
     const std::vector<std::string>& roles = chart.open_roles;
     if (command_.who.account.empty()) {
-      const std::string role =
-          !command_.who.role.empty() ? command_.who.role : roles.empty() ? "" : roles.front();
+      const std::string role = !command_.who.role.empty() ? command_.who.role
+                               : roles.empty()            ? ""
+                                                          : roles.front();
       actor = OperatorAs(*registers, role, record_);
       return {};
     }
@@ -256,8 +256,8 @@ class Opening {
                     StrCat("没有账号“", command_.who.account, "”"));
     }
     for (const Actor& candidate : held) {
-      const bool fits = roles.empty() ||
-                        std::find(roles.begin(), roles.end(), candidate.role) != roles.end();
+      const bool fits =
+          roles.empty() || std::find(roles.begin(), roles.end(), candidate.role) != roles.end();
       const bool wanted = command_.who.role.empty() || command_.who.role == candidate.role;
       if (fits && wanted && CoversCase(*registers, candidate, record_)) {
         actor = candidate;
@@ -288,9 +288,9 @@ class Opening {
                    .region = record_.region,
                    .today = command_.eff_date.value_or(BeijingDate(record_.opened_at)),
                    .chart = definition_->chart.get()});
-    const chart::Env env =
-        MakeEnv(office_, transaction_, record_, actor, command_.eff_date, &host);
+    const chart::Env env = MakeEnv(office_, transaction_, record_, actor, command_.eff_date, &host);
     chart::StepResult step = chart::Start(*definition_->chart, initial, env);
+    step.notes.insert(step.notes.end(), host.remarks().begin(), host.remarks().end());
     if (!step.errors.empty()) return Refuse(Verdict::kFailed, step.errors);
     const Cause cause{.type = "opened",
                       .event = {},
@@ -364,6 +364,7 @@ class Firing {
     const chart::Env env =
         MakeEnv(office_, transaction_, loaded_.record, actor, std::nullopt, &host);
     chart::StepResult step = chart::Step(chart(), loaded_.state, event, env);
+    step.notes.insert(step.notes.end(), host.remarks().begin(), host.remarks().end());
     if (!step.errors.empty()) return Refuse(Verdict::kFailed, step.errors);
     const Cause cause{.type = "event",
                       .event = std::move(event),
@@ -454,8 +455,9 @@ class Firing {
       break;
     }
     if (!known) {
-      return Refuse(Verdict::kNoAccount, "account.none",
-                    StrCat("没有账号“", command.who.account, "”，或其没有角色“", command.who.role, "”"));
+      return Refuse(
+          Verdict::kNoAccount, "account.none",
+          StrCat("没有账号“", command.who.account, "”，或其没有角色“", command.who.role, "”"));
     }
     if (!covered) {
       return Refuse(Verdict::kNotYourRole, "role.scope",
@@ -473,6 +475,7 @@ class Firing {
     const chart::Env env =
         MakeEnv(office_, transaction_, loaded_.record, actor, command.eff_date, &host);
     chart::StepResult step = chart::Step(chart(), loaded_.state, event, env);
+    step.notes.insert(step.notes.end(), host.remarks().begin(), host.remarks().end());
     if (!step.errors.empty()) return Refuse(Verdict::kFailed, step.errors);
     const Cause cause{.type = "event",
                       .event = event,
@@ -503,8 +506,8 @@ class Firing {
       labels.push_back(chart().at(chart().FindState(state)).label);
     }
     const std::string now = Join(labels, "、");
-    std::string hint = shown.empty() ? "本案卷此时没有可办理的事项"
-                                     : StrCat("此时可办理：", Join(shown, "、"));
+    std::string hint =
+        shown.empty() ? "本案卷此时没有可办理的事项" : StrCat("此时可办理：", Join(shown, "、"));
     const std::string near = DidYouMean(command.event, events);
     if (!near.empty()) hint += StrCat("；", near);
     return Refuse(Verdict::kNoSuchEvent, "event.none",
@@ -550,8 +553,8 @@ class Firing {
     const form::Form& form = loaded_.definition->forms.at(id);
     const Type types = form::DataType(form);
     Diagnostics mistakes;
-    const Value named = ResolveNames(transaction_, given == nullptr ? Value(Context()) : command.data,
-                                     types, "", mistakes);
+    const Value named = ResolveNames(
+        transaction_, given == nullptr ? Value(Context()) : command.data, types, "", mistakes);
     if (HasError(mistakes)) return Refuse(Verdict::kFormMistakes, std::move(mistakes));
     Result<Context> checked = form::Validate(form, named);
     if (!checked) return Refuse(Verdict::kFormMistakes, checked.error());
@@ -573,10 +576,9 @@ class Firing {
 
 Answer Firing::EngineEvent(const FireCommand& command, const std::string& request_id) {
   const std::vector<Actor> candidates = Candidates(command.who, {});
-  const auto covering =
-      std::find_if(candidates.begin(), candidates.end(), [&](const Actor& actor) {
-        return CoversCase(*registers_, actor, loaded_.record);
-      });
+  const auto covering = std::find_if(candidates.begin(), candidates.end(), [&](const Actor& actor) {
+    return CoversCase(*registers_, actor, loaded_.record);
+  });
   if (candidates.empty()) {
     return Refuse(Verdict::kNoAccount, "account.none",
                   StrCat("没有账号“", command.who.account, "”"));
@@ -592,13 +594,14 @@ Answer Firing::EngineEvent(const FireCommand& command, const std::string& reques
 Context RefusalPayload(const Answer& answer) {
   List codes;
   for (const Diagnostic& mistake : answer.mistakes) codes.emplace_back(mistake.code);
-  return Context({{"verdict", Value(VerdictName(answer.verdict))}, {"codes", Value(std::move(codes))}});
+  return Context(
+      {{"verdict", Value(VerdictName(answer.verdict))}, {"codes", Value(std::move(codes))}});
 }
 
 void RecordRefusal(Office& office, port::Transaction& transaction, const FireCommand& command,
                    const Answer& answer) {
-  const bool tells = answer.verdict != Verdict::kNoSuchCase &&
-                     answer.verdict != Verdict::kRequestReused;
+  const bool tells =
+      answer.verdict != Verdict::kNoSuchCase && answer.verdict != Verdict::kRequestReused;
   if (!tells) return;
   Firing firing(office, transaction, command.case_id);
   if (!firing.Load()) return;
@@ -613,9 +616,13 @@ void RecordRefusal(Office& office, port::Transaction& transaction, const FireCom
 
 }  // namespace
 
-Answer CaseService::Open(const OpenCommand& command) { return OpenMany({&command, 1}).front(); }
+Answer CaseService::Open(const OpenCommand& command) {
+  return OpenMany({&command, 1}).front();
+}
 
-Answer CaseService::Fire(const FireCommand& command) { return FireMany({&command, 1}).front(); }
+Answer CaseService::Fire(const FireCommand& command) {
+  return FireMany({&command, 1}).front();
+}
 
 std::vector<Answer> CaseService::OpenMany(std::span<const OpenCommand> commands) {
   std::vector<Answer> answers;
@@ -682,9 +689,10 @@ Answer CaseService::FireTimer(const TimerRecord& timer) {
     Firing firing(office_, transaction, timer.case_id);
     if (!firing.Load()) return true;
     firing.loaded().record.incident = true;
-    firing.Record("incident", timer.timer, "failed", {.account = "timer", .role = timer.timer, .org = "", .region = ""},
-                  "", Context({{"verdict", Value(VerdictName(answer.verdict))},
-                               {"text", Value(MistakeText(answer))}}));
+    firing.Record("incident", timer.timer, "failed",
+                  {.account = "timer", .role = timer.timer, .org = "", .region = ""}, "",
+                  Context({{"verdict", Value(VerdictName(answer.verdict))},
+                           {"text", Value(MistakeText(answer))}}));
     return true;
   });
   return answer;
@@ -707,17 +715,14 @@ Answer CaseService::Deliver(const std::string& target, const std::string& source
       return true;
     }
     const std::string origin = OriginOf(office_, transaction, firing.loaded(), source);
-    chart::Event incoming{.name = event,
-                          .kind = chart::Event::Kind::kChild,
-                          .origin = origin,
-                          .data = data};
-    const bool taken =
-        !origin.empty() && !firing.loaded().record.ended &&
-        firing.Fits(incoming) == chart::Selection::Verdict::kEnabled &&
-        transaction.Savepoint([&] {
-          answer = firing.FromEngine(incoming, identity);
-          return answer.ok();
-        });
+    chart::Event incoming{
+        .name = event, .kind = chart::Event::Kind::kChild, .origin = origin, .data = data};
+    const bool taken = !origin.empty() && !firing.loaded().record.ended &&
+                       firing.Fits(incoming) == chart::Selection::Verdict::kEnabled &&
+                       transaction.Savepoint([&] {
+                         answer = firing.FromEngine(incoming, identity);
+                         return answer.ok();
+                       });
     if (!taken) {
       // Shown to the owner, nothing else changes (catalogue, "Events between cases").
       Firing fresh(office_, transaction, target);
@@ -734,6 +739,30 @@ Answer CaseService::Deliver(const std::string& target, const std::string& source
     return true;
   });
   return answer;
+}
+
+void CaseService::Cancel(const std::string& target, const std::string& source,
+                         const std::string& identity) {
+  office_.store().Transact([&](port::Transaction& transaction) {
+    Firing firing(office_, transaction, target);
+    if (!firing.Load() || firing.loaded().record.ended) return true;
+    const Actor actor{.account = "case", .role = source, .org = "", .region = ""};
+    const chart::Env env =
+        MakeEnv(office_, transaction, firing.loaded().record, actor, std::nullopt, nullptr);
+    chart::StepResult step;
+    step.state = Ended(firing.loaded().state);
+    step.exited = AtomicStates(firing.chart(), firing.loaded().state);
+    const Cause cause{.type = "cancelled",
+                      .event = {.name = "aj.cancel",
+                                .kind = chart::Event::Kind::kPlatform,
+                                .origin = source,
+                                .data = {}},
+                      .initial = {},
+                      .actor = actor,
+                      .command_id = identity,
+                      .eff_date = std::nullopt};
+    return CommitStep(office_, transaction, firing.loaded(), cause, env, std::move(step)).ok();
+  });
 }
 
 }  // namespace anjuan::runtime

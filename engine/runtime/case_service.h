@@ -90,6 +90,9 @@ class CaseService {
   Answer Deliver(const std::string& target, const std::string& source, const std::string& event,
                  const Value& data, const std::string& identity);
 
+  // From the outbox: the parent gave the child up. It ends where it stands, its timers with it.
+  void Cancel(const std::string& target, const std::string& source, const std::string& identity);
+
   // Fires (or warns of) one due timer of a case.
   Answer FireTimer(const TimerRecord& timer);
 

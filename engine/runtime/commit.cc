@@ -18,8 +18,8 @@ namespace anjuan::runtime {
 using port::Cell;
 using port::Row;
 
-std::optional<LoadedCase> LoadWithState(Office& office, port::Reader& reader,
-                                        std::string_view area, std::string_view case_id) {
+std::optional<LoadedCase> LoadWithState(Office& office, port::Reader& reader, std::string_view area,
+                                        std::string_view case_id) {
   std::optional<CaseRecord> record = LoadCase(reader, area, case_id);
   if (!record) return std::nullopt;
   LoadedCase out;
@@ -69,8 +69,8 @@ Diagnostics MissingFields(const chart::Chart& chart, const chart::CaseState& sta
   for (const chart::DataField& field : chart.data) {
     const auto slot = static_cast<size_t>(field.slot);
     if (slot >= state.data.size() || !state.data[slot].is_null()) continue;
-    const bool wanted = std::any_of(
-        field.required_in.begin(), field.required_in.end(), [&](int required) {
+    const bool wanted =
+        std::any_of(field.required_in.begin(), field.required_in.end(), [&](int required) {
           return std::find(state.configuration.begin(), state.configuration.end(),
                            chart.at(required).id) != state.configuration.end();
         });
@@ -130,7 +130,8 @@ class StepWriter {
       return answer_;
     }
 
-    const std::vector<std::string> from = opened ? std::vector<std::string>() : AtomicStates(chart, before_);
+    const std::vector<std::string> from =
+        opened ? std::vector<std::string>() : AtomicStates(chart, before_);
     const std::vector<std::string> to = AtomicStates(chart, step_.state);
     record.state = WriteCanonical(chart::ToValue(chart, step_.state));
     record.states = Join(to, " ");
@@ -321,8 +322,8 @@ class StepWriter {
       const Row key = {Cell(record.area), Cell(record.id), Cell(wake.timer)};
       const std::optional<Row> sooner = transaction_.Get(port::timers::kTable, key);
       if (sooner && IntegerOf(*sooner, port::timers::kDue) <= wake.at) continue;
-      transaction_.Put(port::timers::kTable,
-                       ToRow(TimerRecord{record.area, record.id, wake.timer, wake.at, wake.warning}));
+      transaction_.Put(port::timers::kTable, ToRow(TimerRecord{record.area, record.id, wake.timer,
+                                                               wake.at, wake.warning}));
     }
   }
 
@@ -345,9 +346,9 @@ class StepWriter {
       }
     }
     for (const std::string& state : step_.entered) {
-      const bool stayed = std::find(step_.state.configuration.begin(),
-                                    step_.state.configuration.end(),
-                                    state) != step_.state.configuration.end();
+      const bool stayed =
+          std::find(step_.state.configuration.begin(), step_.state.configuration.end(), state) !=
+          step_.state.configuration.end();
       transaction_.Put(port::intervals::kTable,
                        ToRow(IntervalRecord{record.area, record.id, record.seq, state, today,
                                             stayed ? "" : today}));

@@ -22,8 +22,8 @@ struct LoadedCase {
   chart::CaseState state;
 };
 
-std::optional<LoadedCase> LoadWithState(Office& office, port::Reader& reader,
-                                        std::string_view area, std::string_view case_id);
+std::optional<LoadedCase> LoadWithState(Office& office, port::Reader& reader, std::string_view area,
+                                        std::string_view case_id);
 
 // What led to a step, as the history row keeps it.
 struct Cause {

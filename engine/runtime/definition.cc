@@ -113,8 +113,8 @@ class DefinitionReader {
     out_.chart = std::make_shared<const chart::Chart>(std::move(*read));
   }
 
-  void CheckName(const chart::NameUse& use, std::string_view what, std::string_view code, bool known,
-                 const std::vector<std::string>& candidates) {
+  void CheckName(const chart::NameUse& use, std::string_view what, std::string_view code,
+                 bool known, const std::vector<std::string>& candidates) {
     if (known) return;
     mistakes_.push_back({.code = std::string(code),
                          .message = StrCat("no ", what, " \"", use.name, "\""),

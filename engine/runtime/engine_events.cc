@@ -39,9 +39,10 @@ class EngineEvent {
     if (command_.event == "aj.transfer") return Transfer();
     if (command_.event == "aj.correct") return Correct();
     if (command_.event == "aj.void") return Void();
+    if (command_.event == "aj.dispatch") return Dispatch();
     if (command_.event == "aj.retry") return Retry();
-    const std::vector<std::string> known = {"aj.comment", "aj.transfer", "aj.correct", "aj.void",
-                                            "aj.retry"};
+    const std::vector<std::string> known = {"aj.comment", "aj.transfer", "aj.correct",
+                                            "aj.void",    "aj.dispatch", "aj.retry"};
     Answer answer = Mistaken("event.engine", StrCat("没有引擎事件“", command_.event, "”"),
                              DidYouMean(command_.event, known));
     answer.verdict = Verdict::kNoSuchEvent;
@@ -133,6 +134,7 @@ class EngineEvent {
     const chart::Env env =
         MakeEnv(office_, transaction_, loaded_.record, actor_, command_.eff_date, &host);
     chart::StepResult step = chart::Step(chart(), loaded_.state, event, env);
+    step.notes.insert(step.notes.end(), host.remarks().begin(), host.remarks().end());
     if (!step.errors.empty()) {
       Answer answer;
       answer.verdict = Verdict::kFailed;
@@ -151,6 +153,24 @@ class EngineEvent {
                       .command_id = request_id_,
                       .eff_date = command_.eff_date};
     return CommitStep(office_, transaction_, loaded_, cause, env, std::move(step));
+  }
+
+  // The paper of a timer waited for signature and seal: a person sends it out.
+  Answer Dispatch() {
+    const std::string code = Given("document");
+    std::optional<DocumentRecord> waiting;
+    for (DocumentRecord& document :
+         LoadDocuments(transaction_, loaded_.record.area, loaded_.record.id)) {
+      if (document.code == code && document.status == "to-seal") waiting = std::move(document);
+    }
+    if (!waiting) {
+      return Mistaken("dispatch.document", StrCat("本案卷没有待盖章的文书“", code, "”"),
+                      "请用 anjuan docs 查看文书");
+    }
+    waiting->status = "issued";
+    transaction_.Put(port::documents::kTable, ToRow(*waiting));
+    return Keep("dispatch",
+                Context({{"document", Value(code)}, {"sha256", Value(waiting->sha256)}}), Value());
   }
 
   Answer Retry() {
@@ -204,7 +224,8 @@ class EngineEvent {
         .name = command_.event,
         .kind = chart::Event::Kind::kPlatform,
         .origin = actor_.role,
-        .data = Value(Context({{"before", Value(before)}, {"fields", Value(after)}, {"reason", reason}}))};
+        .data = Value(
+            Context({{"before", Value(before)}, {"fields", Value(after)}, {"reason", reason}}))};
     const chart::Env env =
         MakeEnv(office_, transaction_, loaded_.record, actor_, command_.eff_date, nullptr);
     return Commit("correct", event, env, std::move(step));
@@ -231,12 +252,11 @@ Answer FireLoadedTimer(Office& office, port::Transaction& transaction, LoadedCas
                        const TimerRecord& timer,
                        const std::function<Answer(chart::Event, const std::string&)>& fire) {
   const chart::Chart& chart = *loaded.definition->chart;
-  const auto state = std::find_if(
-      loaded.state.timers.begin(), loaded.state.timers.end(),
-      [&](const chart::TimerState& candidate) { return candidate.id == timer.timer; });
+  const auto state =
+      std::find_if(loaded.state.timers.begin(), loaded.state.timers.end(),
+                   [&](const chart::TimerState& candidate) { return candidate.id == timer.timer; });
   ANJUAN_CHECK(state != loaded.state.timers.end());  // the row was written from this state
-  const std::string identity =
-      StrCat("timer/", loaded.record.id, "/", timer.timer, "/", timer.due);
+  const std::string identity = StrCat("timer/", loaded.record.id, "/", timer.timer, "/", timer.due);
   if (!timer.warning) {
     return fire({.name = state->event,
                  .kind = chart::Event::Kind::kTimer,
@@ -252,8 +272,7 @@ Answer FireLoadedTimer(Office& office, port::Transaction& transaction, LoadedCas
                  .today = BeijingDate(office.Now(transaction)),
                  .chart = &chart});
   const Actor actor{.account = "timer", .role = timer.timer, .org = "", .region = ""};
-  const chart::Env env =
-      MakeEnv(office, transaction, loaded.record, actor, std::nullopt, &host);
+  const chart::Env env = MakeEnv(office, transaction, loaded.record, actor, std::nullopt, &host);
   chart::StepResult step = chart::TimerWarning(chart, loaded.state, timer.timer, env);
   const Cause cause{.type = "warning",
                     .event = {.name = StrCat("warning.", timer.timer),

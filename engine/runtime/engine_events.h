@@ -4,7 +4,8 @@
 //   aj.comment  {text}                      a remark, kept whole in the vault
 //   aj.transfer {region, reason}            the case moves to another region from the business date
 //   aj.correct  {fields: {…}, reason}       typed data put right, before and after in the history
-//   aj.void     {document, reason}          the latest live document of that code; number not reused
+//   aj.void     {document, reason}          the latest live document of that code; number not
+//   reused aj.dispatch {document}                  a paper of a timer, signed and sealed, goes out
 //   aj.retry    {reason}                    an incident is cleared, its event tried again
 //
 // Source: design 3.1: named aj.*, never matched by `*`.

@@ -10,7 +10,7 @@ namespace {
 
 bool ChangesState(const HistoryRecord& row) {
   return row.type == "opened" || row.type == "event" || row.type == "warning" ||
-         row.type == "correct";
+         row.type == "correct" || row.type == "cancelled";
 }
 
 chart::StepResult Again(const chart::Chart& chart, const chart::CaseState& state,
@@ -20,7 +20,7 @@ chart::StepResult Again(const chart::Chart& chart, const chart::CaseState& state
   if (row.type == "event") return chart::Step(chart, state, payload.event, env);
   if (row.type == "warning") return chart::TimerWarning(chart, state, payload.event.origin, env);
   chart::StepResult corrected;
-  corrected.state = state;
+  corrected.state = row.type == "cancelled" ? Ended(state) : state;
   if (const Context* fields = payload.event.data["fields"].context()) {
     for (const auto& [name, value] : fields->entries()) {
       const int slot = chart.FindData(name);
@@ -35,6 +35,12 @@ Unexpected<Diagnostics> Broken(const HistoryRecord& row, std::string code, std::
 }
 
 }  // namespace
+
+chart::CaseState Ended(chart::CaseState state) {
+  state.running = false;
+  state.timers.clear();
+  return state;
+}
 
 Result<chart::CaseState> FoldCase(const Definition& definition,
                                   const std::vector<HistoryRecord>& rows,

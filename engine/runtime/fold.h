@@ -19,6 +19,9 @@ struct FoldedStep {
   const chart::StepResult& step;  // settled: numbers and identities in place
 };
 
+// A case that was given up by its parent: where it stood, but running no more.
+chart::CaseState Ended(chart::CaseState state);
+
 // Calls `visit` after each such row; it may end the fold by returning false. The result is the last
 // state. Errors: "replay.reads" where a step asked for something else than was recorded,
 // "replay.payload" where a payload is gone (erased) or cannot be read, "replay.step" where a step

@@ -28,9 +28,9 @@ Result<std::optional<calendar::Period>> PeriodOf(const Value& parameter) {
   const std::string* unit_text = parameter["unit"].string();
   const auto unit = unit_text == nullptr ? std::nullopt : calendar::ParseUnit(*unit_text);
   if (!amount || !unit) {
-    return Wrong("due", StrCat("parameter ", parameter["id"].string() != nullptr
-                                                 ? *parameter["id"].string()
-                                                 : std::string("?"),
+    return Wrong("due", StrCat("parameter ",
+                               parameter["id"].string() != nullptr ? *parameter["id"].string()
+                                                                   : std::string("?"),
                                " is no whole number of days, months or years"));
   }
   return std::optional(calendar::Period{*amount, *unit});
@@ -52,8 +52,15 @@ struct HostFunctions {
       return Wrong("parameter", StrCat("no parameter ", id == nullptr ? "null" : *id));
     }
     const Date* on = arguments.size() > 1 ? arguments[1].date() : nullptr;
-    return host.registers_.LookUp(*id, host.setting_.region,
-                                  on == nullptr ? host.setting_.today : *on);
+    std::vector<std::string> unknown_in;
+    Value found = host.registers_.LookUp(*id, host.setting_.region,
+                                         on == nullptr ? host.setting_.today : *on, &unknown_in);
+    for (const std::string& scope : unknown_in) {
+      const Region* region = host.registers_.FindRegion(scope);
+      host.Remark(StrCat("参数 ", *id, " 在", region == nullptr ? scope : region->name,
+                         "尚未确定，采用上一级的规定"));
+    }
+    return found;
   }
 
   static calendar::Roll RollRule(CaseHost& host) {
@@ -74,6 +81,7 @@ struct HostFunctions {
         name == "due" ? calendar::Due(*start, **period, calendar, RollRule(host))
                       : calendar::DueBefore(*start, **period, calendar);
     if (!deadline) return Unexpected{deadline.error()};
+    for (const Diagnostic& warning : deadline->warnings) host.Remark(warning.message);
     return Value(deadline->date);
   }
   static Result<Value> Due(CaseHost& host, Arguments arguments) {
@@ -86,7 +94,8 @@ struct HostFunctions {
   static Result<Value> WorkingDaysAfter(CaseHost& host, Arguments arguments) {
     constexpr std::int64_t kMost = 10'000;
     const Date* date = arguments[0].date();
-    const auto count = arguments[1].number() == nullptr ? std::nullopt : arguments[1].number()->ToInteger();
+    const auto count =
+        arguments[1].number() == nullptr ? std::nullopt : arguments[1].number()->ToInteger();
     if (date == nullptr || !count || *count < -kMost || *count > kMost) {
       return Wrong("working_days_after", "a date and a whole number up to 10000 are wanted");
     }
@@ -96,7 +105,8 @@ struct HostFunctions {
     constexpr std::int64_t kMost = 40'000;
     const Date* from = arguments[0].date();
     const Date* to = arguments[1].date();
-    if (from == nullptr || to == nullptr || std::abs(ToDayNumber(*to) - ToDayNumber(*from)) > kMost) {
+    if (from == nullptr || to == nullptr ||
+        std::abs(ToDayNumber(*to) - ToDayNumber(*from)) > kMost) {
       return Wrong("working_days_between", "two dates at most 100 years apart are wanted");
     }
     return Value(host.registers_.calendar().WorkingDaysBetween(*from, *to));
@@ -207,6 +217,12 @@ Result<Value> CallPure(const chart::Chart* chart, std::string_view function,
     if (entry.name == function) return entry.call(chart, arguments);
   }
   return Wrong(function, "not offered here");
+}
+
+void CaseHost::Remark(std::string text) {
+  if (std::find(remarks_.begin(), remarks_.end(), text) == remarks_.end()) {
+    remarks_.push_back(std::move(text));
+  }
 }
 
 Result<Value> CaseHost::Call(std::string_view function, std::span<const Value> arguments) {

@@ -32,10 +32,17 @@ class CaseHost : public feel::Host {
 
   Result<Value> Call(std::string_view function, std::span<const Value> arguments) override;
 
+  // What the history should say of the look-ups: a parameter not known in the narrower scope, a
+  // deadline in a year whose days off are not loaded.
+  const std::vector<std::string>& remarks() const { return remarks_; }
+
  private:
+  void Remark(std::string text);
+
   const Registers& registers_;
   port::Reader& reader_;
   Setting setting_;
+  std::vector<std::string> remarks_;
 
   friend struct HostFunctions;
 };

@@ -42,10 +42,16 @@ class RowTaker {
         registers_(office.registers()),
         now_(office.Now(transaction)) {}
 
+  void KeepPersonal(const form::ListDescription& description) {
+    for (const form::ListColumn& column : description.columns) {
+      if (!column.personal.empty()) personal_.emplace_back(column.as, column.personal);
+    }
+  }
+
   void Enterprise(const Context& row) {
     Context body = row;
     const std::string id = TextIn(row, "id");
-    SealPerson(body, StrCat("org:", id), {{"contact_name", "name"}, {"contact_phone", "phone"}});
+    SealPerson(body, StrCat("org:", id));
     Save("org", id, "", Value(std::move(body)));
   }
 
@@ -57,7 +63,7 @@ class RowTaker {
     std::string org = TextIn(row, "org");
     if (org.empty()) org = OfficeOf(role, region);
     body.Set("org", Value(org));
-    SealPerson(body, StrCat("account:", account), {{"name", "name"}});
+    SealPerson(body, StrCat("account:", account));
     Save("account", StrCat(account, "|", role, "|", org, "|", region), account,
          Value(std::move(body)));
   }
@@ -104,18 +110,15 @@ class RowTaker {
 
  private:
   // Moves personal columns into the vault and leaves the subject's token.
-  void SealPerson(Context& body, const std::string& roster,
-                  std::initializer_list<std::pair<std::string_view, std::string_view>> columns) {
+  void SealPerson(Context& body, const std::string& roster) {
     Context person({{"roster", Value(roster)}});
-    bool any = false;
-    for (const auto& [column, field] : columns) {
+    for (const auto& [column, field] : personal_) {
       if (const Value* value = body.Find(column); value != nullptr && !value->is_null()) {
         person.Set(field, *value);
-        any = true;
       }
       body.Erase(column);
     }
-    if (!any) return;
+    if (person.size() == 1) return;
     const Result<std::string> subject = office_.vault().SealPerson(transaction_, person, now_);
     if (subject) {
       body.Set("contact", Value(*subject));
@@ -138,6 +141,7 @@ class RowTaker {
   ImportReport& report_;
   std::shared_ptr<const Registers> registers_;
   Instant now_;
+  std::vector<std::pair<std::string, std::string>> personal_;  // column -> what of a person
   std::map<int, calendar::Year> years_;
   Diagnostics mistakes_;
 };
@@ -147,8 +151,7 @@ class RowTaker {
 Result<ImportReport> ImportList(Office& office, std::string_view kind, std::string bytes,
                                 std::string_view file) {
   std::optional<Value> stored;
-  office.store().Read(
-      [&](port::Reader& reader) { stored = LoadRegister(reader, "list", kind); });
+  office.store().Read([&](port::Reader& reader) { stored = LoadRegister(reader, "list", kind); });
   if (!stored) {
     return Fail("import.kind", StrCat("there is no list \"", kind, "\""));
   }
@@ -163,6 +166,7 @@ Result<ImportReport> ImportList(Office& office, std::string_view kind, std::stri
   Diagnostics mistakes;
   office.store().Transact([&](port::Transaction& transaction) {
     RowTaker taker(office, transaction, report);
+    taker.KeepPersonal(*description);
     const Result<form::ListSummary> read =
         form::ReadList(*description, **rows, references, file, [&](const form::ListRow& row) {
           if (kind == "enterprises") taker.Enterprise(row.data);

@@ -12,7 +12,8 @@ namespace anjuan::runtime {
 
 namespace {
 
-// Papers show what the step decided: nothing may be looked up afterwards, or a reprint would differ.
+// Papers show what the step decided: nothing may be looked up afterwards, or a reprint would
+// differ.
 class LabelHost : public feel::Host {
  public:
   explicit LabelHost(const chart::Chart& chart) : chart_(chart) {}

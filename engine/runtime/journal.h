@@ -17,7 +17,7 @@ namespace anjuan::runtime {
 
 // What a row says; place, chain, time and commitments are the journal's.
 struct Entry {
-  std::string type;   // opened, event, refused, document, incident, dead-letter, ...
+  std::string type;  // opened, event, refused, document, incident, dead-letter, ...
   std::string event;
   std::string outcome = "ok";  // ok, denied, failed
   Actor actor;

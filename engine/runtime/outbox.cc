@@ -28,7 +28,9 @@ Row KeyOf(const OutboxRecord& row) {
   return {Cell(row.area), Cell(row.case_id), Cell(row.seq), Cell(row.position)};
 }
 
-Actor Engine() { return {.account = "engine", .role = "", .org = "", .region = ""}; }
+Actor Engine() {
+  return {.account = "engine", .role = "", .org = "", .region = ""};
+}
 
 }  // namespace
 
@@ -104,8 +106,7 @@ Outbox::Paper Outbox::RenderPaper(const OutboxRecord& row) {
     ANJUAN_CHECK(body.has_value() && definition != nullptr);
     const chart::IssueDocument issue = ToIssueDocument(*body);
     paper.await_seal = issue.await_seal;
-    const Result<doc::Pages> pages =
-        LayOut(office_, reader, *definition, issue, record.issued_at);
+    const Result<doc::Pages> pages = LayOut(office_, reader, *definition, issue, record.issued_at);
     if (!pages) {
       paper.error = Render(pages.error());
       return;
@@ -202,8 +203,11 @@ void Outbox::Handle(const OutboxRecord& row, OutboxReport& report) {
     Spawn(row, report);
   } else if (row.kind == "send") {
     Send(row, report);
+  } else if (row.kind == "cancel") {
+    Cancel(row);
+    Finish(row);
   } else {
-    // Notices and cancelled children are shown where work lists are made; the history has them.
+    // Notices are shown where work lists are made; the history has them.
     Note(row, row.kind, row.body);
     Finish(row);
   }
@@ -257,8 +261,9 @@ void Outbox::Send(const OutboxRecord& row, OutboxReport& report) {
     if (source && send.target == "#_parent") target = source->parent;
   });
   const std::string identity = StrCat(row.case_id, "/", row.seq, "/", row.position);
-  const bool sent = !target.empty() &&
-                    CaseService(office_).Deliver(target, row.case_id, send.event, send.data, identity).ok();
+  const bool sent =
+      !target.empty() &&
+      CaseService(office_).Deliver(target, row.case_id, send.event, send.data, identity).ok();
   if (sent) {
     ++report.delivered;
   } else {
@@ -268,10 +273,33 @@ void Outbox::Send(const OutboxRecord& row, OutboxReport& report) {
   Finish(row);
 }
 
+void Outbox::Cancel(const OutboxRecord& row) {
+  const Result<Value> body = ReadCanonical(row.body);
+  ANJUAN_CHECK(body.has_value());
+  std::vector<std::string> targets;
+  office_.store().Read([&](port::Reader& reader) {
+    const std::optional<LoadedCase> parent = LoadWithState(office_, reader, row.area, row.case_id);
+    if (!parent) return;
+    reader.Scan(port::cases::kTable, {.index = 3, .prefix = {Cell(row.case_id)}},
+                [&](const Row& stored) {
+                  const CaseRecord child = ToCase(stored);
+                  for (const chart::ChildState& known : parent->state.children) {
+                    if (Value(known.id) == (*body)["id"] && known.identity == child.spawn) {
+                      targets.push_back(child.id);
+                    }
+                  }
+                  return true;
+                });
+  });
+  const std::string identity = StrCat(row.case_id, "/", row.seq, "/", row.position);
+  for (const std::string& target : targets) {
+    CaseService(office_).Cancel(target, row.case_id, identity);
+  }
+}
+
 void Outbox::Note(const OutboxRecord& row, const std::string& type, const std::string& text) {
   office_.store().Transact([&](port::Transaction& transaction) {
-    std::optional<LoadedCase> loaded =
-        LoadWithState(office_, transaction, row.area, row.case_id);
+    std::optional<LoadedCase> loaded = LoadWithState(office_, transaction, row.area, row.case_id);
     if (!loaded || !transaction.Get(port::outbox::kTable, KeyOf(row))) return true;
     Entry entry;
     entry.type = type;

@@ -41,6 +41,7 @@ class Outbox {
   void Handle(const OutboxRecord& row, OutboxReport& report);
   void Spawn(const OutboxRecord& row, OutboxReport& report);
   void Send(const OutboxRecord& row, OutboxReport& report);
+  void Cancel(const OutboxRecord& row);
   void Note(const OutboxRecord& row, const std::string& type, const std::string& text);
   void Finish(const OutboxRecord& row);
   void Fail(const OutboxRecord& row, const std::string& error);

@@ -60,9 +60,8 @@ chart::Event::Kind KindOf(std::string_view text) {
 }
 
 Value ToValue(const chart::Read& read) {
-  return Value(Context({{"f", Value(read.function)},
-                        {"a", Value(List(read.arguments))},
-                        {"r", read.result}}));
+  return Value(Context(
+      {{"f", Value(read.function)}, {"a", Value(List(read.arguments))}, {"r", read.result}}));
 }
 
 chart::Read ToRead(const Value& value) {
@@ -142,9 +141,8 @@ Value ToValue(const chart::SpawnCase& effect) {
 }
 
 Value ToValue(const chart::SendEvent& effect) {
-  return Value(Context({{"target", Value(effect.target)},
-                        {"event", Value(effect.event)},
-                        {"data", effect.data}}));
+  return Value(Context(
+      {{"target", Value(effect.target)}, {"event", Value(effect.event)}, {"data", effect.data}}));
 }
 
 Value ToValue(const chart::CancelChild& effect) {
@@ -172,9 +170,8 @@ chart::SpawnCase ToSpawnCase(const Value& value) {
 }
 
 chart::SendEvent ToSendEvent(const Value& value) {
-  return {.target = TextIn(value, "target"),
-          .event = TextIn(value, "event"),
-          .data = value["data"]};
+  return {
+      .target = TextIn(value, "target"), .event = TextIn(value, "event"), .data = value["data"]};
 }
 
 }  // namespace anjuan::runtime

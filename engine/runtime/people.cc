@@ -46,7 +46,7 @@ Context ToContext(const Actor& actor) {
                   {"role", Value(actor.role)},
                   {"org", Value(actor.org)},
                   {"region", Value(actor.region)},
-                  {"on_behalf", Value(actor.on_behalf)}});
+                  {"on_behalf", actor.on_behalf ? Value(actor.role) : Value()}});
 }
 
 }  // namespace anjuan::runtime

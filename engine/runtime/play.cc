@@ -15,20 +15,9 @@ namespace anjuan::runtime {
 
 namespace {
 
-// Evaluates a FEEL context that names nothing.
-Value DataOf(const std::string& text, Diagnostics& mistakes, const Location& at) {
-  if (text.empty()) return Value(Context());
-  const Result<feel::Expression> compiled = feel::Compile(text, feel::Scope(), at);
-  if (!compiled) {
-    Append(mistakes, compiled.error());
-    return Value();
-  }
-  Result<Value> value = feel::Evaluate(*compiled, {}, feel::NoHost());
-  if (!value) {
-    Append(mistakes, value.error());
-    return Value();
-  }
-  return std::move(*value);
+// "e001" of "e001/review".
+std::string RootOf(const std::string& name) {
+  return name.substr(0, name.find('/'));
 }
 
 class Player {
@@ -55,18 +44,56 @@ class Player {
                                 .hint = std::move(hint)});
     return false;
   }
-  void Differ(std::string message) { Stop("case.expect", std::move(message)); }
+  void Differ(const std::string& message) {
+    Stop("case.expect", StrCat(statement_->words[1], ": ", message));
+  }
 
   bool Do(const Statement& statement) {
     const std::string& verb = statement.words[0];
     if (verb == "area") return true;  // the scratch office was made for it
     if (verb == "clock" || verb == "tick") return Move(statement);
     if (verb == "enterprise") return Enterprise(statement);
+    if (verb == "let") return Let(statement);
     if (verb == "open") return Open(statement);
     if (verb == "case") return Bind(statement);
-    if (verb == "fire") return Fire(statement, false);
-    if (verb == "refused") return Fire(statement, true);
-    return Expect(statement);
+    if (statement.words.size() < 3) return Stop("case.words", StrCat(verb, " NAME …: too short"));
+    // What was looked at when this was played before may look different by now.
+    if (played_before_ && verb != "fire") return true;
+    for (const std::string_view name : Split(statement.words[1], ',')) {
+      const std::string one(name);
+      const bool go_on =
+          verb == "expect" ? Expect(statement, one) : Fire(statement, one, verb == "refused");
+      if (!go_on) return false;
+    }
+    return true;
+  }
+
+  // Evaluates a FEEL context that may name what `let` said: of the case called `name` as `it`.
+  Value DataOf(const std::string& text, const std::string& name) {
+    if (text.empty()) return Value(Context());
+    feel::Scope scope;
+    std::vector<Value> variables;
+    const auto declare = [&](const std::string& variable, const Value& value) {
+      scope.DeclareVariable(variable, Type::Any());
+      variables.push_back(value);
+    };
+    for (const auto& [variable, value] : lets_) declare(variable, value);
+    const auto own = lets_.find(RootOf(name));
+    if (own != lets_.end()) declare("it", own->second);
+    const Result<feel::Expression> compiled = feel::Compile(text, scope, At());
+    Result<Value> value = compiled ? feel::Evaluate(*compiled, variables, feel::NoHost())
+                                   : Result<Value>(Unexpected{compiled.error()});
+    if (value) return std::move(*value);
+    Append(report_.mistakes, value.error());
+    return Value();
+  }
+
+  bool Let(const Statement& statement) {
+    if (statement.words.size() != 2) return Stop("case.let", "let NAME {data}");
+    const size_t mistakes = report_.mistakes.size();
+    Value value = DataOf(statement.rest, "");
+    lets_[statement.words[1]] = std::move(value);
+    return report_.mistakes.size() == mistakes;
   }
 
   bool Move(const Statement& statement) {
@@ -76,12 +103,13 @@ class Player {
     if (!to) return Stop("case.time", StrCat("\"", text, "\" is no date or time"));
     Instant now = 0;
     office_.store().Read([&](port::Reader& reader) { now = office_.Now(reader); });
-    if (*to > now) Tick(office_, outbox_, *to);  // earlier: played before
+    played_before_ = *to < now;
+    if (!played_before_) Tick(office_, outbox_, *to);
     return true;
   }
 
   bool Enterprise(const Statement& statement) {
-    const Value body = DataOf(statement.rest, report_.mistakes, At());
+    const Value body = DataOf(statement.rest, "");
     const std::string* id = body["id"].string();
     if (id == nullptr) return Stop("case.enterprise", "an enterprise needs an id");
     if (!options_.scratch) return true;
@@ -100,13 +128,15 @@ class Player {
     std::vector<std::string> others;
   };
 
-  bool ReadClauses(const Statement& statement, size_t from, Clauses& out) {
+  // `case_id`: the case acted on, "" where there is none yet.
+  bool ReadClauses(const Statement& statement, size_t from, const std::string& name,
+                   const std::string& case_id, Clauses& out) {
     const std::vector<std::string>& words = statement.words;
     for (size_t i = from; i < words.size(); ++i) {
       if (words[i] == "region" && i + 1 < words.size()) {
         out.region = words[++i];
       } else if (words[i] == "as" && i + 1 < words.size()) {
-        out.who = Who(words[++i]);
+        out.who = Who(AccountFor(words[++i], name, case_id));
       } else if (words[i] == "on" && i + 1 < words.size()) {
         out.on = ParseDate(words[++i]);
         if (!out.on) return Stop("case.time", StrCat("\"", words[i], "\" is no date"));
@@ -115,6 +145,23 @@ class Player {
       }
     }
     return true;
+  }
+
+  // * stands for the name of the case, % for the code of its region: "*-chief", "%-clerk".
+  std::string AccountFor(const std::string& text, const std::string& name,
+                         const std::string& case_id) {
+    std::string out;
+    for (const char c : text) {
+      if (c == '*') {
+        out += RootOf(name);
+      } else if (c == '%' && !case_id.empty()) {
+        const std::optional<LoadedCase> loaded = Load(case_id);
+        out += loaded ? loaded->record.region : "";
+      } else {
+        out += c;
+      }
+    }
+    return out;
   }
 
   // "role@org", made where this is a scratch office; "account" or "account:role" elsewhere.
@@ -150,23 +197,26 @@ class Player {
     return region;
   }
 
-  std::string RequestId() const {
-    return StrCat("play:", file_.file, "#", run_.name, "/", statement_->line);
+  // The file by its name alone: the office may be copied, and the script played from elsewhere.
+  std::string RequestId(const std::string& name) const {
+    const std::string file = file_.file.substr(file_.file.rfind('/') + 1);
+    return StrCat("play:", file, "#", run_.name, "/", statement_->line, "/", name);
   }
 
   bool Open(const Statement& statement) {
     if (statement.words.size() < 3) return Stop("case.open", "open NAME PROCESS {data}");
     Clauses clauses;
-    if (!ReadClauses(statement, 3, clauses)) return false;
+    if (!ReadClauses(statement, 3, statement.words[1], "", clauses)) return false;
     OpenCommand command;
     command.process = statement.words[2];
     command.region = clauses.region;
-    command.data = DataOf(statement.rest, report_.mistakes, At());
+    command.data = DataOf(statement.rest, statement.words[1]);
     command.who = clauses.who;
-    command.request_id = RequestId();
+    command.request_id = RequestId(statement.words[1]);
     command.eff_date = clauses.on;
     const Answer answer = CaseService(office_).Open(command);
     if (!answer.ok()) return Stop("case.open", Render(answer.mistakes));
+    played_before_ = answer.verdict == Verdict::kRepeated;
     names_[statement.words[1]] = answer.case_id;
     outbox_.Drain();
     return true;
@@ -176,9 +226,8 @@ class Player {
     const Result<Query> query = ParseQuery(statement.rest);
     if (!query) return Stop("case.query", Render(query.error()));
     std::vector<CaseRecord> found;
-    office_.store().Read([&](port::Reader& reader) {
-      found = FindCases(reader, *office_.registers(), *query);
-    });
+    office_.store().Read(
+        [&](port::Reader& reader) { found = FindCases(reader, *office_.registers(), *query); });
     if (found.size() != 1) {
       return Stop("case.query", StrCat(found.size(), " cases match \"", statement.rest, "\""));
     }
@@ -235,25 +284,26 @@ class Player {
     return found;
   }
 
-  bool Fire(const Statement& statement, bool refused) {
-    if (statement.words.size() < 3) return Stop("case.fire", "fire NAME EVENT {data}");
-    const std::optional<std::string> id = Resolve(statement.words[1]);
+  bool Fire(const Statement& statement, const std::string& name, bool refused) {
+    const std::optional<std::string> id = Resolve(name);
     if (!id) return false;
     Clauses clauses;
-    if (!ReadClauses(statement, 3, clauses)) return false;
+    if (!ReadClauses(statement, 3, name, *id, clauses)) return false;
     FireCommand command;
     command.case_id = *id;
     command.event = statement.words[2];
-    command.data = DataOf(statement.rest, report_.mistakes, At());
+    command.data = DataOf(statement.rest, name);
     command.who = clauses.who;
-    command.request_id = RequestId();
+    command.request_id = RequestId(name);
     command.eff_date = clauses.on;
     const Answer answer = CaseService(office_).Fire(command);
     outbox_.Drain();
     if (refused) return CheckRefusal(answer, clauses.others);
+    played_before_ = answer.verdict == Verdict::kRepeated;
     if (!answer.ok()) {
-      return Stop("case.fire", StrCat(command.event, " was refused (", VerdictName(answer.verdict),
-                                      "):\n", Render(answer.mistakes)));
+      return Stop("case.fire",
+                  StrCat(name, ": ", command.event, " was refused (", VerdictName(answer.verdict),
+                         "):\n", Render(answer.mistakes)));
     }
     return true;
   }
@@ -275,17 +325,17 @@ class Player {
 
   // ---- expectations ----------------------------------------------------------------------------
 
-  bool Expect(const Statement& statement) {
+  bool Expect(const Statement& statement, const std::string& name) {
     const std::vector<std::string>& words = statement.words;
-    if (words.size() < 3) return Stop("case.expect", "expect NAME in STATE, and the like");
-    const std::optional<std::string> id = Resolve(words[1]);
+    const std::optional<std::string> id = Resolve(name);
     if (!id) return false;
     const std::optional<LoadedCase> loaded = Load(*id);
     if (!loaded) return Stop("case.name", StrCat("no case ", *id));
     const std::string& what = words[2];
     if (what == "data") return ExpectData(*loaded, statement.rest);
     if (what == "in" && words.size() == 4) return ExpectState(*loaded, words[3]);
-    if (what == "document" && words.size() == 5) return ExpectDocuments(*loaded, words[3], words[4]);
+    if (what == "document" && words.size() == 5)
+      return ExpectDocuments(*loaded, words[3], words[4]);
     if (what == "timer" && words.size() >= 5) return ExpectTimer(*loaded, words[3], words[4]);
     if (what == "child" && words.size() == 6) {
       const std::optional<std::string> child = Child(*id, words[3]);
@@ -307,7 +357,8 @@ class Player {
     return true;
   }
 
-  bool ExpectDocuments(const LoadedCase& loaded, const std::string& code, const std::string& count) {
+  bool ExpectDocuments(const LoadedCase& loaded, const std::string& code,
+                       const std::string& count) {
     std::int64_t live = 0;
     office_.store().Read([&](port::Reader& reader) {
       for (const DocumentRecord& document :
@@ -385,6 +436,8 @@ class Player {
   const PlayOptions& options_;
   const Statement* statement_ = nullptr;
   std::map<std::string, std::string> names_;
+  std::map<std::string, Value> lets_;
+  bool played_before_ = false;  // the latest command or time of the script lies in the past
   PlayReport report_;
 };
 

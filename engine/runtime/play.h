@@ -21,8 +21,9 @@ struct PlayOptions {
   bool scratch = true;
 };
 
-// Stops at the first statement that cannot be carried out; failed expectations do not stop it. In an
-// office that has played it before, what was done is not done again (a line is a request id).
+// Stops at the first statement that cannot be carried out; failed expectations do not stop it. In
+// an office that has played it before, what was done is not done again (a line and a case's name
+// are a request id), and what was expected or refused until then is not looked at again.
 PlayReport PlayRun(Office& office, Outbox& outbox, const CaseFile& file, const ScriptRun& run,
                    const PlayOptions& options);
 

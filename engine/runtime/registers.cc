@@ -85,16 +85,28 @@ std::shared_ptr<const Registers> Registers::Load(port::Reader& reader) {
   return out;
 }
 
-const Region* Registers::FindRegion(std::string_view code) const { return Find(regions_, code); }
-const Role* Registers::FindRole(std::string_view id) const { return Find(roles_, id); }
+const Region* Registers::FindRegion(std::string_view code) const {
+  return Find(regions_, code);
+}
+const Role* Registers::FindRole(std::string_view id) const {
+  return Find(roles_, id);
+}
 const OfficeKind* Registers::FindOfficeKind(std::string_view role) const {
   return Find(offices_, role);
 }
 
-std::vector<std::string> Registers::RegionCodes() const { return Keys(regions_); }
-std::vector<std::string> Registers::RoleIds() const { return Keys(roles_); }
-std::vector<std::string> Registers::ParameterIds() const { return Keys(parameters_); }
-std::vector<std::string> Registers::OfficeRoles() const { return Keys(offices_); }
+std::vector<std::string> Registers::RegionCodes() const {
+  return Keys(regions_);
+}
+std::vector<std::string> Registers::RoleIds() const {
+  return Keys(roles_);
+}
+std::vector<std::string> Registers::ParameterIds() const {
+  return Keys(parameters_);
+}
+std::vector<std::string> Registers::OfficeRoles() const {
+  return Keys(offices_);
+}
 
 std::vector<const Region*> Registers::Chain(std::string_view code) const {
   constexpr size_t kLongest = 10;  // a loop in imported data must not hang the office
@@ -151,7 +163,8 @@ Value Describe(const Parameter& parameter) {
 
 }  // namespace
 
-Value Registers::LookUp(std::string_view id, std::string_view region, const Date& on) const {
+Value Registers::LookUp(std::string_view id, std::string_view region, const Date& on,
+                        std::vector<std::string>* unknown_in) const {
   Parameter unknown;
   unknown.id = id;
   const auto it = parameters_.find(id);
@@ -162,9 +175,14 @@ Value Registers::LookUp(std::string_view id, std::string_view region, const Date
   for (const std::string& scope : scopes) {
     const Parameter* best = nullptr;
     for (const Parameter& candidate : it->second) {
-      if (candidate.scope != scope || candidate.value.is_null()) continue;
+      if (candidate.scope != scope) continue;
+      if (candidate.value.is_null()) {
+        if (unknown_in != nullptr && best == nullptr) unknown_in->push_back(scope);
+        continue;
+      }
       if (candidate.from && *candidate.from > on) continue;
-      const bool later = best == nullptr || (candidate.from && (!best->from || *best->from < *candidate.from));
+      const bool later =
+          best == nullptr || (candidate.from && (!best->from || *best->from < *candidate.from));
       if (later) best = &candidate;
     }
     if (best != nullptr) return Describe(*best);

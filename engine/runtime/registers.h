@@ -72,8 +72,10 @@ class Registers {
   std::string AreaOf(std::string_view region) const;
 
   // context{id, value, unit, numerator, denominator, scope, from, source}: the narrowest scope with
-  // a known value in force on `on`. value is null where none has one.
-  Value LookUp(std::string_view id, std::string_view region, const Date& on) const;
+  // a known value in force on `on`. value is null where none has one. `unknown_in` gets the
+  // narrower scopes that have the parameter but do not know its value.
+  Value LookUp(std::string_view id, std::string_view region, const Date& on,
+               std::vector<std::string>* unknown_in = nullptr) const;
 
   // The competent office of `role` for `region`: context{roles, org, name, short_name}, walking up
   // the chain to the first region whose level has such an office; null where there is none.

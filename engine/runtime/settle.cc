@@ -17,7 +17,8 @@ std::int64_t IntegerIn(const Value& body, std::string_view key) {
 }
 
 void ReplaceAll(std::string& text, std::string_view what, std::string_view with) {
-  for (size_t at = text.find(what); at != std::string::npos; at = text.find(what, at + with.size())) {
+  for (size_t at = text.find(what); at != std::string::npos;
+       at = text.find(what, at + with.size())) {
     text.replace(at, what.size(), with);
   }
 }
@@ -29,7 +30,8 @@ class Substitution {
   Value In(const Value& value) const {
     if (const std::string* text = value.string()) {
       std::string out = *text;
-      for (const AllocatedNumber& number : numbers_) ReplaceAll(out, number.placeholder, number.text);
+      for (const AllocatedNumber& number : numbers_)
+        ReplaceAll(out, number.placeholder, number.text);
       return Value(std::move(out));
     }
     if (const List* list = value.list()) {
@@ -47,7 +49,8 @@ class Substitution {
     return out;
   }
   void Apply(std::string& text) const {
-    for (const AllocatedNumber& number : numbers_) ReplaceAll(text, number.placeholder, number.text);
+    for (const AllocatedNumber& number : numbers_)
+      ReplaceAll(text, number.placeholder, number.text);
   }
 
   void operator()(chart::AllocateNumber&) const {}
@@ -92,7 +95,10 @@ AllocatedNumber ToNumber(const Value& value) {
 
 std::string NumberText(const chart::AllocateNumber& request, std::int64_t serial) {
   std::string text = request.format;
-  ReplaceAll(text, "{n}", std::to_string(serial));
+  std::string digits = std::to_string(serial);
+  const auto wanted = static_cast<size_t>(request.digits);
+  if (digits.size() < wanted) digits.insert(0, wanted - digits.size(), '0');
+  ReplaceAll(text, "{n}", digits);
   ReplaceAll(text, "{year}", std::to_string(request.year));
   return text;
 }
@@ -102,6 +108,7 @@ void Settle(chart::StepResult& step, const std::vector<AllocatedNumber>& numbers
   if (!numbers.empty()) {
     const Substitution substitution(numbers);
     for (Value& value : step.state.data) value = substitution.In(value);
+    for (chart::TimerState& timer : step.state.timers) timer.data = substitution.In(timer.data);
     for (chart::Effect& effect : step.effects) std::visit(substitution, effect);
   }
   for (size_t position = 0; position < step.effects.size(); ++position) {

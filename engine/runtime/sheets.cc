@@ -64,7 +64,8 @@ class SheetFiller {
  private:
   Unexpected<Diagnostics> NoSheet() {
     std::vector<std::string> known;
-    ScanRegister(reader_, "sheet", [&](const std::string& id, const Value&) { known.push_back(id); });
+    ScanRegister(reader_, "sheet",
+                 [&](const std::string& id, const Value&) { known.push_back(id); });
     return Fail({.code = "sheet.none",
                  .message = StrCat("没有表“", request_.id, "”"),
                  .hint = StrCat("现有：", Join(known, "、"))});
@@ -75,8 +76,8 @@ class SheetFiller {
   Date Closing() const { return request_.closing.value_or(std::min(To(), today_)); }
 
   std::string Period() const {
-    std::string text = StrCat("统计期间：", request_.from ? ToChinese(From()) : "开办之日", "至",
-                              ToChinese(To()));
+    std::string text =
+        StrCat("统计期间：", request_.from ? ToChinese(From()) : "开办之日", "至", ToChinese(To()));
     if (!request_.region.empty()) {
       const Region* region = registers_->FindRegion(request_.region);
       text += StrCat("　地区：", region == nullptr ? request_.region : region->name);
@@ -217,16 +218,15 @@ class SheetFiller {
     const std::string key = StrCat(shown.definition->hash, "\n", text);
     auto it = compiled_.find(key);
     if (it == compiled_.end()) {
-      Result<feel::Expression> compiled =
-          feel::Compile(text, shown.definition->template_scope, at);
+      Result<feel::Expression> compiled = feel::Compile(text, shown.definition->template_scope, at);
       if (!compiled) return Unexpected{compiled.error()};
       it = compiled_.emplace(key, std::move(*compiled)).first;
     }
     const Result<Value> resolved = office_.vault().ResolveAll(reader_, Value(shown.data));
     if (!resolved) return Unexpected{resolved.error()};
     const Value x(Context({{"today", Value(today_)}, {"case", Value(CaseInfo(shown.record))}}));
-    const std::vector<Value> variables = chart::TemplateVariables(
-        chart, *resolved->context(), Value(), Value(), Context(), x);
+    const std::vector<Value> variables =
+        chart::TemplateVariables(chart, *resolved->context(), Value(), Value(), Context(), x);
     CaseHost host(*registers_, reader_,
                   {.area = shown.record.area,
                    .case_id = shown.record.id,
@@ -268,7 +268,7 @@ class SheetFiller {
   }
 
   Value Compute(const ShownCase& shown, const doc::SheetExpression& expression,
-              Diagnostics& mistakes) {
+                Diagnostics& mistakes) {
     Result<Value> value = EvaluateIn(shown, expression.text, expression.at);
     if (value) return std::move(*value);
     for (Diagnostic& mistake : value.error()) {
@@ -290,8 +290,8 @@ class SheetFiller {
     const Result<std::optional<form::Counting>> counting =
         form::ReadCounting(stored ? *(*stored)["text"].string() : "", file);
     if (!counting || !*counting) {
-      mistakes.push_back({.code = "sheet.view",
-                          .message = StrCat("sheet ", view.of_sheet, " counts nothing")});
+      mistakes.push_back(
+          {.code = "sheet.view", .message = StrCat("sheet ", view.of_sheet, " counts nothing")});
       return out;
     }
     const form::Count count = Evaluate(**counting);
@@ -325,9 +325,8 @@ class SheetFiller {
 
 Result<FilledSheet> FillSheet(Office& office, const SheetRequest& request) {
   Result<FilledSheet> out = Fail("sheet.none", "");
-  office.store().Read([&](port::Reader& reader) {
-    out = SheetFiller(office, reader, request).Fill();
-  });
+  office.store().Read(
+      [&](port::Reader& reader) { out = SheetFiller(office, reader, request).Fill(); });
   return out;
 }
 

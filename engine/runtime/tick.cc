@@ -27,7 +27,8 @@ std::optional<TimerRecord> NextDue(Office& office, Instant until,
                                    const std::set<std::string>& passed) {
   std::optional<TimerRecord> next;
   office.store().Read([&](port::Reader& reader) {
-    reader.Scan(port::timers::kTable, {.index = 0, .prefix = {}, .from = {}, .to = port::Cell(until)},
+    reader.Scan(port::timers::kTable,
+                {.index = 0, .prefix = {}, .from = {}, .to = port::Cell(until)},
                 [&](const port::Row& row) {
                   TimerRecord timer = ToTimer(row);
                   if (passed.contains(NameOf(timer))) return true;
