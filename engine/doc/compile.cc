@@ -290,6 +290,10 @@ class TemplateCompiler {
     node.head = element.name == "row" && element.Get("head") == "true";
     if (const xml::Attribute* align = element.Find("align")) node.align = AlignOf(*align);
     if (const xml::Attribute* marker = element.Find("marker")) node.marker = MarkerOf(*marker);
+    if (const xml::Attribute* keep = element.Find("keep")) {
+      node.keep_next = keep->value == "next";
+      if (!node.keep_next) Mistake(keep->at, "keep is not next");
+    }
     if (element.name == "field") {
       const xml::Attribute* value = element.Find("expr");
       if (value == nullptr) {
@@ -372,8 +376,9 @@ class TemplateCompiler {
   Marker MarkerOf(const xml::Attribute& attribute) {
     if (attribute.value == "1.") return Marker::kNumber;
     if (attribute.value == "（1）") return Marker::kBracket;
+    if (attribute.value == "（一）") return Marker::kChinese;
     if (attribute.value == "none") return Marker::kNone;
-    Mistake(attribute.at, "marker is not \"1.\", \"（1）\" or \"none\"");
+    Mistake(attribute.at, "marker is not \"1.\", \"（1）\", \"（一）\" or \"none\"");
     return Marker::kNumber;
   }
 

@@ -31,7 +31,8 @@ Measure TitleMeasure(double width_pt) {
           .first_indent_pt = 0,
           .rest_indent_pt = 0,
           .size_pt = kSize2Pt,
-          .tracking_pt = 0};
+          .tracking_pt = 0,
+          .whole_words = true};
 }
 
 // The narrowest measure that needs no more lines than the full one: balanced title lines.
@@ -45,6 +46,11 @@ double BalancedWidth(std::span<const Atom> atoms) {
     (BreakLines(atoms, TitleMeasure(middle)).size() <= lines ? high : low) = middle;
   }
   return high;
+}
+
+bool AllBold(std::span<const Span> spans) {
+  return !spans.empty() && std::all_of(spans.begin(), spans.end(),
+                                       [](const Span& span) { return span.face == Face::kHeiTi; });
 }
 
 const Block* FirstOf(const std::vector<Block>& blocks, NodeKind kind) {
@@ -252,7 +258,15 @@ std::vector<Atom> Composer::Prefixed(std::string_view prefix, Face face, const B
 void Composer::Paragraph(const Block& block) {
   const Align align = block.node->align;
   const bool placed = align == Align::kCenter || align == Align::kEnd;
+  const size_t first = flow_.items.size();
   Text(shaper_.Shape(block.spans), BodyMeasure(placed ? 0 : block.node->size), align);
+  const size_t lines = flow_.items.size() - first;
+  // A centred bold line heads a chapter, whatever the author says.
+  const bool heads = align == Align::kCenter && lines == 1 && AllBold(block.spans);
+  if (!heads && !block.node->keep_next) return;
+  for (size_t i = flow_.items.size() - std::min<size_t>(lines, 2); i < flow_.items.size(); ++i) {
+    flow_.items[i].keep_next = true;
+  }
 }
 
 void Composer::Heading(const Block& block) {
@@ -277,6 +291,7 @@ void Composer::ListItems(const Block& block) {
     std::string prefix;
     if (block.node->marker == Marker::kNumber) prefix = StrCat(number, ".");
     if (block.node->marker == Marker::kBracket) prefix = StrCat("（", number, "）");
+    if (block.node->marker == Marker::kChinese) prefix = StrCat("（", ChineseNumber(number), "）");
     Text(Prefixed(prefix, Face::kFangSong, item), BodyMeasure(2), Align::kDefault);
   }
 }

@@ -65,7 +65,12 @@ class Planner {
   Plan Run() {
     for (size_t i = 0; i < items_.size();) {
       size_t end = i;
-      while (end + 1 < items_.size() && items_[end].keep_next) ++end;
+      // What keeps with the next keeps over the empty lines between.
+      bool keep = items_[end].keep_next;
+      while (end + 1 < items_.size() && keep) {
+        ++end;
+        keep = items_[end].keep_next || items_[end].space;
+      }
       Group(i, end + 1);
       i = end + 1;
     }

@@ -17,6 +17,9 @@ struct Measure {
   double rest_indent_pt = 0;
   double size_pt = 0;
   double tracking_pt = 0;  // added to each glyph, to meet the grid of 28 characters
+  // Lines that are not justified, of titles and names: no break inside a number with its unit or a
+  // word of the list while another place is left.
+  bool whole_words = false;
 };
 
 struct BrokenLine {

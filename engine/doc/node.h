@@ -46,7 +46,7 @@ enum class NodeKind {
 
 enum class Align { kStart, kCenter, kEnd, kDefault };
 
-enum class Marker { kNumber, kBracket, kNone };  // of a list: 1. / （1） / nothing
+enum class Marker { kNumber, kBracket, kChinese, kNone };  // of a list: 1. / （1） / （一） / nothing
 
 struct CompiledExpression {
   feel::Expression expression;
@@ -80,6 +80,7 @@ struct Node {
   Align align = Align::kDefault;
   Marker marker = Marker::kNumber;
   bool head = false;
+  bool keep_next = false;  // of a paragraph
   int colspan = 1;
   int rowspan = 1;
   std::vector<Column> columns;

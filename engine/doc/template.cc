@@ -35,7 +35,7 @@ constexpr std::array kVocabulary = {
     Vocabulary{"number", "", Content::kText, kInline},
     Vocabulary{"title", "", Content::kText, kInline},
     Vocabulary{"to", "", Content::kText, kInline},
-    Vocabulary{"p", "indent align", Content::kText, kInline},
+    Vocabulary{"p", "indent align keep", Content::kText, kInline},
     Vocabulary{"h", "level", Content::kText, kInline},
     Vocabulary{"list", "marker", Content::kElements, "item"},
     Vocabulary{"item", "", Content::kText, kInline},

@@ -192,7 +192,7 @@ Result<std::string> Display(const Value& value) {
       return ClockText(*value.time());
     case Kind::kDateTime: {
       const DateTime at = InBeijing(*value.date_time());
-      return StrCat(ToChinese(at.date), " ", ClockText(at.time));
+      return StrCat(ToChinese(at.date), ClockText(at.time));
     }
     case Kind::kMonthsDuration:
       return MonthsText(*value.months());

@@ -2,7 +2,7 @@
 //
 //   --- name                       a run of its own
 //   area 430600                    clock 2023-03-01 09:00          enterprise {id: "E001", …}
-//   open offer PROCESS [region R] [as WHO] [on DATE] {data}
+//   open offer PROCESS [region R] [as WHO] [on DATE] [with LET] {data}
 //   let offer {data}               what later data may name: as offer, or as it where the case is
 //   offer case offer QUERY               binds a name to the one case the query finds fire offer
 //   EVENT [as WHO] [on DATE] {data} refused offer EVENT [as WHO] [on DATE] role|event|guard|form

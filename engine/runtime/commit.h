@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "engine/chart/step.h"
-#include "engine/runtime/case_service.h"
+#include "engine/runtime/command.h"
 #include "engine/runtime/definition.h"
 #include "engine/runtime/office.h"
 #include "engine/runtime/people.h"

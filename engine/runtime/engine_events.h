@@ -14,7 +14,7 @@
 #include <functional>
 #include <string>
 
-#include "engine/runtime/case_service.h"
+#include "engine/runtime/command.h"
 #include "engine/runtime/commit.h"
 
 namespace anjuan::runtime {

@@ -88,6 +88,13 @@ class Player {
     return Value();
   }
 
+  Value DataOver(Context common, const std::string& text, const std::string& name) {
+    const Value own = DataOf(text, name);
+    if (own.context() == nullptr) return own;
+    for (const auto& [field, value] : own.context()->entries()) common.Set(field, value);
+    return Value(std::move(common));
+  }
+
   bool Let(const Statement& statement) {
     if (statement.words.size() != 2) return Stop("case.let", "let NAME {data}");
     const size_t mistakes = report_.mistakes.size();
@@ -125,6 +132,7 @@ class Player {
     std::string region;
     Credentials who;
     std::optional<Date> on;
+    Context common;  // of `with NAME`: what the statement's own data are laid over
     std::vector<std::string> others;
   };
 
@@ -140,6 +148,12 @@ class Player {
       } else if (words[i] == "on" && i + 1 < words.size()) {
         out.on = ParseDate(words[++i]);
         if (!out.on) return Stop("case.time", StrCat("\"", words[i], "\" is no date"));
+      } else if (words[i] == "with" && i + 1 < words.size()) {
+        const auto let = lets_.find(words[++i]);
+        if (let == lets_.end() || let->second.context() == nullptr) {
+          return Stop("case.let", StrCat("no let \"", words[i], "\" with fields stands above"));
+        }
+        out.common = *let->second.context();
       } else {
         out.others.push_back(words[i]);
       }
@@ -210,7 +224,7 @@ class Player {
     OpenCommand command;
     command.process = statement.words[2];
     command.region = clauses.region;
-    command.data = DataOf(statement.rest, statement.words[1]);
+    command.data = DataOver(clauses.common, statement.rest, statement.words[1]);
     command.who = clauses.who;
     command.request_id = RequestId(statement.words[1]);
     command.eff_date = clauses.on;
@@ -292,7 +306,7 @@ class Player {
     FireCommand command;
     command.case_id = *id;
     command.event = statement.words[2];
-    command.data = DataOf(statement.rest, name);
+    command.data = DataOver(clauses.common, statement.rest, name);
     command.who = clauses.who;
     command.request_id = RequestId(name);
     command.eff_date = clauses.on;

@@ -1,0 +1,59 @@
+// Taking one event in for one case, from whoever, in the caller's transaction.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "engine/chart/step.h"
+#include "engine/runtime/command.h"
+#include "engine/runtime/commit.h"
+#include "engine/runtime/host.h"
+#include "engine/runtime/office.h"
+#include "engine/runtime/people.h"
+
+namespace anjuan::runtime {
+
+// Region of a case, by its number.
+std::string RegionOfCase(std::string_view case_id);
+
+class Firing {
+ public:
+  Firing(Office& office, port::Transaction& transaction, std::string case_id);
+  bool Load();
+  LoadedCase& loaded() { return loaded_; }
+  const chart::Chart& chart() const { return *loaded_.definition->chart; }
+  Answer NoSuchCase() const;
+  Answer FromPerson(const FireCommand& command);
+  // Timers and other cases: an error becomes an incident, what finds no transition is noted.
+  Answer FromEngine(chart::Event event, const std::string& identity);
+  chart::Selection::Verdict Fits(const chart::Event& event);
+  // A row that says what did not happen; advances seq, not the version.
+  void Record(std::string type, std::string event, std::string outcome, const Actor& actor,
+              const std::string& command_id, Context payload);
+
+ private:
+  CaseHost MakeHost(std::optional<Date> eff_date) const;
+  // The roles under which this command may be tried, best first; empty: the account is unknown.
+  std::vector<Actor> Candidates(const Credentials& who, const std::vector<std::string>& roles);
+  Answer ChartEvent(const FireCommand& command, const std::string& request_id);
+  chart::Selection Select(const chart::Event& event, const Actor& actor, CaseHost& host,
+                          const FireCommand& command);
+  Answer NoSuchEvent(const FireCommand& command);
+  Answer NotYourRole(const FireCommand& command, const chart::Selection& selection);
+  static Answer GuardFalse(const chart::Selection& selection);
+  // The event's data as its form wants them, personal values sealed.
+  Answer TakeForm(const FireCommand& command, const chart::Selection& selection,
+                  chart::Event& event);
+  Answer EngineEvent(const FireCommand& command, const std::string& request_id);
+
+  Office& office_;
+  port::Transaction& transaction_;
+  std::string case_id_;
+  std::shared_ptr<const Registers> registers_;
+  std::string area_;
+  LoadedCase loaded_;
+};
+
+}  // namespace anjuan::runtime

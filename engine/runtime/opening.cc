@@ -1,0 +1,202 @@
+#include "engine/runtime/opening.h"
+
+#include <algorithm>
+
+#include "engine/base/check.h"
+#include "engine/base/digest.h"
+#include "engine/base/text.h"
+#include "engine/port/schema.h"
+#include "engine/runtime/commit.h"
+#include "engine/runtime/host.h"
+#include "engine/runtime/intake.h"
+#include "engine/runtime/people.h"
+#include "engine/runtime/request.h"
+#include "engine/value/json.h"
+#include "engine/vault/token.h"
+
+namespace anjuan::runtime {
+
+Answer TokenRefused(const std::vector<std::string>& paths) {
+  Diagnostics mistakes;
+  for (const std::string& path : paths) {
+    mistakes.push_back(
+        {.code = "intake.token", .message = StrCat(path, "：填报内容不得以 vault: 开头")});
+  }
+  return Refuse(Verdict::kFormMistakes, std::move(mistakes));
+}
+
+namespace {
+
+Type DataTypes(const chart::Chart& chart) {
+  std::vector<Type::Field> fields;
+  for (const chart::DataField& field : chart.data) fields.emplace_back(field.id, field.type);
+  return Type::ContextOf(std::move(fields));
+}
+
+class Opening {
+ public:
+  Opening(Office& office, port::Transaction& transaction, const OpenCommand& command)
+      : office_(office), transaction_(transaction), command_(command) {}
+
+  Answer Run() {
+    const std::optional<DefinitionRecord> latest = LatestDefinition(transaction_, command_.process);
+    if (!latest) return NoProcess();
+    definition_ = office_.FindDefinition(transaction_, latest->hash);
+    ANJUAN_CHECK(definition_ != nullptr);
+    const chart::Chart& chart = *definition_->chart;
+
+    Diagnostics mistakes;
+    Value data = command_.data.is_null() ? Value(Context()) : command_.data;
+    const bool spawned = !command_.parent.empty();
+    const std::vector<std::string> tokens = vault::FindTokens(data);
+    if (!spawned && !tokens.empty()) return TokenRefused(tokens);
+    const Type types = DataTypes(chart);
+    data = ResolveNames(transaction_, data, types, "", mistakes);
+    Result<Value> conformed = Conform(data, types, "data");
+    if (!conformed) Append(mistakes, conformed.error());
+    if (HasError(mistakes)) return Refuse(Verdict::kFormMistakes, std::move(mistakes));
+
+    Sealer sealer(transaction_, office_.vault(), office_.Now(transaction_));
+    Context initial = sealer.SealFields(*conformed->context(), types, chart);
+    if (HasError(sealer.mistakes())) return Refuse(Verdict::kFormMistakes, sealer.mistakes());
+    if (Answer placed = Place(initial); !placed.ok()) return placed;
+    const Request request(office_, record_.area, AccountOf(command_.who), command_.request_id,
+                          Value(Context({{"process", Value(command_.process)},
+                                         {"region", Value(command_.region)},
+                                         {"data", command_.data}})));
+    if (std::optional<Answer> seen = request.Seen(transaction_)) return *seen;
+    Actor actor;
+    if (Answer allowed = Allow(actor); !allowed.ok()) return allowed;
+    GiveNumber();
+    Answer answer = Enter(actor, std::move(initial), request.id());
+    if (answer.ok()) request.Keep(transaction_, answer);
+    return answer;
+  }
+
+ private:
+  Answer NoProcess() {
+    const std::vector<std::string> known = office_.SurroundingsFor(transaction_).processes;
+    return Refuse(Verdict::kNoSuchCase, "open.process",
+                  StrCat("没有已发布的流程“", command_.process, "”"),
+                  DidYouMean(command_.process, known));
+  }
+
+  // Area, region, subject and owner of the new case.
+  Answer Place(const Context& initial) {
+    const chart::Chart& chart = *definition_->chart;
+    const auto registers = office_.registers();
+    record_.process = chart.name;
+    record_.definition = definition_->hash;
+    record_.parent = command_.parent;
+    record_.spawn = command_.spawn;
+    record_.opened_at = office_.Now(transaction_);
+    record_.subject = SubjectOf(initial);
+    record_.region = command_.region;
+    if (record_.region.empty() && !record_.subject.empty()) {
+      const std::optional<Value> subject = LoadRegister(transaction_, "org", record_.subject);
+      if (subject && (*subject)["region"].string() != nullptr) {
+        record_.region = *(*subject)["region"].string();
+      }
+    }
+    if (record_.region.empty()) record_.region = office_.area();
+    if (registers->FindRegion(record_.region) == nullptr) {
+      return Refuse(Verdict::kFormMistakes, "open.region",
+                    StrCat("没有地区代码“", record_.region, "”"),
+                    DidYouMean(record_.region, registers->RegionCodes()));
+    }
+    record_.area = registers->AreaOf(record_.region);
+    record_.owner = record_.subject;
+    return {};
+  }
+
+  // The subject expression sees the data alone: the case has no state yet.
+  std::string SubjectOf(const Context& initial) {
+    const chart::Chart& chart = *definition_->chart;
+    if (!chart.subject.given) return "";
+    std::vector<Value> variables(static_cast<size_t>(chart.slots));
+    for (const chart::DataField& field : chart.data) {
+      if (const Value* value = initial.Find(field.id)) {
+        variables[static_cast<size_t>(field.slot)] = *value;
+      }
+    }
+    const Result<Value> subject = feel::Evaluate(chart.subject.compiled, variables, feel::NoHost());
+    return subject && subject->string() != nullptr ? *subject->string() : "";
+  }
+
+  Answer Allow(Actor& actor) {
+    const chart::Chart& chart = *definition_->chart;
+    const auto registers = office_.registers();
+    const std::vector<std::string>& roles = chart.open_roles;
+    if (command_.who.account.empty()) {
+      const std::string role = !command_.who.role.empty() ? command_.who.role
+                               : roles.empty()            ? ""
+                                                          : roles.front();
+      actor = OperatorAs(*registers, role, record_);
+      return {};
+    }
+    const std::vector<Actor> held = ActorsOf(transaction_, command_.who.account);
+    if (held.empty()) {
+      return Refuse(Verdict::kNoAccount, "account.none",
+                    StrCat("没有账号“", command_.who.account, "”"));
+    }
+    for (const Actor& candidate : held) {
+      const bool fits =
+          roles.empty() || std::find(roles.begin(), roles.end(), candidate.role) != roles.end();
+      const bool wanted = command_.who.role.empty() || command_.who.role == candidate.role;
+      if (fits && wanted && CoversCase(*registers, candidate, record_)) {
+        actor = candidate;
+        return {};
+      }
+    }
+    return Refuse(Verdict::kNotYourRole, "open.role",
+                  StrCat("账号“", command_.who.account, "”无权在此发起“", chart.title, "”"),
+                  StrCat("可发起的角色：", Join(roles, "、")));
+  }
+
+  void GiveNumber() {
+    const chart::Chart& chart = *definition_->chart;
+    const std::string code = chart.number.empty() ? chart.name : chart.number;
+    const int year = BeijingDate(record_.opened_at).year;
+    const std::int64_t serial =
+        NextSerial(transaction_, record_.area, record_.region, year, StrCat("case:", code));
+    std::string digits = std::to_string(serial);
+    if (digits.size() < 6) digits.insert(0, 6 - digits.size(), '0');
+    record_.id = StrCat(record_.region, "-", year, "-", code, "-", digits);
+  }
+
+  Answer Enter(const Actor& actor, Context initial, const std::string& request_id) {
+    const auto registers = office_.registers();
+    CaseHost host(*registers, transaction_,
+                  {.area = record_.area,
+                   .case_id = record_.id,
+                   .region = record_.region,
+                   .today = command_.eff_date.value_or(BeijingDate(record_.opened_at)),
+                   .chart = definition_->chart.get()});
+    const chart::Env env = MakeEnv(office_, transaction_, record_, actor, command_.eff_date, &host);
+    chart::StepResult step = chart::Start(*definition_->chart, initial, env);
+    step.notes.insert(step.notes.end(), host.remarks().begin(), host.remarks().end());
+    if (!step.errors.empty()) return Refuse(Verdict::kFailed, step.errors);
+    const Cause cause{.type = "opened",
+                      .event = {},
+                      .initial = std::move(initial),
+                      .actor = actor,
+                      .command_id = request_id,
+                      .eff_date = command_.eff_date};
+    return CommitStep(office_, transaction_, {record_, definition_, {}}, cause, env,
+                      std::move(step));
+  }
+
+  Office& office_;
+  port::Transaction& transaction_;
+  const OpenCommand& command_;
+  std::shared_ptr<const Definition> definition_;
+  CaseRecord record_;
+};
+
+}  // namespace
+
+Answer OpenCase(Office& office, port::Transaction& transaction, const OpenCommand& command) {
+  return Opening(office, transaction, command).Run();
+}
+
+}  // namespace anjuan::runtime

@@ -1,0 +1,35 @@
+// A command's request id: the same id, account and body do the same thing once (design section 4).
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "engine/port/store.h"
+#include "engine/runtime/command.h"
+#include "engine/runtime/office.h"
+
+namespace anjuan::runtime {
+
+// Answers as they are stored with the request; a stored one comes back as kRepeated.
+std::string WriteAnswer(const Answer& answer);
+Answer ReadAnswer(const std::string& text);
+
+// Bound to its account and a keyed hash of its body.
+class Request {
+ public:
+  Request(Office& office, std::string area, std::string account, std::string id, const Value& body);
+
+  const std::string& id() const { return id_; }
+  // The stored answer, or a refusal where the id came with another body; nullopt: not seen yet.
+  std::optional<Answer> Seen(port::Reader& reader) const;
+  void Keep(port::Transaction& transaction, const Answer& answer) const;
+
+ private:
+  Office& office_;
+  std::string area_;
+  std::string account_;
+  std::string id_;
+  std::string body_hash_;
+};
+
+}  // namespace anjuan::runtime
