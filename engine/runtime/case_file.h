@@ -1,15 +1,17 @@
 // Scripted runs (*.case): what a bundle tests itself with, and what a demonstration plays.
 //
-//   --- name                       a run of its own
-//   area 430600                    clock 2023-03-01 09:00          enterprise {id: "E001", …}
+//   --- name                     a run of its own
+//   area 430600                  clock 2023-03-01 09:00          enterprise {id: "E001", …}
+//   let NAME {data}              later data may name it: as NAME; as it, in those of case NAME
 //   open offer PROCESS [region R] [as WHO] [on DATE] [with LET] {data}
-//   let offer {data}               what later data may name: as offer, or as it where the case is
-//   offer case offer QUERY               binds a name to the one case the query finds fire offer
-//   EVENT [as WHO] [on DATE] {data} refused offer EVENT [as WHO] [on DATE] role|event|guard|form
-//   ["text"] {data} tick 2023-03-26 [09:00] expect offer in STATE | document CODE COUNT | data FEEL
-//   | timer ID DATE|none
+//   case offer QUERY             binds a name to the one case the query finds
+//   fire offer EVENT [as WHO] [on DATE] [with LET] {data}
+//   refused offer EVENT [as WHO] [on DATE] [with LET] role|event|guard|form ["text"] {data}
+//   tick 2023-03-26 [09:00]
+//   expect offer in STATE | document CODE COUNT | data FEEL | timer ID DATE|none
 //               | child ID in STATE | note "text"
 //
+// With LET: the data of that let, the statement's own over them.
 // One statement a line; indented lines continue it; # begins a comment. Data are FEEL contexts.
 // A case name may be followed by /spawn-id for a child case. fire, refused and expect take several
 // names joined by commas, one after the other; in WHO, * stands for the name of the case and % for

@@ -8,6 +8,7 @@
 #include "engine/runtime/commit.h"
 #include "engine/runtime/host.h"
 #include "engine/runtime/query.h"
+#include "engine/runtime/request.h"
 #include "engine/runtime/tick.h"
 #include "engine/value/json.h"
 
@@ -309,6 +310,7 @@ class Player {
     command.data = DataOver(clauses.common, statement.rest, name);
     command.who = clauses.who;
     command.request_id = RequestId(name);
+    command.case_id = PlayedOn(command).value_or(command.case_id);
     command.eff_date = clauses.on;
     const Answer answer = CaseService(office_).Fire(command);
     outbox_.Drain();
@@ -320,6 +322,21 @@ class Player {
                          "):\n", Render(answer.mistakes)));
     }
     return true;
+  }
+
+  // The case this very request was for when it was played before: by now a newer child may bear the
+  // same name.
+  std::optional<std::string> PlayedOn(const FireCommand& command) {
+    const std::string area =
+        office_.registers()->AreaOf(command.case_id.substr(0, command.case_id.find('-')));
+    std::optional<std::string> found;
+    office_.store().Read([&](port::Reader& reader) {
+      const auto row = reader.Get(port::requests::kTable,
+                                  port::Row{port::Cell(area), port::Cell(command.who.account),
+                                            port::Cell(command.request_id)});
+      if (row) found = ReadAnswer(TextOf(*row, port::requests::kAnswer)).case_id;
+    });
+    return found;
   }
 
   bool CheckRefusal(const Answer& answer, const std::vector<std::string>& wanted) {
