@@ -18,6 +18,8 @@ struct Span {
   double width = 0;  // of a blank, in characters
   bool checked = false;
   Location at;
+  // What the text comes from, for diagnostics; null: the template itself. Outlives the span.
+  const CompiledExpression* from = nullptr;
 };
 
 struct Block {

@@ -23,7 +23,8 @@ Measure BodyMeasure(double first_indent_em, double rest_indent_em = 0) {
           .first_indent_pt = first_indent_em * kCharacterPt,
           .rest_indent_pt = rest_indent_em * kCharacterPt,
           .size_pt = kSize3Pt,
-          .tracking_pt = kTrackingPt};
+          .tracking_pt = kTrackingPt,
+          .whole_words = false};
 }
 
 Measure TitleMeasure(double width_pt) {
@@ -344,7 +345,8 @@ void Composer::FootLine(std::vector<Atom> atoms, double hang_pt) {
                         .first_indent_pt = 0,
                         .rest_indent_pt = hang_pt,
                         .size_pt = style.size_pt,
-                        .tracking_pt = 0};
+                        .tracking_pt = 0,
+                        .whole_words = false};
   Item& foot = flow_.foot;
   for (const BrokenLine& line : BreakLines(atoms, measure)) {
     PlaceBroken(atoms, line, measure, Align::kDefault, kBlockLeftPt + kSize4Pt,

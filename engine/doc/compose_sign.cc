@@ -16,7 +16,8 @@ Measure Within(double width_pt) {
           .first_indent_pt = 0,
           .rest_indent_pt = 0,
           .size_pt = kSize3Pt,
-          .tracking_pt = kTrackingPt};
+          .tracking_pt = kTrackingPt,
+          .whole_words = true};
 }
 
 }  // namespace
@@ -166,7 +167,8 @@ Composer::Stack Composer::MakeColumn(const Party& party, double width_pt) {
   return column;
 }
 
-// Two parties beside each other; a date said once, at the end, is everybody's.
+// Two parties beside each other, or one per row where a name does not fit half the width; a date
+// said once, at the end, is everybody's.
 void Composer::ColumnSign(const std::vector<Party>& parties) {
   std::vector<Party> own = parties;
   std::vector<Atom> common_date;
@@ -174,21 +176,29 @@ void Composer::ColumnSign(const std::vector<Party>& parties) {
                                  [](const Party& party) { return !party.date.empty(); });
   if (!dated) common_date = std::exchange(own.back().date, {});
   const double gap = kCharacterPt;
-  const double width = (kBlockWidthPt - gap) / 2;
-  for (size_t i = 0; i < own.size(); i += 2) {
+  const double half = (kBlockWidthPt - gap) / 2;
+  double widest = 0;
+  for (const Party& party : own) widest = std::max(widest, WidthOf(party.name, kBody));
+  const bool stacked = widest > half;
+  // One per row: their middle a little right of the page's, where a single seal would stand.
+  const double width = stacked ? std::min(widest, kBlockWidthPt) : half;
+  const double right = std::max(kRightPt - 2 * kCharacterPt, kBlockLeftPt + width);
+  const double left = stacked ? right - width : kBlockLeftPt;
+  const size_t per_row = stacked ? 1 : 2;
+  for (size_t i = 0; i < own.size(); i += per_row) {
     Item room;
     room.space = true;
     room.height_pt = (own[i].lines.empty() ? 2 : 1) * kPitchPt;
     SignItem(std::move(room));
     Stack columns[2] = {MakeColumn(own[i], width), {}};
-    if (i + 1 < own.size()) columns[1] = MakeColumn(own[i + 1], width);
+    if (!stacked && i + 1 < own.size()) columns[1] = MakeColumn(own[i + 1], width);
     const size_t count = std::max(columns[0].lines.size(), columns[1].lines.size());
     for (size_t line = 0; line < count; ++line) {
       Item item;
       for (size_t side = 0; side < 2; ++side) {
         if (line >= columns[side].lines.size()) continue;
         Page& piece = columns[side].lines[line];
-        const double x = kBlockLeftPt + static_cast<double>(side) * (width + gap);
+        const double x = left + static_cast<double>(side) * (width + gap);
         for (Run& run : piece.runs) {
           run.x_pt += x;
           item.content.runs.push_back(std::move(run));
@@ -203,9 +213,11 @@ void Composer::ColumnSign(const std::vector<Party>& parties) {
     }
   }
   if (common_date.empty()) return;
+  const double date_width = WidthOf(common_date, kBody);
+  const double date_left =
+      stacked ? left + (width - date_width) / 2 : kRightPt - 4 * kCharacterPt - date_width;
   Item item;
-  PlaceNatural(common_date, kRightPt - 4 * kCharacterPt - WidthOf(common_date, kBody), 0, kBody,
-               item.content);
+  PlaceNatural(common_date, date_left, 0, kBody, item.content);
   SignItem(std::move(item));
 }
 

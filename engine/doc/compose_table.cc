@@ -46,6 +46,30 @@ std::vector<double> ColumnEdges(const Block& table) {
   return edges;
 }
 
+// Names what a cell or row shows: the expressions it is filled from, else its first words.
+std::string Content(const Block& block) {
+  std::string expressions;
+  std::string words;
+  const auto collect = [&](const Block& one, const auto& self) -> void {
+    for (const Span& span : one.spans) {
+      if (span.from != nullptr) {
+        expressions += StrCat("{", Trim(span.from->expression.text()), "}");
+      }
+      words += span.text;
+    }
+    for (const Block& child : one.children) self(child, self);
+  };
+  collect(block, collect);
+  if (!expressions.empty()) return expressions;
+  constexpr size_t kShown = 10;
+  std::string shown;
+  size_t count = 0;
+  for (Utf8Cursor cursor(words); !cursor.done() && count < kShown; ++count) {
+    AppendUtf8(shown, cursor.Next());
+  }
+  return StrCat("“", shown, "”");
+}
+
 }  // namespace
 
 struct Composer::Cell {
@@ -86,11 +110,12 @@ Composer::Cell Composer::MakeCell(const Block& block, int column, bool head,
                      .first_indent_pt = indent_em * kTextPt,
                      .rest_indent_pt = 0,
                      .size_pt = kTextPt,
-                     .tracking_pt = 0};
+                     .tracking_pt = 0,
+                     .whole_words = false};
     piece.lines = BreakLines(piece.atoms, piece.measure);
     for (const BrokenLine& line : piece.lines) {
       if (!line.overflows) continue;
-      Mistake(block, "doc.overflow", "the column is narrower than one character");
+      Mistake(block, "doc.overflow", StrCat(Content(text), "：表格的列太窄，放不下一个字"));
       break;
     }
     cell.height_pt += kLinePt * static_cast<double>(piece.lines.size());
@@ -173,7 +198,8 @@ void Composer::RowItems(std::vector<Row>& rows, const std::vector<double>& edges
     item.head = rows[i].block->node->head;
     item.keep_next = item.head && i + 1 < rows.size();
     if (top > kBlockHeightPt) {
-      Mistake(*rows[i].block, "doc.overflow", "the row is higher than a page");
+      Mistake(*rows[i].block, "doc.overflow",
+              StrCat(Content(*rows[i].block), "：内容太长，表格的一行超过一页"));
     }
     flow_.items.push_back(std::move(item));
     item = Item();

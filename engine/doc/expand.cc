@@ -137,10 +137,7 @@ class Expander {
 
   void Check(const Node& node, Face face, std::vector<Span>& out) {
     const auto value = feel::Evaluate(node.value->expression, variables_, host_);
-    if (!value) {
-      Append(mistakes_, value.error());
-      return;
-    }
+    if (!value) return Failed(*node.value, value.error());
     const bool* checked = value->boolean();
     out.push_back({.kind = SpanKind::kCheck,
                    .face = face,
@@ -164,7 +161,7 @@ class Expander {
       const auto& compiled = std::get<CompiledExpression>(piece);
       const auto value = feel::Evaluate(compiled.expression, variables_, host_);
       if (!value) {
-        Append(mistakes_, value.error());
+        Failed(compiled, value.error());
       } else {
         Show(*value, compiled, face, out);
       }
@@ -175,17 +172,16 @@ class Expander {
     if (value.is_null()) {
       mistakes_.push_back(Diagnostic{
           .code = "doc.missing",
-          .message = StrCat("no value for {", from.expression.text(), "}"),
+          .message = StrCat("文书缺少内容：{", Trim(from.expression.text()), "}没有值"),
           .at = from.at,
-          .hint =
-              "fill the field in, or let the template leave a blank with <field expr= blank=>"});
+          .hint = "请先填写这一项；可以留空由人手填的，模板里用 <field expr= blank=> 印横线"});
       return;
     }
     auto shown = feel::Display(value);
     if (!shown) {
       for (Diagnostic& mistake : shown.error()) {
         if (mistake.at.line == 0) mistake.at = from.at;
-        mistake.message = StrCat("{", from.expression.text(), "}: ", mistake.message);
+        mistake.message = StrCat("{", Trim(from.expression.text()), "}印不出来：", mistake.message);
       }
       Append(mistakes_, std::move(shown).error());
       return;
@@ -195,7 +191,17 @@ class Expander {
                    .text = std::move(*shown),
                    .width = 0,
                    .checked = false,
-                   .at = from.at});
+                   .at = from.at,
+                   .from = &from});
+  }
+
+  // An expression that stumbles (over a null, as a rule) is told as what it means to the clerk.
+  void Failed(const CompiledExpression& from, const Diagnostics& why) {
+    for (Diagnostic mistake : why) {
+      mistake.message =
+          StrCat("文书内容{", Trim(from.expression.text()), "}算不出来：", mistake.message);
+      mistakes_.push_back(std::move(mistake));
+    }
   }
 
   template <typename Body>
@@ -205,10 +211,7 @@ class Expander {
       return;
     }
     const auto list = feel::Evaluate(node.loop->expression, variables_, host_);
-    if (!list) {
-      Append(mistakes_, list.error());
-      return;
-    }
+    if (!list) return Failed(*node.loop, list.error());
     if (list->list() == nullptr) {
       if (list->is_null()) return;  // nothing said, nothing printed
       mistakes_.push_back(Diagnostic{.code = "doc.loop",
@@ -237,7 +240,7 @@ class Expander {
     if (!node.condition) return true;
     const auto value = feel::Evaluate(node.condition->expression, variables_, host_);
     if (!value) {
-      Append(mistakes_, value.error());
+      Failed(*node.condition, value.error());
       return false;
     }
     return value->boolean() != nullptr && *value->boolean();

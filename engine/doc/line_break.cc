@@ -9,7 +9,7 @@ constexpr double kTolerancePt = 0.02;
 // A line that is short by more than this for each gap is left ragged: wide gaps look worse.
 constexpr double kWidestGapEm = 0.35;
 // How much text may be pushed to the next line to keep a date or quantity together.
-constexpr double kDiscouragedReachEm = 3.2;
+constexpr double kDiscouragedReachEm = 6;
 
 bool In(std::u32string_view set, char32_t c) {
   return set.find(c) != std::u32string_view::npos;
@@ -46,6 +46,39 @@ double ShrinkAfter(const Atom& atom) {
 double ShrinkAtEnd(const Atom& atom) {
   if (atom.kind != AtomKind::kGlyph || atom.width_em < 0.9F) return 0;
   return In(U"，。、；：？！）》〉」』】〕〗］｝”’", atom.character) ? 0.5 : 0;
+}
+
+// Words that titles and the names of offices are made of (GB/T 9704 7.3.1: 词意完整). Longer texts
+// break anywhere, as Chinese does.
+constexpr std::u32string_view kWords[] = {
+    U"有限责任公司", U"有限公司", U"股份",   U"集团",   U"人力资源", U"社会保障", U"综合",
+    U"工会联合会",   U"总工会",   U"委员会", U"联合会", U"工商业",   U"企业",     U"协会",
+    U"职工代表",     U"代表大会", U"职工",   U"大会",   U"主席团",   U"工会",     U"集体合同",
+    U"集体协商",     U"劳动合同", U"合同",   U"协商",   U"工资",     U"专项",     U"年度",
+    U"草案",         U"要约书",   U"应约书", U"审查",   U"意见书",   U"意见",     U"备案",
+    U"回执",         U"登记",     U"通知书", U"通知",   U"决议",     U"公告",     U"报告",
+    U"材料",         U"补正",     U"移送",   U"催办函", U"逾期",     U"报送",     U"撤回",
+    U"授权",         U"委托书",   U"名单",   U"代表",   U"区域性",   U"行业性",   U"技术工人",
+    U"薪酬",         U"新就业",   U"形态",   U"劳动者", U"提请",     U"审议",     U"关于",
+    U"变更",         U"解除",     U"续订",   U"公布",   U"人民政府", U"行政",     U"部门",
+    U"食品",         U"加工",     U"机械",   U"制造",   U"科技",     U"建筑",     U"工程",
+    U"物流",         U"餐饮",     U"服务",   U"管理",   U"外卖",     U"配送",     U"平台",
+    U"人社局",       U"盖章",     U"签章",   U"签字",
+};
+
+// Does one of the words reach over the place before atoms[index]?
+bool InsideWord(std::span<const Atom> atoms, size_t index) {
+  for (const std::u32string_view word : kWords) {
+    for (size_t before = 1; before < word.size(); ++before) {
+      if (before > index || index - before + word.size() > atoms.size()) continue;
+      const auto part = atoms.subspan(index - before, word.size());
+      if (std::equal(part.begin(), part.end(), word.begin(),
+                     [](const Atom& atom, char32_t c) { return atom.character == c; })) {
+        return true;
+      }
+    }
+  }
+  return false;
 }
 
 bool IsSpace(const Atom& atom) {
@@ -85,7 +118,9 @@ Break BreakBetween(std::span<const Atom> atoms, size_t index) {
       while (i > 0 && IsDigit(atoms[i].character)) --i;
       return atoms[i].character == U'〕' ? Break::kForbidden : Break::kDiscouraged;
     }
-    if (In(U"年月日时分秒元万亿天人名个件份页条款项次票家户级届期倍", right))
+    if (In(U"年月日时分秒元角万亿千百天周季岁人名个件份页条款项次票家户级届期倍例间台套"
+           U"楼层室栋班吨公厘平亩米折成",
+           right))
       return Break::kDiscouraged;
   }
   if (left == U'第' && IsDigit(right)) return Break::kDiscouraged;
@@ -119,6 +154,12 @@ class LineBreaker {
   }
 
  private:
+  Break BreakBefore(size_t index) const {
+    const Break out = BreakBetween(atoms_, index);
+    const bool split = out == Break::kAllowed && measure_.whole_words && InsideWord(atoms_, index);
+    return split ? Break::kDiscouraged : out;
+  }
+
   // One past the last atom of the line that starts at `begin`.
   size_t LineEnd(size_t begin, double available) {
     double width = 0;
@@ -144,7 +185,7 @@ class LineBreaker {
       shrink += ShrinkAfter(atom) * measure_.size_pt;
       if (i + 1 == atoms_.size()) return atoms_.size();
       if (IsBreakKind(atoms_[i + 1])) return i + 1;
-      switch (BreakBetween(atoms_, i + 1)) {
+      switch (BreakBefore(i + 1)) {
         case Break::kAllowed:
           allowed = i + 1;
           allowed_width = width;
@@ -159,7 +200,8 @@ class LineBreaker {
       if (overfull && allowed == i + 1) break;
     }
     if (allowed > begin) {
-      const bool near = available - allowed_width <= kDiscouragedReachEm * measure_.size_pt;
+      const bool near = measure_.whole_words ||
+                        available - allowed_width <= kDiscouragedReachEm * measure_.size_pt;
       return near || discouraged < allowed ? allowed : discouraged;
     }
     if (discouraged > begin) return discouraged;

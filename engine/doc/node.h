@@ -46,7 +46,12 @@ enum class NodeKind {
 
 enum class Align { kStart, kCenter, kEnd, kDefault };
 
-enum class Marker { kNumber, kBracket, kChinese, kNone };  // of a list: 1. / （1） / （一） / nothing
+enum class Marker {
+  kNumber,
+  kBracket,
+  kChinese,
+  kNone
+};  // of a list: 1. / （1） / （一） / nothing
 
 struct CompiledExpression {
   feel::Expression expression;

@@ -11,7 +11,8 @@ Measure NaturalMeasure(const TextStyle& style) {
           .first_indent_pt = 0,
           .rest_indent_pt = 0,
           .size_pt = style.size_pt,
-          .tracking_pt = style.tracking_pt};
+          .tracking_pt = style.tracking_pt,
+          .whole_words = false};
 }
 
 }  // namespace

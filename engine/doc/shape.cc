@@ -20,18 +20,18 @@ bool Dropped(char32_t c) {
   return c == 0x200B || c == 0xFEFF || c == 0xAD || c == '\r' || c == 0xFE0E || c == 0xFE0F;
 }
 
-// Why no paper may carry the character; "" if it may.
+// Why no paper may carry the character, as a clerk reads it; "" if it may.
 std::string_view Refusal(char32_t c) {
-  if (c < 0x20 || (c >= 0x7F && c < 0xA0)) return "a control character";
-  if (c == 0xFFFD) return "what is left of a damaged text";
-  if ((c & 0xFFFE) == 0xFFFE || (c >= 0xFDD0 && c < 0xFDF0)) return "not a character";
-  if (c >= 0xD800 && c < 0xE000) return "half of a character";
+  if (c < 0x20 || (c >= 0x7F && c < 0xA0)) return "是控制字符";
+  if (c == 0xFFFD) return "是乱码，原来的字已经丢失";
+  if ((c & 0xFFFE) == 0xFFFE || (c >= 0xFDD0 && c < 0xFDF0)) return "不是字符";
+  if (c >= 0xD800 && c < 0xE000) return "是不完整的字符";
   if ((c >= 0xE000 && c < 0xF900) || c >= 0xF0000) {
-    return "a private character (of one machine's own font)";
+    return "是自造字，别的电脑上没有";
   }
   if ((c >= 0x200C && c <= 0x200F) || (c >= 0x2028 && c <= 0x202E) ||
       (c >= 0x2060 && c <= 0x206F)) {
-    return "an invisible control of writing direction";
+    return "是看不见的排版控制符";
   }
   return "";
 }
@@ -62,7 +62,9 @@ std::vector<Atom> Shaper::Shape(std::span<const Span> spans) {
   for (const Span& span : spans) {
     switch (span.kind) {
       case SpanKind::kText:
+        from_ = span.from;
         Append(span.text, span.face, span.at, out);
+        from_ = nullptr;
         break;
       case SpanKind::kBlank:
         out.push_back({.kind = AtomKind::kBlank,
@@ -116,16 +118,16 @@ void Shaper::Add(char32_t character, Face face, const Location& at, std::vector<
   }
   character = Canonical(character);
   const auto glyph = fonts_.Find(face, character);
-  if (!glyph) return Refuse(character, at, "in none of the fonts");
+  if (!glyph) return Refuse(character, at, "字库里没有，印不出来");
   if (glyph->substituted && substituted_.emplace(face, character).second) {
     std::string shown;
     AppendUtf8(shown, character);
-    notes_.push_back(Diagnostic{
-        .severity = Severity::kWarning,
-        .code = "doc.substitute",
-        .message = StrCat("\"", shown, "\" (", CodePoint(character), ") is not in the font of ",
-                          FaceName(face), "; taken from ", fonts_.Info(glyph->font).name),
-        .at = at});
+    notes_.push_back(
+        Diagnostic{.severity = Severity::kWarning,
+                   .code = "doc.substitute",
+                   .message = StrCat(Place(), "里的“", shown, "”（", CodePoint(character), "）",
+                                     FaceName(face), "里没有，改用", fonts_.Info(glyph->font).name),
+                   .at = at});
   }
   out.push_back({.kind = AtomKind::kGlyph,
                  .checked = false,
@@ -137,13 +139,19 @@ void Shaper::Add(char32_t character, Face face, const Location& at, std::vector<
 void Shaper::Refuse(char32_t character, const Location& at, std::string_view why) {
   std::string shown;
   if (character >= 0x20 && Refusal(character).empty()) {
-    shown += '"';
+    shown += "“";
     AppendUtf8(shown, character);
-    shown += "\" ";
+    shown += "”";
   }
-  mistakes_.push_back(Diagnostic{.code = "doc.character",
-                                 .message = StrCat(shown, CodePoint(character), " is ", why),
-                                 .at = at});
+  mistakes_.push_back(Diagnostic{
+      .code = "doc.character",
+      .message = StrCat(Place(), "里的字符", shown, "（", CodePoint(character), "）", why),
+      .at = at,
+      .hint = "请改用规范汉字或者通用标点"});
+}
+
+std::string Shaper::Place() const {
+  return from_ == nullptr ? "模板文字" : StrCat("{", Trim(from_->expression.text()), "}");
 }
 
 }  // namespace anjuan::doc

@@ -38,11 +38,13 @@ class Shaper {
  private:
   void Add(char32_t character, Face face, const Location& at, std::vector<Atom>& out);
   void Refuse(char32_t character, const Location& at, std::string_view why);
+  std::string Place() const;  // "{worker_reps.name}" or "模板文字"
 
   const FontMetrics& fonts_;
   Diagnostics& mistakes_;
   Diagnostics& notes_;
   std::set<std::pair<Face, char32_t>> substituted_;
+  const CompiledExpression* from_ = nullptr;  // of the text being shaped
 };
 
 }  // namespace anjuan::doc

@@ -1,7 +1,7 @@
 // Text with FEEL in braces: `编号：{offer_no}`; `{{` and `}}` stand for the braces themselves.
 //
 // Used by document templates, number formats and notices. Values are shown as a clerk writes them:
-// dates 2023年3月6日, date-times 2023年3月6日 9时30分, numbers plain, booleans 是/否, lists joined
+// dates 2023年3月6日, date-times 2023年3月6日9时30分, numbers plain, booleans 是/否, lists joined
 // with 、. A null is an error that names the field: nothing prints "null".
 #pragma once
 

@@ -81,9 +81,9 @@ std::string Shown(const Value& value) {
 
 TEST(Display, AsAClerkWrites) {
   EXPECT_EQ(Shown(Value(Date{2023, 3, 6})), "2023年3月6日");
-  EXPECT_EQ(Shown(Value(*ParseDateTime("2023-03-06T09:30:00"))), "2023年3月6日 9时30分");
-  EXPECT_EQ(Shown(Value(*ParseDateTime("2023-03-06T09:00:00"))), "2023年3月6日 9时");
-  EXPECT_EQ(Shown(Value(*ParseDateTime("2023-03-06T18:30:00Z"))), "2023年3月7日 2时30分");
+  EXPECT_EQ(Shown(Value(*ParseDateTime("2023-03-06T09:30:00"))), "2023年3月6日9时30分");
+  EXPECT_EQ(Shown(Value(*ParseDateTime("2023-03-06T09:00:00"))), "2023年3月6日9时");
+  EXPECT_EQ(Shown(Value(*ParseDateTime("2023-03-06T18:30:00Z"))), "2023年3月7日2时30分");
   EXPECT_EQ(Shown(Value(*ParseTime("14:05:09"))), "14时5分9秒");
   EXPECT_EQ(Shown(Value(*Decimal::Parse("5000.50"))), "5000.5");
   EXPECT_EQ(Shown(Value(true)), "是");
