@@ -16,18 +16,17 @@ namespace anjuan {
 
 template <typename E>
 struct Unexpected {
+  explicit Unexpected(E e) : error(std::move(e)) {}
   E error;
 };
-template <typename E>
-Unexpected(E) -> Unexpected<E>;
 
 template <typename T, typename E = Diagnostics>
 class [[nodiscard]] Result {
  public:
-  Result(T value)
-      : data_(std::in_place_index<0>, std::move(value)) {}  // NOLINT(google-explicit-constructor)
-  Result(Unexpected<E> e)
-      : data_(std::in_place_index<1>, std::move(e.error)) {}  // NOLINT(google-explicit-constructor)
+  // NOLINTNEXTLINE(google-explicit-constructor): so that a function may return either.
+  Result(T value) : data_(std::in_place_index<0>, std::move(value)) {}
+  // NOLINTNEXTLINE(google-explicit-constructor)
+  Result(Unexpected<E> e) : data_(std::in_place_index<1>, std::move(e.error)) {}
 
   bool has_value() const { return data_.index() == 0; }
   explicit operator bool() const { return has_value(); }
@@ -71,7 +70,7 @@ class [[nodiscard]] Result {
 
 // A single-diagnostic failure, the commonest kind.
 inline Unexpected<Diagnostics> Fail(Diagnostic d) {
-  return {Diagnostics{std::move(d)}};
+  return Unexpected<Diagnostics>(Diagnostics{std::move(d)});
 }
 inline Unexpected<Diagnostics> Fail(std::string code, std::string message) {
   return Fail(Diagnostic{.code = std::move(code), .message = std::move(message)});

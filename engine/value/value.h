@@ -63,8 +63,8 @@ class Context {
   bool Erase(std::string_view name);
   const std::vector<Entry>& entries() const { return entries_; }
   std::vector<Entry>& entries() { return entries_; }
-  size_t size() const { return entries_.size(); }
-  bool empty() const { return entries_.empty(); }
+  size_t size() const;
+  bool empty() const { return size() == 0; }
 
  private:
   std::vector<Entry> entries_;
@@ -119,6 +119,9 @@ class Value {
                std::shared_ptr<const Range>, std::shared_ptr<const FunctionObject>>
       data_;
 };
+
+// Here because the size of an entry is that of a complete Value.
+inline size_t Context::size() const { return entries_.size(); }
 
 // A FEEL range; a null endpoint means unbounded on that side.
 struct Range {
