@@ -7,6 +7,7 @@
 #include "engine/app/progress.h"
 #include "engine/base/digest.h"
 #include "engine/base/text.h"
+#include "engine/form/list.h"
 #include "engine/form/table.h"
 #include "engine/runtime/play.h"
 #include "engine/runtime/query.h"
@@ -140,9 +141,47 @@ struct Subject {
   Context data;
 };
 
-// Rows of a CSV whose headings are field names, laid over the common data.
+// Where a CSV names enterprises. With a credit code it is a list of enterprises as they are
+// imported: who they are is taken from it, all else stands in the register.
+struct EnterpriseColumns {
+  std::optional<size_t> id;
+  std::optional<size_t> credit_code;
+
+  std::string IdIn(const form::TableRow& row) const {
+    const auto cell = [&](std::optional<size_t> column) {
+      return column && *column < row.cells.size() ? row.cells[*column] : std::string();
+    };
+    return cell(id).empty() ? cell(credit_code) : cell(id);
+  }
+};
+
+// Headings as the import of enterprises knows them.
+EnterpriseColumns FindEnterpriseColumns(OpenOffice& open, const form::TableRow& head) {
+  EnterpriseColumns out;
+  std::optional<Value> stored;
+  open.office().store().Read(
+      [&](port::Reader& reader) { stored = runtime::LoadRegister(reader, "list", "enterprises"); });
+  if (!stored) return out;
+  const auto list =
+      form::ReadListDescription(*(*stored)["text"].string(), "lists/enterprises.json");
+  if (!list) return out;
+  for (const form::ListColumn& column : list->columns) {
+    if (column.key != "enterprise_id" && column.key != "credit_code") continue;
+    for (size_t i = 0; i < head.cells.size(); ++i) {
+      const std::string& name = head.cells[i];
+      const auto& synonyms = column.synonyms;
+      const bool same = name == column.key || name == column.label ||
+                        std::find(synonyms.begin(), synonyms.end(), name) != synonyms.end();
+      if (same) (column.key == "credit_code" ? out.credit_code : out.id) = i;
+    }
+  }
+  return out;
+}
+
+// Rows of a CSV whose headings are field names, laid over the common data; or of a list of
+// enterprises.
 std::optional<std::vector<Subject>> SubjectsOfFile(const Options& options, const std::string& field,
-                                                   const Streams& streams) {
+                                                   OpenOffice& open, const Streams& streams) {
   std::optional<std::string> bytes = ReadFile(options.for_each);
   if (!bytes) return std::nullopt;
   Result<std::unique_ptr<form::RowSource>> rows =
@@ -155,12 +194,19 @@ std::optional<std::vector<Subject>> SubjectsOfFile(const Options& options, const
   form::TableRow head;
   form::TableRow row;
   (*rows)->Next(head);
+  const EnterpriseColumns list = FindEnterpriseColumns(open, head);
   while ((*rows)->Next(row)) {
     Subject subject;
     subject.name = StrCat("第", row.number, "行");
+    if (list.credit_code) {
+      const std::string id = list.IdIn(row);
+      subject.data.Set(field, Value(id));
+      subject.key = id;
+      out.push_back(std::move(subject));
+      continue;
+    }
     for (size_t i = 0; i < head.cells.size() && i < row.cells.size(); ++i) {
-      const bool id = head.cells[i] == "enterprise_id" || head.cells[i] == "企业编号";
-      const std::string& name = id ? field : head.cells[i];
+      const std::string& name = list.id == i ? field : head.cells[i];
       if (!row.cells[i].empty()) subject.data.Set(name, Value(row.cells[i]));
     }
     subject.key = WriteCanonical(Value(subject.data));
@@ -209,7 +255,7 @@ int OpenMany(const Options& options, const Streams& streams, OpenOffice& open, c
     return kExitCannot;
   }
   const auto subjects = std::filesystem::exists(options.for_each)
-                            ? SubjectsOfFile(options, field, streams)
+                            ? SubjectsOfFile(options, field, open, streams)
                             : SubjectsOfQuery(options, field, open, streams);
   if (!subjects) return kExitCannot;
   const std::string batch = BatchOf(options, "open", process, common);

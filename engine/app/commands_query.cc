@@ -6,6 +6,7 @@
 #include <ostream>
 
 #include "engine/app/commands.h"
+#include "engine/app/sheet_text.h"
 #include "engine/base/text.h"
 #include "engine/port/schema.h"
 #include "engine/runtime/commit.h"
@@ -319,9 +320,62 @@ int History(const Options& options, const Streams& streams) {
   return exit;
 }
 
+namespace {
+
+struct DocumentCount {
+  std::string title;
+  int live = 0;
+  int voided = 0;
+};
+
+// How many documents of each code the office has issued.
+std::map<std::string, DocumentCount> CountDocuments(OpenOffice& open) {
+  std::map<std::string, DocumentCount> counts;
+  open.office().store().Read([&](port::Reader& reader) {
+    reader.Scan(port::documents::kTable, {}, [&](const port::Row& row) {
+      const DocumentRecord document = runtime::ToDocument(row);
+      DocumentCount& count = counts[document.code];
+      count.title = document.title;
+      ++(document.status == "void" ? count.voided : count.live);
+      return true;
+    });
+  });
+  return counts;
+}
+
+void PrintDocumentCounts(const Options& options, OpenOffice& open, const Streams& streams) {
+  const std::map<std::string, DocumentCount> counts = CountDocuments(open);
+  DocumentCount all{.title = "合计"};
+  for (const auto& [code, count] : counts) {
+    all.live += count.live;
+    all.voided += count.voided;
+    if (options.json) {
+      streams.out << WriteJson(Value(Context({{"code", Value(code)},
+                                              {"title", Value(count.title)},
+                                              {"live", Value(count.live)},
+                                              {"void", Value(count.voided)}})))
+                  << "\n";
+    }
+  }
+  if (options.json) return;
+  const auto line = [&](const std::string& code, const DocumentCount& count) {
+    streams.out << Padded(code, 6) << Padded(std::to_string(count.live), 6, true) << "  "
+                << count.title
+                << (count.voided > 0 ? StrCat("（另有作废 ", count.voided, "）") : "") << "\n";
+  };
+  for (const auto& [code, count] : counts) line(code, count);
+  line("", all);
+}
+
+}  // namespace
+
 int Docs(const Options& options, const Streams& streams) {
   const std::unique_ptr<OpenOffice> open = OpenFolder(options, streams);
   if (open == nullptr) return kExitCannot;
+  if (options.names.empty()) {
+    PrintDocumentCounts(options, *open, streams);
+    return kExitDone;
+  }
   const std::string& id = options.names[0];
   int exit = kExitDone;
   open->office().store().Read([&](port::Reader& reader) {
@@ -380,31 +434,6 @@ int Doc(const Options& options, const Streams& streams) {
 
 namespace {
 
-// The counted table as text, for the terminal and for scripts.
-void PrintSheet(const runtime::FilledSheet& sheet, const Streams& streams) {
-  const auto print_row = [&](const std::string& label, const Context& cells) {
-    streams.out << label;
-    for (const doc::SheetColumn& column : sheet.description.columns) {
-      if (column.key == sheet.description.row_label_column) continue;
-      const Value* value = cells.Find(column.key);
-      const auto text = value == nullptr || value->is_null() ? Result<std::string>(std::string())
-                                                             : feel::Display(*value);
-      streams.out << "\t" << (text ? *text : "");
-    }
-    streams.out << "\n";
-  };
-  Context heads;
-  for (const doc::SheetColumn& column : sheet.description.columns) {
-    heads.Set(column.key, Value(column.key));
-  }
-  print_row(sheet.description.id, heads);
-  for (const doc::SheetFixedRow& row : sheet.description.fixed_rows) {
-    const auto cells = sheet.data.fixed.find(row.key);
-    print_row(row.label, cells == sheet.data.fixed.end() ? Context() : cells->second);
-  }
-  for (const Context& row : sheet.data.rows) print_row("", row);
-}
-
 Value SheetJson(const runtime::FilledSheet& sheet) {
   Context fixed;
   for (const auto& [key, cells] : sheet.data.fixed) fixed.Set(key, Value(cells));
@@ -413,6 +442,14 @@ Value SheetJson(const runtime::FilledSheet& sheet) {
   return Value(Context({{"sheet", Value(sheet.description.id)},
                         {"cells", Value(std::move(fixed))},
                         {"rows", Value(std::move(rows))}}));
+}
+
+// The labour office of the region asked for, else of the office's area: it reports.
+std::string UnitOf(OpenOffice& open, const std::string& region) {
+  const Value party =
+      open.office().registers()->Competent("hrss", region.empty() ? open.office().area() : region);
+  const std::string* name = party["name"].string();
+  return name == nullptr ? "" : *name;
 }
 
 bool ReadDay(const std::string& text, const char* option, std::optional<Date>& out,
@@ -431,7 +468,7 @@ int Sheet(const Options& options, const Streams& streams) {
   runtime::SheetRequest request;
   request.id = options.names[0];
   request.region = options.region;
-  request.unit = options.unit;
+  request.unit = options.unit.empty() ? UnitOf(*open, options.region) : options.unit;
   if (!ReadDay(options.from, "--from", request.from, streams) ||
       !ReadDay(options.to, "--to", request.to, streams) ||
       !ReadDay(options.closing, "--closing", request.closing, streams)) {
@@ -446,7 +483,7 @@ int Sheet(const Options& options, const Streams& streams) {
   if (options.json) {
     streams.out << WriteJson(SheetJson(*sheet), 2) << "\n";
   } else {
-    PrintSheet(*sheet, streams);
+    streams.out << SheetText(sheet->model);
   }
   if (!options.output.empty()) xlsx::NewSheetWriter()->Write(sheet->model, options.output);
   return kExitDone;

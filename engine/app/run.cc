@@ -104,7 +104,8 @@ class Parser {
     Json(open);
     open->add_option("--region", options_.region, "Region code (default: that of the enterprise)");
     open->add_option("--for-each", options_.for_each,
-                     "A CSV file of fields, or a query of enterprises: all, region=430602, …")
+                     "A CSV file of fields or of enterprises, or a query of enterprises: all, "
+                     "region=430602, …")
         ->type_name("FILE|QUERY");
     CLI::App* fire = Add("fire", "Fire one event at a case, or at many", Fire);
     Names(fire, "CASE EVENT", "The case and the event; with --cases the event alone", 1, 2);
@@ -133,8 +134,8 @@ class Parser {
     CLI::App* history = Add("history", "The history of a case, row by row", History);
     Names(history, "CASE", "The case number", 1, 1);
     Json(history);
-    CLI::App* docs = Add("docs", "The documents issued in a case", Docs);
-    Names(docs, "CASE", "The case number", 1, 1);
+    CLI::App* docs = Add("docs", "The documents issued in a case, or how many of each kind", Docs);
+    Names(docs, "CASE", "The case number (default: count those of all cases)", 0, 1);
     Json(docs);
     CLI::App* doc = Add("doc", "Write a stored document to a file, byte for byte", Doc);
     Names(doc, "SHA256", "Its SHA-256, as anjuan docs shows it", 1, 1);
@@ -149,7 +150,9 @@ class Parser {
         ->type_name("DATE");
     sheet->add_option("--region", options_.region, "This region and what lies below it")
         ->type_name("CODE");
-    sheet->add_option("--unit", options_.unit, "The reporting unit printed on the sheet");
+    sheet->add_option(
+        "--unit", options_.unit,
+        "The reporting unit printed on the sheet (default: the region's labour office)");
     sheet->add_option("-o", options_.output, "Write it as XLSX")->type_name("FILE.xlsx");
     Json(sheet);
   }

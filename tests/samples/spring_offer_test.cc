@@ -1,0 +1,202 @@
+// The sample as samples/run.sh plays it, in process; F01 compared cell by cell with a count of the
+// story's own text.
+#include <gtest/gtest.h>
+
+#include <unistd.h>
+
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <sstream>
+
+#include "engine/app/run.h"
+#include "engine/value/json.h"
+#include "tests/samples/spring_offer_count.h"
+
+namespace anjuan::samples {
+namespace {
+
+namespace fs = std::filesystem;
+
+const std::string kSource = ANJUAN_SOURCE_DIR;
+const std::string kSample = kSource + "/samples/spring-offer/";
+
+struct Output {
+  int exit = 0;
+  std::string out;
+  std::string err;
+};
+
+std::string ReadText(const std::string& path) {
+  std::ifstream in(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(in), {}};
+}
+
+std::string LastLine(const std::string& text) {
+  const size_t end = text.find_last_not_of('\n');
+  if (end == std::string::npos) return "";
+  const size_t start = text.find_last_of('\n', end);
+  return text.substr(start + 1, end - start);
+}
+
+class SpringOffer : public ::testing::Test {
+ protected:
+  static void SetUpTestSuite() {
+    folder_ = fs::path(::testing::TempDir()) / ("anjuan-samples-" + std::to_string(getpid()));
+    fs::remove_all(folder_);
+    const Output init = Anjuan({"init", folder_.string(), "--area", "430600", "--clock", "manual",
+                                "--at", "2023-03-01 08:00"});
+    ASSERT_EQ(init.exit, 0) << init.err;
+    PlayAll();
+    story_ = ReadStory(ReadText(kSample + "enterprises.csv"), ReadText(kSample + "story.case"));
+  }
+  static void TearDownTestSuite() { fs::remove_all(folder_); }
+
+  static Output Anjuan(std::vector<std::string> arguments) {
+    arguments.insert(arguments.begin(), {"--library", kSource, "-C", folder_.string()});
+    std::ostringstream out, err;
+    Output output;
+    output.exit = app::Run(arguments, {.out = out, .err = err});
+    output.out = out.str();
+    output.err = err.str();
+    return output;
+  }
+
+  static void Done(const std::vector<std::string>& arguments) {
+    const Output output = Anjuan(arguments);
+    EXPECT_EQ(output.exit, 0) << arguments[0] << ": " << output.out << output.err;
+  }
+
+  // The steps of samples/run.sh.
+  static void PlayAll() {
+    Done({"import", "enterprises", kSample + "enterprises.csv"});
+    Done({"import", "accounts", kSample + "accounts.csv"});
+    Done({"open", "collective-consultation", "--for-each", kSample + "enterprises.csv", "--data",
+          kSample + "defaults.json"});
+    Done({"fire", "prepare_offer", "--batch", "letters", "--cases",
+          "process=collective-consultation,state=drafting,campaign_id=2023年春季要约行动"});
+    Done({"play", kSample + "story.case"});
+  }
+
+  static Value SheetF01(const std::string& from, const std::string& to, const std::string& region) {
+    std::vector<std::string> arguments = {"sheet", "F01", "--from", from, "--to", to, "--json"};
+    if (!region.empty()) arguments.insert(arguments.end(), {"--region", region + "00"});
+    const Output output = Anjuan(arguments);
+    EXPECT_EQ(output.exit, 0) << output.err;
+    Result<Value> sheet = ReadJson(output.out, "F01");
+    EXPECT_TRUE(sheet) << output.out;
+    return sheet ? *sheet : Value();
+  }
+
+  // region: the first four digits of a prefecture, or "" for everywhere.
+  static void Compare(const std::string& from, const std::string& to, const std::string& region) {
+    SCOPED_TRACE(from + " to " + to + ", " + region);
+    const Value sheet = SheetF01(from, to, region);
+    for (const auto& [type, counts] : CountF01(story_, from, to, region)) {
+      SCOPED_TRACE(type);
+      const Value& cells = sheet["cells"][type];
+      EXPECT_EQ(cells["offer_enterprises"], Value(counts.offered.enterprises));
+      EXPECT_EQ(cells["offer_workers"], Value(counts.offered.workers));
+      EXPECT_EQ(cells["reply_enterprises"], Value(counts.replied.enterprises));
+      EXPECT_EQ(cells["reply_workers"], Value(counts.replied.workers));
+      EXPECT_EQ(cells["signed_enterprises"], Value(counts.signed_contract.enterprises));
+      EXPECT_EQ(cells["signed_workers"], Value(counts.signed_contract.workers));
+      EXPECT_EQ(cells["refused_enterprises"], Value(counts.refused.enterprises));
+      CompareReasons(cells["refusal_reason_and_handling"], counts);
+    }
+  }
+
+  static void CompareReasons(const Value& cell, const Counts& counts) {
+    if (counts.refusing.empty()) {
+      EXPECT_TRUE(cell.is_null() || *cell.string() == "");
+      return;
+    }
+    ASSERT_NE(cell.string(), nullptr);
+    for (const std::string& id : counts.refusing) {
+      std::string reason = "逾期未回应";
+      for (const auto& [name, offer] : story_.offers) {
+        if (offer.enterprise == id && !offer.reason.empty()) reason = offer.reason;
+      }
+      const std::string wanted = story_.enterprises.at(id).name + "：" + reason;
+      EXPECT_NE(cell.string()->find(wanted), std::string::npos) << *cell.string();
+    }
+  }
+
+  static fs::path folder_;
+  static Story story_;
+};
+
+fs::path SpringOffer::folder_;
+Story SpringOffer::story_;
+
+TEST_F(SpringOffer, F01OfTheCampaignIsWhatTheStorySays) {
+  Compare("2023-03-01", "2023-06-30", "");
+}
+
+TEST_F(SpringOffer, F01OfOtherWindows) {
+  Compare("2023-03-01", "2023-04-10", "");
+  Compare("2023-03-01", "2023-05-31", "");
+  Compare("2023-05-01", "2023-06-30", "");
+  Compare("2023-03-01", "2023-07-03", "");
+}
+
+TEST_F(SpringOffer, F01OfOnePrefecture) {
+  Compare("2023-03-01", "2023-06-30", "4306");
+  Compare("2023-03-01", "2023-06-30", "4301");
+  Compare("2023-03-01", "2023-06-30", "4303");
+}
+
+// The numbers of the story as its opening comment tells them, so that the count above cannot agree
+// with the engine by both being empty.
+TEST_F(SpringOffer, TheStoryHasManyOutcomes) {
+  Counts all;
+  for (const auto& [type, counts] : CountF01(story_, "2023-03-01", "2023-06-30", "")) {
+    all.offered.enterprises += counts.offered.enterprises;
+    all.replied.enterprises += counts.replied.enterprises;
+    all.signed_contract.enterprises += counts.signed_contract.enterprises;
+    all.refused.enterprises += counts.refused.enterprises;
+  }
+  EXPECT_EQ(all.offered.enterprises, 28);
+  EXPECT_EQ(all.replied.enterprises, 23);
+  EXPECT_EQ(all.signed_contract.enterprises, 17);
+  EXPECT_EQ(all.refused.enterprises, 3);
+}
+
+TEST_F(SpringOffer, EveryDocumentHasItsPrintCopy) {
+  const Output output = Anjuan({"docs", "--json"});
+  ASSERT_EQ(output.exit, 0) << output.err;
+  std::istringstream lines(output.out);
+  std::string line;
+  std::int64_t documents = 0;
+  while (std::getline(lines, line)) {
+    const Result<Value> count = ReadJson(line, "docs");
+    ASSERT_TRUE(count) << line;
+    documents += *(*count)["live"].number()->ToInteger() + *(*count)["void"].number()->ToInteger();
+  }
+  std::int64_t copies = 0;
+  for (const auto& entry : fs::recursive_directory_iterator(folder_ / "documents")) {
+    if (entry.path().extension() == ".pdf") ++copies;
+  }
+  EXPECT_GT(documents, 300);
+  EXPECT_EQ(copies, documents);
+}
+
+TEST_F(SpringOffer, HistoryAndDocumentsAreProved) {
+  const Output verified = Anjuan({"verify"});
+  EXPECT_EQ(verified.exit, 0) << verified.out << verified.err;
+  EXPECT_EQ(LastLine(verified.out), "verify: ok");
+  const Output replayed = Anjuan({"replay"});
+  EXPECT_EQ(replayed.exit, 0) << replayed.out << replayed.err;
+  EXPECT_EQ(LastLine(replayed.out), "replay: ok");
+}
+
+// Last in the file: it plays once more.
+TEST_F(SpringOffer, PlayedAgainItChangesNothing) {
+  const std::string before = Anjuan({"verify"}).out;
+  ASSERT_NE(before.find("历史"), std::string::npos);
+  PlayAll();
+  EXPECT_EQ(Anjuan({"verify"}).out, before);
+}
+
+}  // namespace
+}  // namespace anjuan::samples
