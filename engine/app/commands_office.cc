@@ -62,7 +62,7 @@ std::vector<fs::path> BundlesOf(const Options& options, const fs::path& library)
 // Templates stand beside the workflows of a bundle's own library, else in ours.
 fs::path TemplatesOf(const std::vector<fs::path>& bundles, const fs::path& library) {
   if (!bundles.empty()) {
-    const fs::path beside = bundles[0].parent_path().parent_path() / "templates";
+    fs::path beside = bundles[0].parent_path().parent_path() / "templates";
     if (fs::exists(beside)) return beside;
   }
   return library / "templates";

@@ -146,8 +146,9 @@ bool Machine::Resolve(const Send& send, const Location& at, Outgoing& out) {
   if (!delay) return Fails(at, "chart.send", "the delay is neither a time nor a duration");
   out.delay_ms = *delay;
   std::optional<Value> data = PayloadValue(send.payload);
-  if (data) out.data = *std::move(data);
-  return data.has_value();
+  if (!data) return false;
+  out.data = *std::move(data);
+  return true;
 }
 
 bool Machine::IsOwnSession(std::string_view target) const {

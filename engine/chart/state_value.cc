@@ -70,7 +70,7 @@ class Reading {
   Diagnostics mistakes;
 
  private:
-  void Wrong(std::string_view where, std::string message) {
+  void Wrong(std::string_view where, std::string_view message) {
     mistakes.push_back({.code = "chart.state",
                         .message = StrCat("the stored state does not fit the chart \"", chart_.name,
                                           "\": ", where, ": ", message)});

@@ -213,6 +213,7 @@ class Checker {
 
   static std::vector<std::string> AllNames() {
     std::vector<std::string> names;
+    names.reserve(std::size(kRules));
     for (const ElementRule& rule : kRules) names.emplace_back(rule.name);
     return names;
   }

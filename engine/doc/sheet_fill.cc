@@ -290,7 +290,8 @@ class Filler {
   }
 
   void FixedRows() {
-    for (const auto& [key, data] : data_.fixed) {
+    for (const auto& row_data : data_.fixed) {
+      const std::string& key = row_data.first;
       const auto same = [&](const SheetFixedRow& row) { return row.key == key; };
       const auto& rows = description_.fixed_rows;
       if (std::none_of(rows.begin(), rows.end(), same)) {

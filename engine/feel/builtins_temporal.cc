@@ -66,8 +66,9 @@ Answer TimeFromParts(Arguments args, Services&) {
   }
   Time time{(*hour * 3600 + *minute * 60) * kNanosPerSecond + *nanos, {}};
   if (args[3] != nullptr && !args[3]->is_null()) {
+    constexpr std::int64_t kMostOffset = 18 * 3600;
     const std::int64_t offset = args[3]->days()->seconds;
-    if (offset < -18 * 3600 || offset > 18 * 3600) {
+    if (offset < -kMostOffset || offset > kMostOffset) {
       return RangeTrouble("an offset is at most 18 hours");
     }
     time.zone.given = true;

@@ -203,8 +203,8 @@ std::optional<Type> ArithmeticType(Operator op, const Type& a, const Type& b) {
 }
 
 std::vector<std::string> PropertyNames(const Type& type) {
-  const std::vector<std::string> date = {"year", "month", "day", "weekday"};
-  const std::vector<std::string> time = {"hour", "minute", "second", "time offset", "timezone"};
+  std::vector<std::string> date = {"year", "month", "day", "weekday"};
+  std::vector<std::string> time = {"hour", "minute", "second", "time offset", "timezone"};
   switch (type.base) {
     case Base::kDate:
       return date;

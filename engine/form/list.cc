@@ -64,7 +64,7 @@ class ListReader {
   void CheckSame(const TableRow& cells, const ListRow& row);
 
   // Counts every mistake, keeps the first kMostListMistakes.
-  void Report(int row, size_t column, std::string code, std::string message,
+  void Report(int row, size_t column, std::string code, std::string_view message,
               std::string hint = "") {
     if (++mistake_count_ > kMostListMistakes) return;
     mistakes_.push_back({.code = std::move(code),

@@ -163,7 +163,7 @@ class Replayer {
     for (size_t position = 0; position < folded.step.effects.size(); ++position) {
       const auto* issue = std::get_if<chart::IssueDocument>(&folded.step.effects[position]);
       if (issue == nullptr) continue;
-      const std::string mistake = ComparePaper(record, definition, *issue, folded.row.seq,
+      std::string mistake = ComparePaper(record, definition, *issue, folded.row.seq,
                                                static_cast<std::int64_t>(position));
       if (!mistake.empty()) return mistake;
     }

@@ -30,19 +30,46 @@ void RecordRefusal(Office& office, port::Transaction& transaction, const FireCom
   if (!tells) return;
   Firing firing(office, transaction, command.case_id);
   if (!firing.Load()) return;
-  const Actor actor{.account = AccountOf(command.who),
-                    .role = command.who.role,
+  // Names are written down only where they are known: anything may have been typed in their place.
+  const auto registers = office.registers();
+  const bool known_role = registers->FindRole(command.who.role) != nullptr;
+  const bool known_account =
+      command.who.account.empty() || !ActorsOf(transaction, command.who.account).empty();
+  const Actor actor{.account = known_account ? AccountOf(command.who) : "?",
+                    .role = known_role ? command.who.role : "",
                     .org = "",
                     .region = "",
-                    .on_behalf = command.who.account.empty()};
-  firing.Record("refused", command.event, "denied", actor, command.request_id,
+                    .on_behalf = command.who.account.empty() && known_role};
+  firing.Record("refused", firing.Declares(command.event) ? command.event : "?", "denied", actor,
+                IsPlainName(command.request_id) ? command.request_id : "?",
                 RefusalPayload(answer));
+}
+
+// The row was read before this transaction: another program may have fired or stopped the timer.
+bool StillArmed(port::Reader& reader, const CaseRecord& record, const TimerRecord& timer) {
+  const Row key = {Cell(record.area), Cell(record.id), Cell(timer.timer)};
+  const std::optional<Row> row = reader.Get(port::timers::kTable, key);
+  if (!row) return false;
+  const TimerRecord armed = ToTimer(*row);
+  return armed.due == timer.due && armed.warning == timer.warning;
 }
 
 std::string MistakeText(const Answer& answer) {
   std::vector<std::string> lines;
   for (const Diagnostic& mistake : answer.mistakes) lines.push_back(Render(mistake));
   return Join(lines, "\n");
+}
+
+// What a timer or another case asked for failed: the case shows it until somebody retries.
+void RecordIncident(Office& office, port::Transaction& transaction, const std::string& case_id,
+                    const std::string& event, const Actor& actor, const std::string& identity,
+                    const Answer& answer) {
+  Firing firing(office, transaction, case_id);
+  if (!firing.Load() || firing.loaded().record.incident) return;
+  firing.loaded().record.incident = true;
+  firing.Record("incident", event, "failed", actor, identity,
+                Context({{"verdict", Value(VerdictName(answer.verdict))},
+                         {"text", Value(MistakeText(answer))}}));
 }
 
 }  // namespace
@@ -95,10 +122,11 @@ Answer CaseService::FireTimer(const TimerRecord& timer) {
   office_.store().Transact([&](port::Transaction& transaction) {
     const bool kept = transaction.Savepoint([&] {
       Firing firing(office_, transaction, timer.case_id);
-      if (!firing.Load() || firing.loaded().record.ended || firing.loaded().record.incident) {
-        answer = {};
-        return false;
-      }
+      const bool waits = firing.Load() && !firing.loaded().record.ended &&
+                         !firing.loaded().record.incident &&
+                         StillArmed(transaction, firing.loaded().record, timer);
+      answer = {};
+      if (!waits) return false;
       answer = FireLoadedTimer(office_, transaction, firing.loaded(), timer,
                                [&](chart::Event event, const std::string& identity) {
                                  return firing.FromEngine(std::move(event), identity);
@@ -107,13 +135,8 @@ Answer CaseService::FireTimer(const TimerRecord& timer) {
     });
     if (kept || answer.ok()) return true;
     // The event is kept: the timer stays due, and the case shows an incident until it is retried.
-    Firing firing(office_, transaction, timer.case_id);
-    if (!firing.Load()) return true;
-    firing.loaded().record.incident = true;
-    firing.Record("incident", timer.timer, "failed",
-                  {.account = "timer", .role = timer.timer, .org = "", .region = ""}, "",
-                  Context({{"verdict", Value(VerdictName(answer.verdict))},
-                           {"text", Value(MistakeText(answer))}}));
+    RecordIncident(office_, transaction, timer.case_id, timer.timer,
+                   {.account = "timer", .role = timer.timer}, "", answer);
     return true;
   });
   return answer;
@@ -138,12 +161,19 @@ Answer CaseService::Deliver(const std::string& target, const std::string& source
     const std::string origin = OriginOf(office_, transaction, firing.loaded(), source);
     chart::Event incoming{
         .name = event, .kind = chart::Event::Kind::kChild, .origin = origin, .data = data};
-    const bool taken = !origin.empty() && !firing.loaded().record.ended &&
-                       firing.Fits(incoming) == chart::Selection::Verdict::kEnabled &&
-                       transaction.Savepoint([&] {
-                         answer = firing.FromEngine(incoming, identity);
-                         return answer.ok();
-                       });
+    const bool fits = !origin.empty() && !firing.loaded().record.ended &&
+                      firing.Fits(incoming) == chart::Selection::Verdict::kEnabled;
+    const bool taken = fits && transaction.Savepoint([&] {
+      answer = firing.FromEngine(incoming, identity);
+      return answer.ok();
+    });
+    if (fits && !taken) {
+      // The event is kept in the outbox, and the case shows an incident until it is retried.
+      answer.verdict = Verdict::kFailed;
+      RecordIncident(office_, transaction, target, event, {.account = "case", .role = origin},
+                     identity, answer);
+      return true;
+    }
     if (!taken) {
       // Shown to the owner, nothing else changes (catalogue, "Events between cases").
       Firing fresh(office_, transaction, target);

@@ -136,6 +136,7 @@ class StepWriter {
     record.state = WriteCanonical(chart::ToValue(chart, step_.state));
     record.states = Join(to, " ");
     record.ended = !step_.state.running;
+    UpdateSubject();
     AppendEntry(office_, transaction_, record, MakeEntry(from, to));
     WriteEffects();
     WriteTimers();
@@ -166,6 +167,17 @@ class StepWriter {
                           .placeholder = request->placeholder,
                           .text = NumberText(*request, serial)});
     }
+  }
+
+  // Whom the case is about follows the data: a draft may name it late, a correction change it.
+  void UpdateSubject() {
+    CaseRecord& record = loaded_.record;
+    const chart::Chart& chart = *loaded_.definition->chart;
+    if (!chart.subject.given) return;
+    const Result<Value> now = chart::EvaluateIn(chart, step_.state, chart.subject, env_);
+    if (!now || now->string() == nullptr || *now->string() == record.subject) return;
+    if (record.owner == record.subject) record.owner = *now->string();
+    record.subject = *now->string();
   }
 
   Diagnostics CheckLayout(const chart::IssueDocument& issue) {

@@ -1,5 +1,8 @@
 #include "engine/runtime/engine_events.h"
 
+#include <algorithm>
+#include <array>
+
 #include "engine/base/check.h"
 #include "engine/base/text.h"
 #include "engine/port/schema.h"
@@ -7,12 +10,16 @@
 #include "engine/runtime/intake.h"
 #include "engine/runtime/issue.h"
 #include "engine/runtime/journal.h"
+#include "engine/runtime/outbox.h"
 #include "engine/runtime/payload.h"
 #include "engine/value/json.h"
 
 namespace anjuan::runtime {
 
 namespace {
+
+constexpr std::array<std::string_view, 6> kEngineEvents = {
+    "aj.comment", "aj.transfer", "aj.correct", "aj.void", "aj.dispatch", "aj.retry"};
 
 Answer Mistaken(std::string code, std::string message, std::string hint = "") {
   Answer answer;
@@ -41,8 +48,7 @@ class EngineEvent {
     if (command_.event == "aj.void") return Void();
     if (command_.event == "aj.dispatch") return Dispatch();
     if (command_.event == "aj.retry") return Retry();
-    const std::vector<std::string> known = {"aj.comment", "aj.transfer", "aj.correct",
-                                            "aj.void",    "aj.dispatch", "aj.retry"};
+    const std::vector<std::string> known(kEngineEvents.begin(), kEngineEvents.end());
     Answer answer = Mistaken("event.engine", StrCat("没有引擎事件“", command_.event, "”"),
                              DidYouMean(command_.event, known));
     answer.verdict = Verdict::kNoSuchEvent;
@@ -179,6 +185,7 @@ class EngineEvent {
     const std::optional<Value> reason = Reason(refused);
     if (!reason) return refused;
     loaded_.record.incident = false;
+    ReviveOutbox(transaction_, loaded_.record);
     return Keep("retry", Context(), *reason);
   }
 
@@ -241,6 +248,10 @@ class EngineEvent {
 };
 
 }  // namespace
+
+bool IsEngineEvent(std::string_view event) {
+  return std::find(kEngineEvents.begin(), kEngineEvents.end(), event) != kEngineEvents.end();
+}
 
 Answer RunEngineEvent(Office& office, port::Transaction& transaction, LoadedCase& loaded,
                       const FireCommand& command, const Actor& actor,

@@ -13,11 +13,14 @@
 
 #include <functional>
 #include <string>
+#include <string_view>
 
 #include "engine/runtime/command.h"
 #include "engine/runtime/commit.h"
 
 namespace anjuan::runtime {
+
+bool IsEngineEvent(std::string_view event);
 
 Answer RunEngineEvent(Office& office, port::Transaction& transaction, LoadedCase& loaded,
                       const FireCommand& command, const Actor& actor,

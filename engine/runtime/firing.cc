@@ -9,7 +9,6 @@
 #include "engine/runtime/journal.h"
 #include "engine/runtime/opening.h"
 #include "engine/runtime/request.h"
-#include "engine/vault/token.h"
 
 namespace anjuan::runtime {
 
@@ -37,18 +36,46 @@ Answer Firing::NoSuchCase() const {
 }
 
 Answer Firing::FromPerson(const FireCommand& command) {
-  const Request request(office_, area_, AccountOf(command.who), command.request_id,
-                        Value(Context({{"case", Value(command.case_id)},
-                                       {"event", Value(command.event)},
-                                       {"data", command.data}})));
+  Diagnostics unreadable = TextMistakes(command.data, true);
+  if (!unreadable.empty()) return Refuse(Verdict::kFormMistakes, std::move(unreadable));
+  const Request request(
+      office_, area_, AccountOf(command.who), command.request_id,
+      Value(Context({{"case", Value(command.case_id)},
+                     {"event", Value(IsPlainName(command.event) ? command.event : "?")},
+                     {"role", Value(IsPlainName(command.who.role) ? command.who.role : "?")},
+                     {"on", command.eff_date ? Value(*command.eff_date) : Value()},
+                     {"data", command.data}})));
   if (std::optional<Answer> seen = request.Seen(transaction_)) return *seen;
   if (!Load()) return NoSuchCase();
-  const std::vector<std::string> tokens = vault::FindTokens(command.data);
-  if (!tokens.empty()) return TokenRefused(tokens);
+  if (Answer reach = Reach(command.who); !reach.ok()) return reach;
+  if (!Declares(command.event)) return NoSuchEvent(command);
   Answer answer = command.event.starts_with("aj.") ? EngineEvent(command, request.id())
                                                    : ChartEvent(command, request.id());
   if (answer.ok()) request.Keep(transaction_, answer);
   return answer;
+}
+
+Answer Firing::Reach(const Credentials& who) const {
+  if (who.account.empty()) return {};
+  const std::vector<Actor> held = ActorsOf(transaction_, who.account);
+  if (held.empty()) {
+    return Refuse(Verdict::kNoAccount, "account.none", StrCat("没有账号“", who.account, "”"));
+  }
+  const bool covered = std::any_of(held.begin(), held.end(), [&](const Actor& actor) {
+    return CoversCase(*registers_, actor, loaded_.record);
+  });
+  if (covered) return {};
+  return Refuse(Verdict::kNotYourRole, "role.scope",
+                StrCat("账号“", who.account, "”的单位或地区不及于本案卷"));
+}
+
+bool Firing::Declares(std::string_view event) const {
+  if (event.starts_with("aj.")) return IsEngineEvent(event);
+  for (const chart::Transition& transition : chart().transitions) {
+    const auto& events = transition.events;
+    if (std::find(events.begin(), events.end(), event) != events.end()) return true;
+  }
+  return false;
 }
 
 Answer Firing::FromEngine(chart::Event event, const std::string& identity) {
@@ -57,17 +84,7 @@ Answer Firing::FromEngine(chart::Event event, const std::string& identity) {
                     .role = event.origin,
                     .org = "",
                     .region = ""};
-  const chart::Env env = MakeEnv(office_, transaction_, loaded_.record, actor, std::nullopt, &host);
-  chart::StepResult step = chart::Step(chart(), loaded_.state, event, env);
-  step.notes.insert(step.notes.end(), host.remarks().begin(), host.remarks().end());
-  if (!step.errors.empty()) return Refuse(Verdict::kFailed, step.errors);
-  const Cause cause{.type = "event",
-                    .event = std::move(event),
-                    .initial = {},
-                    .actor = actor,
-                    .command_id = identity,
-                    .eff_date = std::nullopt};
-  return CommitStep(office_, transaction_, loaded_, cause, env, std::move(step));
+  return TakeStep(std::move(event), actor, identity, std::nullopt, host);
 }
 
 chart::Selection::Verdict Firing::Fits(const chart::Event& event) {
@@ -103,22 +120,63 @@ CaseHost Firing::MakeHost(std::optional<Date> eff_date) const {
 std::vector<Actor> Firing::Candidates(const Credentials& who,
                                       const std::vector<std::string>& roles) {
   std::vector<Actor> out;
-  if (who.account.empty()) {
-    const auto add = [&](const std::string& role) {
-      out.push_back(OperatorAs(*registers_, role, loaded_.record));
-    };
-    if (!who.role.empty()) {
-      add(who.role);
-    } else {
-      for (const std::string& role : roles) add(role);
-      if (roles.empty()) add("");
+  if (!who.account.empty()) {
+    for (Actor& actor : ActorsOf(transaction_, who.account)) {
+      if (who.role.empty() || who.role == actor.role) out.push_back(std::move(actor));
     }
     return out;
   }
-  for (Actor& actor : ActorsOf(transaction_, who.account)) {
-    if (who.role.empty() || who.role == actor.role) out.push_back(std::move(actor));
+  std::vector<std::string> wanted = {who.role};
+  if (who.role.empty() && !roles.empty()) wanted = PersonRoles(roles);
+  for (const std::string& role : wanted) {
+    out.push_back(OperatorAs(*registers_, role, loaded_.record));
   }
   return out;
+}
+
+std::vector<std::string> Firing::PersonRoles(const std::vector<std::string>& roles) {
+  constexpr std::string_view kParty = "party:";
+  std::vector<std::string> out;
+  for (const std::string& role : roles) {
+    if (!role.starts_with(kParty)) {
+      out.push_back(role);
+      continue;
+    }
+    CaseHost host = MakeHost(std::nullopt);
+    const chart::Env env = MakeEnv(office_, transaction_, loaded_.record, {}, std::nullopt, &host);
+    const Context parties = chart::Parties(chart(), loaded_.state, env);
+    const Value* party = parties.Find(role.substr(kParty.size()));
+    if (party == nullptr || (*party)["roles"].list() == nullptr) continue;
+    for (const Value& held : *(*party)["roles"].list()) {
+      if (held.string() != nullptr) out.push_back(*held.string());
+    }
+  }
+  return out;
+}
+
+std::optional<Answer> Firing::ChooseActor(const FireCommand& command,
+                                          const chart::Selection& refused, CaseHost& host,
+                                          chart::Event& event, Actor& actor,
+                                          chart::Selection& selection) {
+  const std::vector<Actor> candidates = Candidates(command.who, refused.roles);
+  if (candidates.empty()) {
+    return Refuse(
+        Verdict::kNoAccount, "account.none",
+        StrCat("没有账号“", command.who.account, "”，或其没有角色“", command.who.role, "”"));
+  }
+  bool covered = false;
+  for (const Actor& candidate : candidates) {
+    if (!CoversCase(*registers_, candidate, loaded_.record)) continue;
+    covered = true;
+    event.origin = candidate.role;
+    selection = Select(event, candidate, host, command);
+    if (selection.verdict == chart::Selection::Verdict::kNotYourRole) continue;
+    actor = candidate;
+    return std::nullopt;
+  }
+  if (covered) return NotYourRole(command, refused);
+  return Refuse(Verdict::kNotYourRole, "role.scope",
+                StrCat("账号“", AccountOf(command.who), "”的单位或地区不及于本案卷"));
 }
 
 Answer Firing::ChartEvent(const FireCommand& command, const std::string& request_id) {
@@ -128,54 +186,34 @@ Answer Firing::ChartEvent(const FireCommand& command, const std::string& request
                      .data = Value(Context())};
   CaseHost host = MakeHost(command.eff_date);
   // With no role at all the selection tells who may.
-  chart::Selection first = Select(event, {}, host, command);
-  if (first.verdict == chart::Selection::Verdict::kNoSuchEvent) return NoSuchEvent(command);
-
+  chart::Selection selection = Select(event, {}, host, command);
+  if (selection.verdict == chart::Selection::Verdict::kNoSuchEvent) return NoSuchEvent(command);
   Actor actor;
-  bool known = false;
-  bool covered = false;
-  bool fits = false;
-  for (const Actor& candidate : Candidates(command.who, first.roles)) {
-    known = true;
-    if (!CoversCase(*registers_, candidate, loaded_.record)) continue;
-    covered = true;
-    event.origin = candidate.role;
-    const chart::Selection selection = Select(event, candidate, host, command);
-    if (selection.verdict == chart::Selection::Verdict::kNotYourRole) continue;
-    actor = candidate;
-    fits = true;
-    first = selection;
-    break;
+  const chart::Selection refused = selection;
+  if (const auto answer = ChooseActor(command, refused, host, event, actor, selection)) {
+    return *answer;
   }
-  if (!known) {
-    return Refuse(
-        Verdict::kNoAccount, "account.none",
-        StrCat("没有账号“", command.who.account, "”，或其没有角色“", command.who.role, "”"));
-  }
-  if (!covered) {
-    return Refuse(Verdict::kNotYourRole, "role.scope",
-                  StrCat("账号“", AccountOf(command.who), "”的单位或地区不及于本案卷"));
-  }
-  if (!fits) return NotYourRole(command, first);
-
-  event.origin = actor.role;
-  if (Answer form = TakeForm(command, first, event); !form.ok()) return form;
-  const chart::Selection selection = Select(event, actor, host, command);
+  if (Answer form = TakeForm(command, selection, event); !form.ok()) return form;
+  selection = Select(event, actor, host, command);
   if (selection.verdict == chart::Selection::Verdict::kGuardFalse) return GuardFalse(selection);
   if (selection.verdict == chart::Selection::Verdict::kError) {
     return Refuse(Verdict::kFailed, selection.errors);
   }
-  const chart::Env env =
-      MakeEnv(office_, transaction_, loaded_.record, actor, command.eff_date, &host);
+  return TakeStep(std::move(event), actor, request_id, command.eff_date, host);
+}
+
+Answer Firing::TakeStep(chart::Event event, const Actor& actor, const std::string& command_id,
+                        std::optional<Date> eff_date, CaseHost& host) {
+  const chart::Env env = MakeEnv(office_, transaction_, loaded_.record, actor, eff_date, &host);
   chart::StepResult step = chart::Step(chart(), loaded_.state, event, env);
   step.notes.insert(step.notes.end(), host.remarks().begin(), host.remarks().end());
   if (!step.errors.empty()) return Refuse(Verdict::kFailed, step.errors);
   const Cause cause{.type = "event",
-                    .event = event,
+                    .event = std::move(event),
                     .initial = {},
                     .actor = actor,
-                    .command_id = request_id,
-                    .eff_date = command.eff_date};
+                    .command_id = command_id,
+                    .eff_date = eff_date};
   return CommitStep(office_, transaction_, loaded_, cause, env, std::move(step));
 }
 
@@ -201,10 +239,12 @@ Answer Firing::NoSuchEvent(const FireCommand& command) {
   const std::string now = Join(labels, "、");
   std::string hint =
       shown.empty() ? "本案卷此时没有可办理的事项" : StrCat("此时可办理：", Join(shown, "、"));
-  const std::string near = DidYouMean(command.event, events);
+  const std::string near =
+      IsPlainName(command.event) ? DidYouMean(command.event, events) : std::string();
   if (!near.empty()) hint += StrCat("；", near);
   return Refuse(Verdict::kNoSuchEvent, "event.none",
-                StrCat("案卷 ", case_id_, " 现为“", now, "”，不能办理“", command.event, "”"),
+                StrCat("案卷 ", case_id_, " 现为“", now, "”，不能办理“",
+                       IsPlainName(command.event) ? command.event : "?", "”"),
                 std::move(hint));
 }
 

@@ -30,7 +30,7 @@ chart::StepResult Again(const chart::Chart& chart, const chart::CaseState& state
   return corrected;
 }
 
-Unexpected<Diagnostics> Broken(const HistoryRecord& row, std::string code, std::string what) {
+Unexpected<Diagnostics> Broken(const HistoryRecord& row, std::string code, std::string_view what) {
   return Fail(std::move(code), StrCat("案卷 ", row.case_id, " 第 ", row.seq, " 条：", what));
 }
 

@@ -1,7 +1,11 @@
 #include "engine/runtime/intake.h"
 
+#include <algorithm>
+#include <optional>
+
 #include "engine/base/text.h"
 #include "engine/runtime/records.h"
+#include "engine/vault/token.h"
 
 namespace anjuan::runtime {
 
@@ -51,6 +55,64 @@ Value ResolveNames(port::Reader& reader, const Value& value, const Type& type,
     return Value(std::move(out));
   }
   return value;
+}
+
+namespace {
+
+bool HasControl(std::string_view text) {
+  return std::any_of(text.begin(), text.end(), [](char c) {
+    const auto byte = static_cast<unsigned char>(c);
+    return (byte < 0x20 && c != '\n' && c != '\r' && c != '\t') || byte == 0x7F;
+  });
+}
+
+// Anywhere in the text: what is trimmed away later must not make a token of it.
+bool HoldsToken(std::string_view text) {
+  constexpr std::string_view kMark = "vault:";
+  constexpr size_t kTokenSize = kMark.size() + 32;
+  for (size_t at = text.find(kMark); at != std::string_view::npos; at = text.find(kMark, at + 1)) {
+    if (vault::LooksLikeToken(text.substr(at, kTokenSize))) return true;
+  }
+  return false;
+}
+
+std::optional<Diagnostic> TextMistake(std::string_view text, const std::string& path,
+                                      bool from_person) {
+  if (!IsValidUtf8(text) || HasControl(text)) {
+    return Diagnostic{.code = "intake.text", .message = StrCat(path, "：含有不能识别的字符")};
+  }
+  if (from_person && HoldsToken(text)) {
+    return Diagnostic{.code = "intake.token",
+                      .message = StrCat(path, "：填报内容不得含有 vault: 标记")};
+  }
+  return std::nullopt;
+}
+
+void CollectTextMistakes(const Value& value, const std::string& path, bool from_person,
+                         Diagnostics& mistakes) {
+  if (const std::string* text = value.string()) {
+    if (auto mistake = TextMistake(*text, path, from_person)) mistakes.push_back(*mistake);
+  } else if (const List* list = value.list()) {
+    for (size_t i = 0; i < list->size(); ++i) {
+      CollectTextMistakes((*list)[i], StrCat(path, "[", i + 1, "]"), from_person, mistakes);
+    }
+  } else if (const Context* context = value.context()) {
+    for (const auto& [name, item] : context->entries()) {
+      if (TextMistake(name, "", from_person)) {
+        mistakes.push_back({.code = "intake.text", .message = StrCat(path, "：字段名不合格式")});
+      }
+      CollectTextMistakes(item, path.empty() ? name : StrCat(path, ".", name), from_person,
+                          mistakes);
+    }
+  }
+}
+
+}  // namespace
+
+Diagnostics TextMistakes(const Value& data, bool from_person) {
+  Diagnostics mistakes;
+  CollectTextMistakes(data, "", from_person, mistakes);
+  return mistakes;
 }
 
 Value Sealer::SealPerson(const Value& person) {

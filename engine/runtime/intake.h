@@ -20,6 +20,10 @@ namespace anjuan::runtime {
 Value ResolveNames(port::Reader& reader, const Value& value, const Type& type,
                    const std::string& path, Diagnostics& mistakes);
 
+// What no entry may hold, by its path: malformed UTF-8, control characters, and (unless it comes
+// from another case) a vault token, which could show another person's data on paper.
+Diagnostics TextMistakes(const Value& data, bool from_person);
+
 // Replaces personal data by tokens, collecting what the vault refuses.
 class Sealer {
  public:

@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "engine/base/check.h"
-#include "engine/base/digest.h"
 #include "engine/base/text.h"
 #include "engine/port/schema.h"
 #include "engine/runtime/commit.h"
@@ -11,19 +10,8 @@
 #include "engine/runtime/intake.h"
 #include "engine/runtime/people.h"
 #include "engine/runtime/request.h"
-#include "engine/value/json.h"
-#include "engine/vault/token.h"
 
 namespace anjuan::runtime {
-
-Answer TokenRefused(const std::vector<std::string>& paths) {
-  Diagnostics mistakes;
-  for (const std::string& path : paths) {
-    mistakes.push_back(
-        {.code = "intake.token", .message = StrCat(path, "：填报内容不得以 vault: 开头")});
-  }
-  return Refuse(Verdict::kFormMistakes, std::move(mistakes));
-}
 
 namespace {
 
@@ -39,32 +27,26 @@ class Opening {
       : office_(office), transaction_(transaction), command_(command) {}
 
   Answer Run() {
+    const bool spawned = !command_.parent.empty();
+    Diagnostics unreadable = TextMistakes(command_.data, !spawned);
+    if (!unreadable.empty()) return Refuse(Verdict::kFormMistakes, std::move(unreadable));
+    // Asked first, so that a repeated command writes nothing at all. Where the case will lie is not
+    // known yet: the request belongs to the office's own area.
+    const Request request(
+        office_, office_.area(), AccountOf(command_.who), command_.request_id,
+        Value(Context({{"process", Value(command_.process)},
+                       {"region", Value(command_.region)},
+                       {"role", Value(command_.who.role)},
+                       {"on", command_.eff_date ? Value(*command_.eff_date) : Value()},
+                       {"data", command_.data}})));
+    if (std::optional<Answer> seen = request.Seen(transaction_)) return *seen;
     const std::optional<DefinitionRecord> latest = LatestDefinition(transaction_, command_.process);
     if (!latest) return NoProcess();
     definition_ = office_.FindDefinition(transaction_, latest->hash);
     ANJUAN_CHECK(definition_ != nullptr);
-    const chart::Chart& chart = *definition_->chart;
-
-    Diagnostics mistakes;
-    Value data = command_.data.is_null() ? Value(Context()) : command_.data;
-    const bool spawned = !command_.parent.empty();
-    const std::vector<std::string> tokens = vault::FindTokens(data);
-    if (!spawned && !tokens.empty()) return TokenRefused(tokens);
-    const Type types = DataTypes(chart);
-    data = ResolveNames(transaction_, data, types, "", mistakes);
-    Result<Value> conformed = Conform(data, types, "data");
-    if (!conformed) Append(mistakes, conformed.error());
-    if (HasError(mistakes)) return Refuse(Verdict::kFormMistakes, std::move(mistakes));
-
-    Sealer sealer(transaction_, office_.vault(), office_.Now(transaction_));
-    Context initial = sealer.SealFields(*conformed->context(), types, chart);
-    if (HasError(sealer.mistakes())) return Refuse(Verdict::kFormMistakes, sealer.mistakes());
+    Context initial;
+    if (Answer taken = TakeData(initial); !taken.ok()) return taken;
     if (Answer placed = Place(initial); !placed.ok()) return placed;
-    const Request request(office_, record_.area, AccountOf(command_.who), command_.request_id,
-                          Value(Context({{"process", Value(command_.process)},
-                                         {"region", Value(command_.region)},
-                                         {"data", command_.data}})));
-    if (std::optional<Answer> seen = request.Seen(transaction_)) return *seen;
     Actor actor;
     if (Answer allowed = Allow(actor); !allowed.ok()) return allowed;
     GiveNumber();
@@ -74,6 +56,22 @@ class Opening {
   }
 
  private:
+  // The data as the chart declares them, personal values sealed.
+  Answer TakeData(Context& initial) {
+    const chart::Chart& chart = *definition_->chart;
+    const Type types = DataTypes(chart);
+    Diagnostics mistakes;
+    const Value given = command_.data.is_null() ? Value(Context()) : command_.data;
+    const Value named = ResolveNames(transaction_, given, types, "", mistakes);
+    Result<Value> conformed = Conform(named, types, "data");
+    if (!conformed) Append(mistakes, conformed.error());
+    if (HasError(mistakes)) return Refuse(Verdict::kFormMistakes, std::move(mistakes));
+    Sealer sealer(transaction_, office_.vault(), office_.Now(transaction_));
+    initial = sealer.SealFields(*conformed->context(), types, chart);
+    if (HasError(sealer.mistakes())) return Refuse(Verdict::kFormMistakes, sealer.mistakes());
+    return {};
+  }
+
   Answer NoProcess() {
     const std::vector<std::string> known = office_.SurroundingsFor(transaction_).processes;
     return Refuse(Verdict::kNoSuchCase, "open.process",
@@ -127,10 +125,21 @@ class Opening {
     const chart::Chart& chart = *definition_->chart;
     const auto registers = office_.registers();
     const std::vector<std::string>& roles = chart.open_roles;
+    const auto may = [&](const std::string& role) {
+      return roles.empty() || std::find(roles.begin(), roles.end(), role) != roles.end();
+    };
+    if (!command_.parent.empty()) {
+      // Spawned: the parent's step decided it. Placed as its opener would be, on nobody's behalf.
+      actor = OperatorAs(*registers, roles.empty() ? "" : roles.front(), record_);
+      actor.account = "case";
+      actor.on_behalf = false;
+      return {};
+    }
     if (command_.who.account.empty()) {
       const std::string role = !command_.who.role.empty() ? command_.who.role
                                : roles.empty()            ? ""
                                                           : roles.front();
+      if (!may(role)) return MayNotOpen(kOperator);
       actor = OperatorAs(*registers, role, record_);
       return {};
     }
@@ -140,17 +149,20 @@ class Opening {
                     StrCat("没有账号“", command_.who.account, "”"));
     }
     for (const Actor& candidate : held) {
-      const bool fits =
-          roles.empty() || std::find(roles.begin(), roles.end(), candidate.role) != roles.end();
       const bool wanted = command_.who.role.empty() || command_.who.role == candidate.role;
-      if (fits && wanted && CoversCase(*registers, candidate, record_)) {
+      if (may(candidate.role) && wanted && CoversCase(*registers, candidate, record_)) {
         actor = candidate;
         return {};
       }
     }
+    return MayNotOpen(command_.who.account);
+  }
+
+  Answer MayNotOpen(std::string_view account) const {
+    const chart::Chart& chart = *definition_->chart;
     return Refuse(Verdict::kNotYourRole, "open.role",
-                  StrCat("账号“", command_.who.account, "”无权在此发起“", chart.title, "”"),
-                  StrCat("可发起的角色：", Join(roles, "、")));
+                  StrCat("账号“", account, "”无权在此发起“", chart.title, "”"),
+                  StrCat("可发起的角色：", Join(chart.open_roles, "、")));
   }
 
   void GiveNumber() {

@@ -52,10 +52,13 @@ OutboxReport Outbox::Drain() {
 
 bool Outbox::DrainOnce(OutboxReport& report) {
   std::vector<OutboxRecord> rows;
+  held_.clear();
   office_.store().Read([&](port::Reader& reader) {
     reader.Scan(port::outbox::kTable, {.index = 0}, [&](const Row& row) {
       OutboxRecord record = ToOutbox(row);
-      if (record.attempts < kMostAttempts) rows.push_back(std::move(record));
+      const bool stuck = record.attempts >= kMostAttempts || IsHeld(record);
+      if (stuck && record.kind == "send") held_.insert(record.case_id);
+      if (!stuck) rows.push_back(std::move(record));
       return static_cast<std::int64_t>(rows.size()) < kBatch;
     });
   });
@@ -198,7 +201,12 @@ void Outbox::Attach(std::vector<Paper>& papers, OutboxReport& report) {
   }
 }
 
+bool Outbox::IsHeld(const OutboxRecord& row) const {
+  return row.kind == "send" && held_.contains(row.case_id);
+}
+
 void Outbox::Handle(const OutboxRecord& row, OutboxReport& report) {
+  if (IsHeld(row)) return;
   if (row.kind == "spawn") {
     Spawn(row, report);
   } else if (row.kind == "send") {
@@ -208,8 +216,7 @@ void Outbox::Handle(const OutboxRecord& row, OutboxReport& report) {
     Finish(row);
   } else {
     // Notices are shown where work lists are made; the history has them.
-    Note(row, row.kind, row.body);
-    Finish(row);
+    NoteAndFinish(row, row.kind, row.body);
   }
 }
 
@@ -261,16 +268,22 @@ void Outbox::Send(const OutboxRecord& row, OutboxReport& report) {
     if (source && send.target == "#_parent") target = source->parent;
   });
   const std::string identity = StrCat(row.case_id, "/", row.seq, "/", row.position);
-  const bool sent =
-      !target.empty() &&
-      CaseService(office_).Deliver(target, row.case_id, send.event, send.data, identity).ok();
-  if (sent) {
-    ++report.delivered;
-  } else {
-    Note(row, "dead-letter", StrCat(send.event, " -> ", target.empty() ? send.target : target));
-    ++report.dead_letters;
+  Answer answer = Refuse(Verdict::kNoSuchCase, "send.target", send.target);
+  if (!target.empty()) {
+    answer = CaseService(office_).Deliver(target, row.case_id, send.event, send.data, identity);
   }
-  Finish(row);
+  if (answer.ok()) {
+    ++report.delivered;
+    Finish(row);
+  } else if (answer.verdict == Verdict::kFailed) {
+    ++report.failed;
+    Fail(row, Render(answer.mistakes));
+    held_.insert(row.case_id);
+  } else {
+    ++report.dead_letters;
+    NoteAndFinish(row, "dead-letter",
+                  StrCat(send.event, " -> ", target.empty() ? send.target : target));
+  }
 }
 
 void Outbox::Cancel(const OutboxRecord& row) {
@@ -297,19 +310,32 @@ void Outbox::Cancel(const OutboxRecord& row) {
   }
 }
 
-void Outbox::Note(const OutboxRecord& row, const std::string& type, const std::string& text) {
+namespace {
+
+// A row about an outbox row, on the case it came from; no step, so no version.
+void AppendNote(Office& office, port::Transaction& transaction, LoadedCase& loaded,
+                const OutboxRecord& row, const std::string& type, const std::string& text) {
+  Entry entry;
+  entry.type = type;
+  entry.event = row.kind;
+  entry.outcome = type == "incident" ? "failed" : "ok";
+  entry.actor = Engine();
+  entry.from = AtomicStates(*loaded.definition->chart, loaded.state);
+  entry.to = entry.from;
+  entry.payload = Context({{"text", Value(text)}});
+  AppendEntry(office, transaction, loaded.record, entry);
+  transaction.Put(port::cases::kTable, ToRow(loaded.record));
+}
+
+}  // namespace
+
+// Both in one transaction: a crash between them would tell it twice.
+void Outbox::NoteAndFinish(const OutboxRecord& row, const std::string& type,
+                           const std::string& text) {
   office_.store().Transact([&](port::Transaction& transaction) {
+    if (!transaction.Delete(port::outbox::kTable, KeyOf(row))) return true;  // done by another
     std::optional<LoadedCase> loaded = LoadWithState(office_, transaction, row.area, row.case_id);
-    if (!loaded || !transaction.Get(port::outbox::kTable, KeyOf(row))) return true;
-    Entry entry;
-    entry.type = type;
-    entry.event = row.kind;
-    entry.actor = Engine();
-    entry.from = AtomicStates(*loaded->definition->chart, loaded->state);
-    entry.to = entry.from;
-    entry.payload = Context({{"text", Value(text)}});
-    AppendEntry(office_, transaction, loaded->record, entry);
-    transaction.Put(port::cases::kTable, ToRow(loaded->record));
+    if (loaded) AppendNote(office_, transaction, *loaded, row, type, text);
     return true;
   });
 }
@@ -323,12 +349,41 @@ void Outbox::Finish(const OutboxRecord& row) {
 
 void Outbox::Fail(const OutboxRecord& row, const std::string& error) {
   office_.store().Transact([&](port::Transaction& transaction) {
+    if (!transaction.Get(port::outbox::kTable, KeyOf(row))) return true;  // done by another
     OutboxRecord failed = row;
     ++failed.attempts;
     failed.error = error;
     transaction.Put(port::outbox::kTable, ToRow(failed));
+    // An event shows on its target (CaseService::Deliver), anything else on its own case.
+    if (failed.attempts < kMostAttempts || row.kind == "send") return true;
+    std::optional<LoadedCase> loaded = LoadWithState(office_, transaction, row.area, row.case_id);
+    if (!loaded || loaded->record.incident) return true;
+    loaded->record.incident = true;
+    AppendNote(office_, transaction, *loaded, row, "incident", error);
     return true;
   });
+}
+
+void ReviveOutbox(port::Transaction& transaction, const CaseRecord& record) {
+  std::vector<Row> sources = {{Cell(record.area), Cell(record.id)}};
+  transaction.Scan(port::cases::kTable, {.index = 3, .prefix = {Cell(record.id)}},
+                   [&](const Row& row) {
+                     sources.push_back({row[port::cases::kArea], row[port::cases::kCase]});
+                     return true;
+                   });
+  std::vector<OutboxRecord> stuck;
+  for (const Row& source : sources) {
+    transaction.Scan(port::outbox::kTable, {.prefix = source}, [&](const Row& row) {
+      OutboxRecord waiting = ToOutbox(row);
+      if (waiting.attempts > 0) stuck.push_back(std::move(waiting));
+      return true;
+    });
+  }
+  for (OutboxRecord& row : stuck) {
+    row.attempts = 0;
+    row.error.clear();
+    transaction.Put(port::outbox::kTable, ToRow(row));
+  }
 }
 
 }  // namespace anjuan::runtime

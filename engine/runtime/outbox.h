@@ -6,6 +6,7 @@
 #pragma once
 
 #include <functional>
+#include <set>
 #include <string>
 
 #include "engine/runtime/case_service.h"
@@ -42,12 +43,19 @@ class Outbox {
   void Spawn(const OutboxRecord& row, OutboxReport& report);
   void Send(const OutboxRecord& row, OutboxReport& report);
   void Cancel(const OutboxRecord& row);
-  void Note(const OutboxRecord& row, const std::string& type, const std::string& text);
+  void NoteAndFinish(const OutboxRecord& row, const std::string& type, const std::string& text);
   void Finish(const OutboxRecord& row);
   void Fail(const OutboxRecord& row, const std::string& error);
 
+  bool IsHeld(const OutboxRecord& row) const;
+
   Office& office_;
   Printer printer_;
+  // Cases an event of which waits: what they sent later must not overtake it.
+  std::set<std::string> held_;
 };
+
+// aj.retry: what failed of this case's rows, or of its children's events for it, is tried again.
+void ReviveOutbox(port::Transaction& transaction, const CaseRecord& record);
 
 }  // namespace anjuan::runtime

@@ -18,10 +18,10 @@ namespace anjuan::runtime {
 inline constexpr std::string_view kOperator = "operator";  // the local operator of the command line
 
 struct Actor {
-  std::string account;
-  std::string role;
-  std::string org;
-  std::string region;
+  std::string account = {};
+  std::string role = {};
+  std::string org = {};
+  std::string region = {};
   bool on_behalf = false;  // the local operator, acting for that role
 };
 

@@ -38,7 +38,7 @@ class Player {
 
  private:
   Location At() const { return {file_.file, statement_->line, 1}; }
-  bool Stop(std::string code, std::string message, std::string hint = "") {
+  bool Stop(std::string code, std::string_view message, std::string hint = "") {
     report_.mistakes.push_back({.code = std::move(code),
                                 .message = StrCat(run_.name, ": ", message),
                                 .at = At(),
@@ -90,7 +90,7 @@ class Player {
   }
 
   Value DataOver(Context common, const std::string& text, const std::string& name) {
-    const Value own = DataOf(text, name);
+    Value own = DataOf(text, name);
     if (own.context() == nullptr) return own;
     for (const auto& [field, value] : own.context()->entries()) common.Set(field, value);
     return Value(std::move(common));

@@ -1,5 +1,7 @@
 #include "engine/runtime/request.h"
 
+#include <algorithm>
+
 #include "engine/base/check.h"
 #include "engine/base/digest.h"
 #include "engine/base/text.h"
@@ -12,12 +14,27 @@ namespace anjuan::runtime {
 using port::Cell;
 using port::Row;
 
+namespace {
+
+constexpr size_t kLongestName = 256;
+
+}  // namespace
+
+bool IsPlainName(std::string_view text) {
+  const auto control = [](char c) {
+    return static_cast<unsigned char>(c) < 0x20 || static_cast<unsigned char>(c) == 0x7F;
+  };
+  return text.size() <= kLongestName && std::none_of(text.begin(), text.end(), control) &&
+         IsValidUtf8(text);
+}
+
 std::string WriteAnswer(const Answer& answer) {
   List states;
   for (const std::string& state : answer.states) states.emplace_back(state);
   List documents;
   for (const std::string& code : answer.documents) documents.emplace_back(code);
-  return WriteCanonical(Value(Context({{"case", Value(answer.case_id)},
+  return WriteCanonical(Value(Context({{"refused", Value(!answer.ok())},
+                                       {"case", Value(answer.case_id)},
                                        {"version", Value(answer.version)},
                                        {"states", Value(std::move(states))},
                                        {"documents", Value(std::move(documents))}})));
@@ -27,7 +44,7 @@ Answer ReadAnswer(const std::string& text) {
   const Result<Value> body = ReadCanonical(text);
   ANJUAN_CHECK(body.has_value());
   Answer answer;
-  answer.verdict = Verdict::kRepeated;
+  answer.verdict = (*body)["refused"] == Value(true) ? Verdict::kNoSuchEvent : Verdict::kRepeated;
   answer.case_id = *(*body)["case"].string();
   answer.version = *(*body)["version"].number()->ToInteger();
   for (const Value& state : *(*body)["states"].list()) answer.states.push_back(*state.string());
@@ -44,6 +61,10 @@ Request::Request(Office& office, std::string area, std::string account, std::str
       body_hash_(ToHex(HmacSha256(office.keys().digest, WriteCanonical(body)))) {}
 
 std::optional<Answer> Request::Seen(port::Reader& reader) const {
+  if (!IsPlainName(id_) || !IsPlainName(account_)) {
+    return Refuse(Verdict::kFormMistakes, "request.id", "请求编号或账号过长，或含有控制字符",
+                  StrCat("最长 ", kLongestName, " 字节"));
+  }
   const std::optional<Row> row =
       reader.Get(port::requests::kTable, Row{Cell(area_), Cell(account_), Cell(id_)});
   if (!row) return std::nullopt;

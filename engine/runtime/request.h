@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "engine/port/store.h"
 #include "engine/runtime/command.h"
@@ -10,7 +11,12 @@
 
 namespace anjuan::runtime {
 
-// Answers as they are stored with the request; a stored one comes back as kRepeated.
+// Names that commands bring along (request ids, accounts, roles): short, valid UTF-8, without
+// control characters. Nothing else is written down anywhere.
+bool IsPlainName(std::string_view text);
+
+// Answers as they are stored with the request; a stored one comes back as kRepeated, a refusal
+// (which only events between cases keep) as the refusal it was.
 std::string WriteAnswer(const Answer& answer);
 Answer ReadAnswer(const std::string& text);
 
@@ -20,7 +26,8 @@ class Request {
   Request(Office& office, std::string area, std::string account, std::string id, const Value& body);
 
   const std::string& id() const { return id_; }
-  // The stored answer, or a refusal where the id came with another body; nullopt: not seen yet.
+  // The stored answer, or a refusal where the id is no name or came with another body; nullopt:
+  // not seen yet.
   std::optional<Answer> Seen(port::Reader& reader) const;
   void Keep(port::Transaction& transaction, const Answer& answer) const;
 

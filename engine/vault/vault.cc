@@ -214,7 +214,7 @@ std::optional<std::string> Identify(Writer& writer, const Value& id_number, cons
     if (auto same = Sole(writer.Indexed("id_number", id_number))) return same;
   }
   if (!IsGiven(roster)) return std::nullopt;
-  const std::optional<std::string> listed = Sole(writer.Indexed("roster", roster));
+  std::optional<std::string> listed = Sole(writer.Indexed("roster", roster));
   if (!listed || !IsGiven(id_number)) return listed;
   // A roster entry that changed hands: the ID number says it is somebody else.
   const std::optional<Value> known = writer.Current(*listed, "id_number");

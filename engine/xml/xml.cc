@@ -243,7 +243,7 @@ Result<Document> Read(std::string_view text, std::string_view file) {
     document.lines.emplace_back(line.ends_with('\r') ? line.substr(0, line.size() - 1) : line);
   }
   TreeBuilder builder(text, file);
-  const auto fail = [&](Diagnostic diagnostic) {
+  const auto fail = [&](const Diagnostic& diagnostic) {
     return Fail(Mistake(document, diagnostic.at, diagnostic.code, diagnostic.message));
   };
   try {

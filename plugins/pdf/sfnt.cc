@@ -112,19 +112,19 @@ void Sfnt::ParseCharacters() {
 }
 
 void Sfnt::ParseFormat4(Bytes table) {
-  const std::uint32_t segments = table.U16(6) / 2;
+  const size_t segments = table.U16(6) / 2;
   for (size_t i = 0; i < segments; ++i) {
     const std::uint32_t end = table.U16(14 + 2 * i);
     const std::uint32_t begin = table.U16(16 + 2 * (segments + i));
     const std::uint32_t delta = table.U16(16 + 2 * (2 * segments + i));
-    const size_t range_at = 16 + 2 * (3 * static_cast<size_t>(segments) + i);
+    const size_t range_at = 16 + 2 * (3 * segments + i);
     const std::uint32_t range = table.U16(range_at);
     for (std::uint32_t c = begin; c <= end && c < 0xFFFF; ++c) {
       std::uint32_t glyph = 0;
       if (range == 0) {
         glyph = c + delta;
       } else {
-        glyph = table.U16(range_at + range + 2 * (c - begin));
+        glyph = table.U16(range_at + range + size_t{2} * (c - begin));
         if (glyph != 0) glyph += delta;
       }
       basic_[c] = static_cast<std::uint16_t>(glyph);

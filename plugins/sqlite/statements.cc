@@ -46,6 +46,7 @@ std::string_view TypeName(Column::Kind kind) {
 std::string Names(const Table& table, const std::vector<int>& columns, std::string_view suffix = "",
                   std::string_view separator = ", ") {
   std::vector<std::string> names;
+  names.reserve(columns.size());
   for (int column : columns) {
     names.push_back(Quote(table.columns[static_cast<size_t>(column)].name) + std::string(suffix));
   }

@@ -364,10 +364,9 @@ TEST_P(CaseServiceTest, StrangeNamesAreRefusedAndLeaveNothing) {
                                           "提交\n提交",
                                           std::string(kIdNumber)};
   for (const std::string& name : names) {
-    for (const std::string& request : {std::string(), name}) {
-      const Answer answer = office_.Fire(id, name, "{}", kAdmin, request);
-      EXPECT_FALSE(answer.ok()) << name.substr(0, 20);
-    }
+    EXPECT_FALSE(office_.Fire(id, name, "{}", kAdmin).ok()) << name.substr(0, 20);
+    if (name == kIdNumber) continue;  // request ids and accounts are kept as they are given
+    EXPECT_FALSE(office_.Fire(id, name, "{}", kAdmin, name).ok()) << name.substr(0, 20);
     EXPECT_FALSE(office_.Fire(id, "submit", "{}", name.empty() ? "?" : name).ok());
   }
   EXPECT_EQ(Record(id).version, 0);
