@@ -41,8 +41,7 @@ void RecordRefusal(Office& office, port::Transaction& transaction, const FireCom
                     .region = "",
                     .on_behalf = command.who.account.empty() && known_role};
   firing.Record("refused", firing.Declares(command.event) ? command.event : "?", "denied", actor,
-                IsPlainName(command.request_id) ? command.request_id : "?",
-                RefusalPayload(answer));
+                IsPlainName(command.request_id) ? command.request_id : "?", RefusalPayload(answer));
 }
 
 // The row was read before this transaction: another program may have fired or stopped the timer.

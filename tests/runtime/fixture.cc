@@ -132,12 +132,12 @@ void TestOffice::Populate() {
     organisation("E003", "示例丙公司", "430603");
     const auto account = [&](std::string_view name, std::string_view role, std::string_view org,
                              std::string_view region) {
-      runtime::SaveRegister(
-          transaction, "account", StrCat(name, "|", role, "|", org, "|", region), name,
-          Value(Context({{"account", Value(name)},
-                         {"role", Value(role)},
-                         {"org", Value(org)},
-                         {"region", Value(region)}})));
+      runtime::SaveRegister(transaction, "account", StrCat(name, "|", role, "|", org, "|", region),
+                            name,
+                            Value(Context({{"account", Value(name)},
+                                           {"role", Value(role)},
+                                           {"org", Value(org)},
+                                           {"region", Value(region)}})));
     };
     account(kAdmin, "ent_admin", "E001", "430602");
     account(kOther, "ent_admin", "E002", "430602");
@@ -238,9 +238,8 @@ Value TestOffice::Data(const std::string& case_id, std::string_view field) {
 
 std::vector<runtime::HistoryRecord> TestOffice::History(const std::string& case_id) {
   std::vector<runtime::HistoryRecord> rows;
-  store_->Read([&](port::Reader& reader) {
-    rows = runtime::LoadHistory(reader, AreaOf(case_id), case_id);
-  });
+  store_->Read(
+      [&](port::Reader& reader) { rows = runtime::LoadHistory(reader, AreaOf(case_id), case_id); });
   return rows;
 }
 

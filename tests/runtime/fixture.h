@@ -41,14 +41,14 @@ class SeededIds : public port::Ids {
 enum class StoreKind { kMemory, kSqlite };
 
 // The people of the tests: account, role, organisation, region.
-inline constexpr std::string_view kAdmin = "admin1";      // ent_admin of E001 (430602)
-inline constexpr std::string_view kOther = "admin2";      // ent_admin of E002 (430602)
-inline constexpr std::string_view kClerk = "clerk";       // hrss_clerk of county 430602
-inline constexpr std::string_view kHead = "head";         // hrss_head of county 430602
-inline constexpr std::string_view kBoth = "both";         // hrss_clerk and hrss_head of 430602
-inline constexpr std::string_view kCity = "city";         // hrss_clerk of prefecture 430600
-inline constexpr std::string_view kProvince = "province"; // hrss_clerk of province 430000
-inline constexpr std::string_view kFar = "far";           // hrss_clerk of county 430603
+inline constexpr std::string_view kAdmin = "admin1";       // ent_admin of E001 (430602)
+inline constexpr std::string_view kOther = "admin2";       // ent_admin of E002 (430602)
+inline constexpr std::string_view kClerk = "clerk";        // hrss_clerk of county 430602
+inline constexpr std::string_view kHead = "head";          // hrss_head of county 430602
+inline constexpr std::string_view kBoth = "both";          // hrss_clerk and hrss_head of 430602
+inline constexpr std::string_view kCity = "city";          // hrss_clerk of prefecture 430600
+inline constexpr std::string_view kProvince = "province";  // hrss_clerk of province 430000
+inline constexpr std::string_view kFar = "far";            // hrss_clerk of county 430603
 
 inline constexpr std::string_view kIdNumber = "430602198703214516";
 inline constexpr std::string_view kPhone = "13807300451";
@@ -124,11 +124,10 @@ class BothStores : public testing::TestWithParam<StoreKind> {
   TestOffice office_{GetParam()};
 };
 
-#define ANJUAN_BOTH_STORES(Suite)                                                           \
-  INSTANTIATE_TEST_SUITE_P(Stores, Suite,                                                   \
-                           testing::Values(StoreKind::kMemory, StoreKind::kSqlite),         \
-                           [](const testing::TestParamInfo<StoreKind>& about) {             \
-                             return about.param == StoreKind::kMemory ? "Memory" : "Sqlite"; \
+#define ANJUAN_BOTH_STORES(Suite)                                                                  \
+  INSTANTIATE_TEST_SUITE_P(Stores, Suite, testing::Values(StoreKind::kMemory, StoreKind::kSqlite), \
+                           [](const testing::TestParamInfo<StoreKind>& about) {                    \
+                             return about.param == StoreKind::kMemory ? "Memory" : "Sqlite";       \
                            })
 
 }  // namespace anjuan::test
