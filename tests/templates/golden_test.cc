@@ -1,0 +1,271 @@
+// Every template with its sample data, as a workflow issues it: compiled against the chart's scope,
+// the data typed as the chart declares them, laid out and written with the real fonts.
+//
+// templates/CODE/golden/page.txt is what stands where (doc::Dump); pdf.sha256 is the hash of the
+// bytes and the environment they were made in, since other fonts or libraries give other bytes.
+// Run with ANJUAN_BLESS=1 to write both anew, then read the difference.
+#include <gtest/gtest.h>
+
+#include <array>
+#include <chrono>
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <thread>
+
+#include "engine/app/bundles.h"
+#include "engine/app/folder.h"
+#include "engine/base/digest.h"
+#include "engine/base/text.h"
+#include "engine/chart/scope.h"
+#include "engine/doc/layout.h"
+#include "engine/runtime/host.h"
+#include "engine/value/json.h"
+#include "plugins/pdf/pdf.h"
+
+namespace anjuan {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::string_view kSalt = "0123456789abcdef";
+
+fs::path Root() {
+  return ANJUAN_SOURCE_DIR;
+}
+
+std::string ReadText(const fs::path& path) {
+  return app::ReadFile(path).value_or("");
+}
+
+std::string Output(const std::string& command) {
+  std::string out;
+  FILE* pipe = popen(command.c_str(), "r");
+  if (pipe == nullptr) return out;
+  std::array<char, 4096> buffer;
+  while (const size_t got = fread(buffer.data(), 1, buffer.size(), pipe)) {
+    out.append(buffer.data(), got);
+  }
+  pclose(pipe);
+  return out;
+}
+
+bool HasTool(const std::string& tool) {
+  return !Output("command -v " + tool + " 2>/dev/null").empty();
+}
+
+std::vector<std::string> Codes() {
+  std::vector<std::string> out;
+  for (const auto& entry : fs::directory_iterator(Root() / "templates")) {
+    if (fs::exists(entry.path() / "template.xml")) out.push_back(entry.path().filename().string());
+  }
+  std::sort(out.begin(), out.end());
+  return out;
+}
+
+class PaperHost : public feel::Host {
+ public:
+  explicit PaperHost(const chart::Chart& chart) : chart_(chart) {}
+  Result<Value> Call(std::string_view function, std::span<const Value> arguments) override {
+    return runtime::CallPure(&chart_, function, arguments);
+  }
+
+ private:
+  const chart::Chart& chart_;
+};
+
+// What is read once for all templates.
+struct World {
+  std::vector<runtime::Definition> definitions;
+  std::shared_ptr<const pdf::Fonts> fonts;
+  std::unique_ptr<port::PageWriter> writer;
+  Diagnostics mistakes;
+};
+
+const World& TheWorld() {
+  static const World* const world = [] {
+    auto* out = new World;
+    const Diagnostics found =
+        app::CheckBundles({}, app::AllBundles(Root()), Root() / "templates", &out->definitions);
+    if (HasError(found)) out->mistakes = found;
+    const auto fonts = pdf::OpenFonts();
+    if (fonts) {
+      out->fonts = *fonts;
+      out->writer = pdf::MakePageWriter(*fonts);
+    }
+    return out;
+  }();
+  return *world;
+}
+
+const runtime::Definition* DefinitionOf(const std::string& code) {
+  for (const runtime::Definition& definition : TheWorld().definitions) {
+    if (definition.templates.contains(code)) return &definition;
+  }
+  return nullptr;
+}
+
+// The sample's data as the chart declares them. An entry the chart does not know is a mistake: the
+// sample would show a paper no case can issue.
+Result<Context> Typed(const Context& sample, const chart::Chart& chart) {
+  Context out;
+  Diagnostics mistakes;
+  for (const auto& [name, value] : sample.entries()) {
+    const int slot = chart.FindData(name);
+    const bool party =
+        std::any_of(chart.parties.begin(), chart.parties.end(),
+                    [name = std::string_view(name)](const auto& p) { return p.name == name; });
+    if (slot < 0 && !party) {
+      mistakes.push_back({.code = "sample", .message = StrCat(name, " is no data of the chart")});
+      continue;
+    }
+    const Type type = party ? chart::PartyType() : chart.data[static_cast<size_t>(slot)].type;
+    Result<Value> typed = Conform(value, type, name);
+    if (!typed) {
+      Append(mistakes, typed.error());
+    } else {
+      out.Set(name, std::move(*typed));
+    }
+  }
+  if (!mistakes.empty()) return Unexpected(std::move(mistakes));
+  return out;
+}
+
+Result<doc::Pages> LayOutSample(const std::string& code) {
+  const runtime::Definition* definition = DefinitionOf(code);
+  if (definition == nullptr) return Fail("sample", "no workflow issues " + code);
+  const chart::Chart& chart = *definition->chart;
+  const std::string file = StrCat("templates/", code, "/sample.json");
+  const Result<Value> sample = ReadJson(ReadText(Root() / file), file);
+  if (!sample) return Unexpected(sample.error());
+  const Value data = (*sample)["data"];
+  if (data.context() == nullptr) return Fail("sample", file + " has no data");
+  Result<Context> typed = Typed(*data.context(), chart);
+  if (!typed) return Unexpected(typed.error());
+  Result<Value> x = Conform((*sample)["_x"], chart::XType(), "_x");
+  if (!x) return Unexpected(x.error());
+  const Value args = (*sample)["args"];
+  const std::vector<Value> variables =
+      chart::TemplateVariables(chart, *typed, (*sample)["addressee"], (*sample)["issuer"],
+                               args.context() == nullptr ? Context() : *args.context(), *x);
+  PaperHost host(chart);
+  return doc::Layout(definition->templates.at(code), variables, host,
+                     pdf::Source(*TheWorld().fonts).metrics());
+}
+
+class GoldenTest : public testing::TestWithParam<std::string> {
+ protected:
+  void SetUp() override {
+    const World& world = TheWorld();
+    ASSERT_TRUE(world.mistakes.empty()) << Render(world.mistakes);
+    if (world.fonts == nullptr) GTEST_SKIP() << "the fonts are not installed";
+    Result<doc::Pages> pages = LayOutSample(GetParam());
+    ASSERT_TRUE(pages.has_value()) << Render(pages.error());
+    pages_ = std::move(*pages);
+  }
+
+  fs::path Folder() const { return Root() / "templates" / GetParam() / "golden"; }
+
+  std::string Bytes() const {
+    const auto bytes = TheWorld().writer->Write(pages_, kSalt);
+    EXPECT_TRUE(bytes.has_value()) << Render(bytes.error());
+    return bytes ? *bytes : "";
+  }
+
+  fs::path SaveFile(const std::string& bytes) const {
+    const fs::path path = fs::path(testing::TempDir()) / ("golden-" + GetParam() + ".pdf");
+    std::ofstream(path, std::ios::binary) << bytes;
+    return path;
+  }
+
+  doc::Pages pages_;
+};
+
+// "layout 2; libharu …; fonts …" without what the engine itself decides: the machine's part.
+std::string MachineOf(std::string_view environment) {
+  const size_t semicolon = environment.find(';');
+  return semicolon == std::string_view::npos ? "" : std::string(environment.substr(semicolon));
+}
+
+TEST_P(GoldenTest, PagesAndBytesAreAsBefore) {
+  const std::string environment = TheWorld().writer->Environment();
+  const std::string hash = ToHex(Sha256(Bytes()));
+  const std::string dump = doc::Dump(pages_);
+  if (std::getenv("ANJUAN_BLESS") != nullptr) {
+    fs::create_directories(Folder());
+    std::ofstream(Folder() / "page.txt", std::ios::binary) << dump;
+    std::ofstream(Folder() / "pdf.sha256", std::ios::binary) << hash << "\n" << environment << "\n";
+  }
+  const std::string kept = ReadText(Folder() / "pdf.sha256");
+  ASSERT_FALSE(kept.empty()) << "no golden files; write them with ANJUAN_BLESS=1";
+  const size_t line = kept.find('\n');
+  const std::string kept_hash = kept.substr(0, line);
+  const std::string kept_environment(Trim(std::string_view(kept).substr(line)));
+  if (MachineOf(kept_environment) != MachineOf(environment)) {
+    GTEST_SKIP() << "not comparable: the golden files were made with " << kept_environment
+                 << ", here is " << environment;
+  }
+  EXPECT_EQ(dump, ReadText(Folder() / "page.txt"));
+  EXPECT_EQ(environment, kept_environment);
+  EXPECT_EQ(hash, kept_hash);
+}
+
+TEST_P(GoldenTest, FileIsSound) {
+  if (!HasTool("qpdf")) GTEST_SKIP() << "qpdf is not installed";
+  const std::string report =
+      Output("qpdf --check " + SaveFile(Bytes()).string() + " 2>&1; echo status $?");
+  EXPECT_NE(report.find("status 0"), std::string::npos) << report;
+  EXPECT_EQ(report.find("WARNING"), std::string::npos) << report;
+}
+
+// Every run of the pages comes back out of the file, character for character.
+TEST_P(GoldenTest, TextComesBack) {
+  if (!HasTool("pdftotext")) GTEST_SKIP() << "pdftotext is not installed";
+  const std::string text =
+      Output("pdftotext -layout -enc UTF-8 " + SaveFile(Bytes()).string() + " - 2>&1");
+  const auto squeeze = [](std::string_view from) {
+    std::string out;
+    for (Utf8Cursor cursor(from); !cursor.done();) {
+      const char32_t c = cursor.Next();
+      if (c > ' ' && c != U'\u3000') AppendUtf8(out, c);
+    }
+    return out;
+  };
+  const std::string all = squeeze(text);
+  for (const doc::Page& page : pages_.pages) {
+    for (const doc::Run& run : page.runs) {
+      std::string wanted;
+      for (const doc::PlacedGlyph& glyph : run.glyphs) AppendUtf8(wanted, glyph.character);
+      EXPECT_NE(all.find(squeeze(wanted)), std::string::npos) << wanted;
+    }
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Templates, GoldenTest, testing::ValuesIn(Codes()),
+                         [](const auto& one) { return one.param; });
+
+// The writer's clock is not in the file: all papers once more, seconds later.
+TEST(GoldenTimeTest, SameBytesSecondsLater) {
+  const World& world = TheWorld();
+  if (world.fonts == nullptr) GTEST_SKIP() << "the fonts are not installed";
+  std::vector<std::string> first;
+  const auto write_all = [&](std::vector<std::string>& out) {
+    for (const std::string& code : Codes()) {
+      const auto pages = LayOutSample(code);
+      ASSERT_TRUE(pages.has_value()) << Render(pages.error());
+      const auto bytes = world.writer->Write(*pages, kSalt);
+      ASSERT_TRUE(bytes.has_value()) << Render(bytes.error());
+      out.push_back(*bytes);
+    }
+  };
+  write_all(first);
+  std::this_thread::sleep_for(std::chrono::milliseconds(2100));
+  std::vector<std::string> second;
+  write_all(second);
+  ASSERT_EQ(first.size(), second.size());
+  for (size_t i = 0; i < first.size(); ++i) EXPECT_TRUE(first[i] == second[i]) << Codes()[i];
+}
+
+}  // namespace
+}  // namespace anjuan
