@@ -24,6 +24,32 @@ struct ShownCase {
   CaseRecord record;
   std::shared_ptr<const Definition> definition;
   Context data;
+  std::vector<std::string> configuration;  // active states, compound ones too
+};
+
+// What a paper may ask, and besides whether the case is in a state: In("returned").
+feel::Scope SheetScope(const Definition& definition) {
+  feel::Scope scope = definition.template_scope;
+  scope.DeclareFunction(
+      {"In", {{"state", Type::Of(Type::Base::kString)}}, Type::Of(Type::Base::kBoolean)});
+  return scope;
+}
+
+class SheetHost : public feel::Host {
+ public:
+  SheetHost(feel::Host& host, const std::vector<std::string>& configuration)
+      : host_(host), configuration_(configuration) {}
+
+  Result<Value> Call(std::string_view function, std::span<const Value> arguments) override {
+    if (function != "In") return host_.Call(function, arguments);
+    const std::string* state = arguments.empty() ? nullptr : arguments[0].string();
+    return Value(state != nullptr && std::find(configuration_.begin(), configuration_.end(),
+                                               *state) != configuration_.end());
+  }
+
+ private:
+  feel::Host& host_;
+  const std::vector<std::string>& configuration_;
 };
 
 class SheetFiller {
@@ -102,6 +128,7 @@ class SheetFiller {
       for (const chart::DataField& field : shown.definition->chart->data) {
         shown.data.Set(field.id, loaded->state.data[static_cast<size_t>(field.slot)]);
       }
+      shown.configuration = loaded->state.configuration;
       shown.record = std::move(record);
       out.push_back(std::move(shown));
     }
@@ -218,7 +245,7 @@ class SheetFiller {
     const std::string key = StrCat(shown.definition->hash, "\n", text);
     auto it = compiled_.find(key);
     if (it == compiled_.end()) {
-      Result<feel::Expression> compiled = feel::Compile(text, shown.definition->template_scope, at);
+      Result<feel::Expression> compiled = feel::Compile(text, SheetScope(*shown.definition), at);
       if (!compiled) return Unexpected{compiled.error()};
       it = compiled_.emplace(key, std::move(*compiled)).first;
     }
@@ -233,7 +260,8 @@ class SheetFiller {
                    .region = shown.record.region,
                    .today = today_,
                    .chart = &chart});
-    return feel::Evaluate(it->second, variables, host);
+    SheetHost sheet_host(host, shown.configuration);
+    return feel::Evaluate(it->second, variables, sheet_host);
   }
 
   struct LedgerRow {
