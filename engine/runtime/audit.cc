@@ -1,6 +1,7 @@
 #include "engine/runtime/audit.h"
 
 #include <map>
+#include <utility>
 
 #include "engine/base/digest.h"
 #include "engine/base/text.h"
@@ -44,54 +45,189 @@ std::string Place(const CaseRecord& record, std::int64_t seq) {
   return StrCat("案卷 ", record.id, " 历史第 ", seq, " 条");
 }
 
-// Rows of one case against their leaves; the papers' hashes come out for the next check.
+// A paper as its history row tells of it.
+struct IssuedPaper {
+  std::int64_t row = 0;  // the row that tells
+  std::string code;
+  std::string title;
+  std::string number;
+  std::string sha256;
+  std::string environment;
+};
+
+// What a case's history says of the rows beside it.
+struct Told {
+  std::map<std::pair<std::int64_t, std::int64_t>, IssuedPaper> papers;  // by seq and position
+  std::map<std::int64_t, Instant> times;                                // by seq
+  std::string region;
+  std::string parent;
+  std::string spawn;
+  bool incident = false;
+  bool complete = true;  // false: a payload was erased, and with it what it told
+  trail::Leaf last;
+};
+
+std::string TextIn(const Value& body, std::string_view key) {
+  const std::string* text = body[key].string();
+  return text == nullptr ? "" : *text;
+}
+
+std::int64_t IntegerIn(const Value& body, std::string_view key) {
+  const Decimal* number = body[key].number();
+  return number == nullptr ? -1 : number->ToInteger().value_or(-1);
+}
+
+void Listen(const HistoryRecord& row, const trail::Leaf& leaf, Told& told) {
+  told.times[row.seq] = row.at;
+  told.last = leaf;
+  if (row.type == "incident") told.incident = true;
+  if (row.type == "retry") told.incident = false;
+  const Result<Value> payload = ReadCanonical(row.payload);
+  if (row.payload.empty() || !payload) {
+    told.complete = false;
+    return;
+  }
+  if (row.type == "opened") {
+    told.region = TextIn((*payload)["env"]["case"], "region");
+    told.parent = TextIn((*payload)["env"]["case"], "parent");
+    if (!told.parent.empty()) told.spawn = leaf.command_id;
+  }
+  if (row.type == "transfer") told.region = TextIn(*payload, "to");
+  if (row.type == "document" && !leaf.documents.empty()) {
+    told.papers[{IntegerIn(*payload, "seq"), IntegerIn(*payload, "position")}] = {
+        .row = row.seq,
+        .code = TextIn(*payload, "code"),
+        .title = leaf.documents.front().name,
+        .number = TextIn(*payload, "number"),
+        .sha256 = leaf.documents.front().sha256,
+        .environment = TextIn(*payload, "environment")};
+  }
+}
+
+// Rows of one case against their leaves; what they tell comes out for the next checks.
 std::string VerifyRows(const Office& office, const CaseRecord& record,
-                       const std::vector<HistoryRecord>& rows,
-                       std::map<std::string, std::int64_t>& papers, AuditReport& report) {
+                       const std::vector<HistoryRecord>& rows, Told& told, AuditReport& report) {
   trail::ChainVerifier verifier(office.origin(), record.id);
-  std::string state_hash;
   for (const HistoryRecord& row : rows) {
     if (const auto mistake = verifier.Next(ToChainRow(row))) {
       return StrCat(Place(record, mistake->seq), "：", mistake->message);
     }
-    state_hash = verifier.leaf().state_hash;
-    for (const trail::DocumentRef& paper : verifier.leaf().documents) {
-      papers[paper.sha256] = row.seq;
-    }
+    Listen(row, verifier.leaf(), told);
   }
   report.rows += verifier.rows();
   report.erased += verifier.erased();
   if (const auto mistake = verifier.Finish(record.seq, record.head)) {
     return StrCat(Place(record, mistake->seq), "：", mistake->message);
   }
-  if (state_hash != ToHex(Sha256(record.state))) {
+  if (rows.empty()) return StrCat("案卷 ", record.id, "：没有历史");
+  if (told.last.state_hash != ToHex(Sha256(record.state))) {
     return StrCat("案卷 ", record.id, " 的现状与历史末条的状态哈希不符");
   }
   return "";
 }
 
+// The column of the case row that says something else than the history; "" where none does.
+std::string WrongColumn(const CaseRecord& record, const Told& told) {
+  const Result<Value> state = ReadCanonical(record.state);
+  const bool running = state && (*state)["running"] == Value(true);
+  if (record.version != told.last.version) return "version";
+  if (record.process != told.last.definition.id) return "process";
+  if (record.definition != told.last.definition.sha256) return "definition";
+  if (record.states != Join(told.last.to, " ")) return "states";
+  if (record.opened_at != told.times.begin()->second) return "opened_at";
+  if (record.updated_at != told.last.time) return "updated_at";
+  if (record.ended == running) return "ended";
+  if (record.incident != told.incident) return "incident";
+  if (!told.complete) return "";
+  if (record.region != told.region) return "region";
+  if (record.parent != told.parent) return "parent";
+  if (record.spawn != told.spawn) return "spawn";
+  return "";
+}
+
+// Whom the case is about, by its own definition.
+std::string WrongSubject(Office& office, port::Reader& reader, const CaseRecord& record) {
+  const auto definition = office.FindDefinition(reader, record.definition);
+  if (definition == nullptr) return "definition";
+  const chart::Chart& chart = *definition->chart;
+  const Result<Value> stored = ReadCanonical(record.state);
+  const auto state =
+      stored ? chart::FromValue(chart, *stored) : Result<chart::CaseState>(Fail("", ""));
+  if (!state) return "state";
+  if (record.owner != record.subject) return "owner";
+  if (!chart.subject.given) return record.subject.empty() ? "" : "subject";
+  const Result<Value> subject = chart::EvaluateIn(chart, *state, chart.subject, {});
+  if (!subject || subject->string() == nullptr) return "";  // taken out again: the last one stays
+  return *subject->string() == record.subject ? "" : "subject";
+}
+
+std::string VerifyColumns(Office& office, port::Reader& reader, const CaseRecord& record,
+                          const Told& told) {
+  std::string column = WrongColumn(record, told);
+  if (column.empty()) column = WrongSubject(office, reader, record);
+  if (column.empty()) return "";
+  return StrCat("案卷 ", record.id, " 的 ", column, " 栏与历史不符");
+}
+
+// The column of a document's row that says something else than the history; "" where none does.
+std::string WrongColumn(const DocumentRecord& document, const IssuedPaper* paper,
+                        const Told& told) {
+  const auto issued = told.times.find(document.seq);
+  if (issued == told.times.end()) return "seq";
+  if (document.issued_at != issued->second) return "issued_at";
+  const bool written = !document.sha256.empty();
+  const bool known = document.status == "void" ||
+                     (written ? document.status == "issued" || document.status == "to-seal"
+                              : document.status == "pending");
+  if (!known) return "status";
+  if (written != (paper != nullptr)) return told.complete ? "sha256" : "";
+  if (paper == nullptr) return "";
+  if (document.sha256 != paper->sha256) return "sha256";
+  if (document.code != paper->code) return "code";
+  if (document.title != paper->title) return "title";
+  if (document.number != paper->number) return "number";
+  if (document.environment != paper->environment) return "environment";
+  return "";
+}
+
 std::string VerifyPapers(const Office& office, port::Reader& reader, const CaseRecord& record,
-                         const std::map<std::string, std::int64_t>& papers, AuditReport& report) {
-  std::map<std::string, std::int64_t> missing = papers;
+                         const Told& told, AuditReport& report) {
+  auto missing = told.papers;
   for (const DocumentRecord& document : LoadDocuments(reader, record.area, record.id)) {
-    if (document.sha256.empty()) continue;
     const std::string name =
         StrCat("案卷 ", record.id, " 文书 ", document.code, "（历史第 ", document.seq, " 条）");
-    if (!papers.contains(document.sha256)) return StrCat(name, "：历史中没有这份文书的哈希");
-    missing.erase(document.sha256);
-    const std::optional<std::string> bytes = DocumentBytes(office, document);
-    if (!bytes) {
-      if (!document.wrapped_key.empty()) return StrCat(name, "：密文被改动或密钥不符");
+    const auto paper = told.papers.find({document.seq, document.position});
+    const std::string column =
+        WrongColumn(document, paper == told.papers.end() ? nullptr : &paper->second, told);
+    if (!column.empty()) return StrCat(name, "：", column, " 栏与历史不符");
+    missing.erase({document.seq, document.position});
+    if (document.sha256.empty()) continue;
+    if (document.wrapped_key.empty() && document.bytes.empty()) {
       ++report.erased;
       continue;
     }
+    const std::optional<std::string> bytes = DocumentBytes(office, document);
+    if (!bytes || !HasSalt(office, document)) return StrCat(name, "：密文被改动或密钥不符");
     if (ToHex(Sha256(*bytes)) != document.sha256) return StrCat(name, "：内容与哈希不符");
     ++report.documents;
   }
   if (!missing.empty()) {
-    return StrCat(Place(record, missing.begin()->second), "：所签发的文书不在库中");
+    return StrCat(Place(record, missing.begin()->second.row), "：所签发的文书不在库中");
   }
   return "";
+}
+
+// Definitions and their files, by the hash they are named by.
+std::string VerifyBlobs(port::Reader& reader) {
+  std::string mistake;
+  reader.Scan(port::blobs::kTable, {}, [&](const Row& row) {
+    const std::string& name = TextOf(row, port::blobs::kSha256);
+    if (ToHex(Sha256(TextOf(row, port::blobs::kBytes))) != name) {
+      mistake = StrCat("流程定义文件 ", name, "：内容与哈希不符");
+    }
+    return mistake.empty();
+  });
+  return mistake;
 }
 
 // History rows whose case row was taken away.
@@ -106,6 +242,16 @@ std::string FindOrphan(port::Reader& reader) {
     if (!LoadCase(reader, area, id)) orphan = StrCat("案卷 ", id, "：有历史而无案卷记录");
     return orphan.empty();
   });
+  last.clear();
+  reader.Scan(port::documents::kTable, {}, [&](const Row& row) {
+    const std::string& id = TextOf(row, port::documents::kCase);
+    if (id == last || !orphan.empty()) return orphan.empty();
+    last = id;
+    if (!LoadCase(reader, TextOf(row, port::documents::kArea), id)) {
+      orphan = StrCat("案卷 ", id, "：有文书而无案卷记录");
+    }
+    return orphan.empty();
+  });
   return orphan;
 }
 
@@ -114,12 +260,15 @@ std::string FindOrphan(port::Reader& reader) {
 AuditReport Verify(Office& office, const Progress& progress) {
   AuditReport report;
   office.store().Read([&](port::Reader& reader) {
+    report.mistake = VerifyBlobs(reader);
+    if (!report.ok()) return;
     const std::vector<CaseRecord> cases = AllCases(reader);
     for (const CaseRecord& record : cases) {
-      std::map<std::string, std::int64_t> papers;
+      Told told;
       const std::vector<HistoryRecord> rows = LoadHistory(reader, record.area, record.id);
-      report.mistake = VerifyRows(office, record, rows, papers, report);
-      if (report.ok()) report.mistake = VerifyPapers(office, reader, record, papers, report);
+      report.mistake = VerifyRows(office, record, rows, told, report);
+      if (report.ok()) report.mistake = VerifyColumns(office, reader, record, told);
+      if (report.ok()) report.mistake = VerifyPapers(office, reader, record, told, report);
       if (!report.ok()) return;
       ++report.cases;
       progress(report.cases, static_cast<std::int64_t>(cases.size()));
@@ -164,7 +313,7 @@ class Replayer {
       const auto* issue = std::get_if<chart::IssueDocument>(&folded.step.effects[position]);
       if (issue == nullptr) continue;
       std::string mistake = ComparePaper(record, definition, *issue, folded.row.seq,
-                                               static_cast<std::int64_t>(position));
+                                         static_cast<std::int64_t>(position));
       if (!mistake.empty()) return mistake;
     }
     return "";

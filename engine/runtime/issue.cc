@@ -66,6 +66,11 @@ std::optional<std::string> DocumentBytes(const Office& office, const DocumentRec
                              {record.nonce, record.bytes});
 }
 
+bool HasSalt(const Office& office, const DocumentRecord& record) {
+  return vault::OpenSalt(office.keys(), IdentityOf(record), record.wrapped_key, record.salt)
+      .has_value();
+}
+
 std::optional<Result<std::string>> RenderDocument(Office& office, const DocumentRecord& record,
                                                   const doc::Pages& pages) {
   const std::optional<std::string> salt =

@@ -27,6 +27,9 @@ bool VoidLatest(port::Transaction& transaction, const CaseRecord& record, std::s
 // The stored bytes, decrypted; nullopt: not issued yet, or erased.
 std::optional<std::string> DocumentBytes(const Office& office, const DocumentRecord& record);
 
+// Whether the document's salt can still be read.
+bool HasSalt(const Office& office, const DocumentRecord& record);
+
 // The pages as bytes under the document's own salt; nullopt: its key was erased.
 std::optional<Result<std::string>> RenderDocument(Office& office, const DocumentRecord& record,
                                                   const doc::Pages& pages);

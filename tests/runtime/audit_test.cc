@@ -50,6 +50,14 @@ class AuditTest : public BothStores {
   static Row KeyOf(const Table& table, const Row& row) {
     return {row.begin(), row.begin() + table.key_columns};
   }
+  bool IsTaken(const Table& table, const Row& row, const Row& changed) {
+    if (KeyOf(table, row) == KeyOf(table, changed)) return false;
+    bool taken = false;
+    office_.store().Read([&](port::Reader& reader) {
+      taken = reader.Get(table, KeyOf(table, changed)).has_value();
+    });
+    return taken;
+  }
   // Puts `changed` where `row` was, looks, and puts the old row back.
   std::string MistakeWith(const Table& table, const Row& row, const Row& changed) {
     Replace(table, row, changed);
@@ -118,6 +126,7 @@ TEST_P(AuditTest, AnyByteOfAHistoryRow) {
     const std::string seq = std::to_string(runtime::IntegerOf(row, port::history::kSeq));
     for (size_t column = 0; column < row.size(); ++column) {
       for (const Row& changed : Flipped(row, column, most)) {
+        if (IsTaken(table, row, changed)) continue;  // rows in each other's place: see below
         const std::string mistake = MistakeWith(table, row, changed);
         ++flips;
         const bool key = column < static_cast<size_t>(table.key_columns);
@@ -139,6 +148,9 @@ TEST_P(AuditTest, AnyByteOfACaseRow) {
     const std::string id = NameOf(row, port::cases::kCase);
     for (size_t column = 0; column < row.size(); ++column) {
       for (const Row& changed : Flipped(row, column, 8)) {
+        if (IsTaken(table, row, changed)) continue;  // rows in each other's place: see below
+        // Flags are read as zero or not.
+        if (runtime::ToRow(runtime::ToCase(changed)) == row) continue;
         const std::string mistake = MistakeWith(table, row, changed);
         ASSERT_NE(mistake, "") << id << " " << table.columns[column].name;
         if (column < 2) continue;  // the key: the row now belongs elsewhere
@@ -156,6 +168,7 @@ TEST_P(AuditTest, AnyByteOfADocument) {
     const std::string id = NameOf(row, port::documents::kCase);
     for (size_t column = 0; column < row.size(); ++column) {
       for (const Row& changed : Flipped(row, column, 8)) {
+        if (IsTaken(table, row, changed)) continue;  // rows in each other's place: see below
         const std::string mistake = MistakeWith(table, row, changed);
         ASSERT_NE(mistake, "") << id << " " << table.columns[column].name;
       }
