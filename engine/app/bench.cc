@@ -5,6 +5,7 @@
 #include <chrono>
 #include <filesystem>
 #include <functional>
+#include <map>
 #include <ostream>
 
 #include "engine/app/commands.h"
@@ -67,58 +68,98 @@ class BenchFolder {
   fs::path path_;
 };
 
-void AddEnterprises(OpenOffice& open, int count) {
+// samples/*/bench/NAME.json: the enterprises to make, the case to open for each, the event to fire
+// at it. The text {i} stands for the number of the enterprise, from 0.
+class Script {
+ public:
+  static Result<Script> Read(const fs::path& path) {
+    const std::optional<std::string> text = ReadFile(path);
+    if (!text) {
+      return Fail({.code = "bench.file", .message = StrCat("cannot read ", path.string())});
+    }
+    Result<Value> value = ReadJson(*text, path.string());
+    if (!value) return Unexpected{std::move(value).error()};
+    return Script(*std::move(value));
+  }
+
+  std::string Text(std::string_view name) const { return TextIn(value_, name); }
+  std::string TextIn(const Value& value, std::string_view name) const {
+    const std::string* text = value[name].string();
+    return text == nullptr ? "" : *text;
+  }
+
+  Value Organisation(int i) const { return Numbered(value_["organisation"], i); }
+  runtime::OpenCommand Open(int i) const {
+    runtime::OpenCommand command;
+    command.process = TextIn(value_["open"], "process");
+    command.data = Numbered(value_["open"]["data"], i);
+    return command;
+  }
+  runtime::FireCommand Fire(int i, std::string case_id) const {
+    runtime::FireCommand command;
+    command.case_id = std::move(case_id);
+    command.event = TextIn(value_["fire"], "event");
+    command.data = Numbered(value_["fire"]["data"], i);
+    return command;
+  }
+
+ private:
+  explicit Script(Value value) : value_(std::move(value)) {}
+
+  static Value Numbered(const Value& value, int i) {
+    if (const std::string* text = value.string()) {
+      constexpr std::string_view kNumber = "{i}";
+      const size_t at = text->find(kNumber);
+      if (at == std::string::npos) return value;
+      return Value(StrCat(text->substr(0, at), i, text->substr(at + kNumber.size())));
+    }
+    if (const List* list = value.list()) {
+      List out;
+      out.reserve(list->size());
+      for (const Value& item : *list) out.push_back(Numbered(item, i));
+      return Value(std::move(out));
+    }
+    if (const Context* context = value.context()) {
+      Context out;
+      for (const auto& [name, item] : context->entries()) out.Set(name, Numbered(item, i));
+      return Value(std::move(out));
+    }
+    return value;
+  }
+
+  Value value_;
+};
+
+void AddEnterprises(OpenOffice& open, const Script& script, int count) {
   open.office().store().Transact([&](port::Transaction& transaction) {
     for (int i = 0; i < count; ++i) {
-      const std::string id = StrCat("B", i);
-      runtime::SaveRegister(
-          transaction, "org", id, "",
-          Value(Context({{"id", Value(id)},
-                         {"name", Value(StrCat("示例第", i, "号机械制造有限公司"))},
-                         {"credit_code", Value("91430602MA0X01085K")},
-                         {"region", Value("430602")},
-                         {"type", Value("private")},
-                         {"workers_total", Value(100 + i % 900)},
-                         {"has_union", Value(true)}})));
+      const Value organisation = script.Organisation(i);
+      runtime::SaveRegister(transaction, "org", script.TextIn(organisation, "id"), "",
+                            organisation);
     }
     return true;
   });
 }
 
-Context OfferData(int i) {
-  return Context({{"employer", Value(StrCat("B", i))},
-                  {"offeror_side", Value("worker")},
-                  {"topics", Value(List{Value("年度工资增长幅度"), Value("福利制度")})}});
-}
-
 // Case, step, numbered letter on disk, for each enterprise: what a clerk does in one morning.
-bool Offers(OpenOffice& open, int count, const Streams& streams) {
+bool Issue(OpenOffice& open, const Script& script, int count, const Streams& streams) {
   constexpr int kBatch = 64;
   int refused = 0;
   int issued = 0;
   for (int first = 0; first < count; first += kBatch) {
+    const int last = std::min(first + kBatch, count);
     std::vector<runtime::OpenCommand> opens;
-    for (int i = first; i < std::min(first + kBatch, count); ++i) {
-      runtime::OpenCommand command;
-      command.process = "collective-consultation";
-      command.data = Value(OfferData(i));
-      opens.push_back(std::move(command));
-    }
+    for (int i = first; i < last; ++i) opens.push_back(script.Open(i));
     std::vector<runtime::FireCommand> fires;
     runtime::CaseService service(open.office());
+    int i = first;
     for (const runtime::Answer& answer : service.OpenMany(opens)) {
-      if (!answer.ok()) {
-        if (refused++ == 0) PrintMistakes(answer.mistakes, streams);
-        continue;
+      if (answer.ok()) {
+        fires.push_back(script.Fire(i, answer.case_id));
+      } else if (refused++ == 0) {
+        PrintMistakes(answer.mistakes, streams);
       }
-      runtime::FireCommand command;
-      command.case_id = answer.case_id;
-      command.event = "prepare_offer";
-      command.data = Value(Context({{"proposed_time", Value("2023-03-27T09:00:00")},
-                                    {"proposed_place", Value("公司二楼会议室")},
-                                    {"contact", Value(Context({{"name", Value("沈示四")}}))},
-                                    {"contact_phone", Value("0730-0010002")}}));
-      fires.push_back(std::move(command));
+      ++i;
     }
     for (const runtime::Answer& answer : service.FireMany(fires)) {
       if (!answer.ok() && refused++ == 0) PrintMistakes(answer.mistakes, streams);
@@ -128,36 +169,63 @@ bool Offers(OpenOffice& open, int count, const Streams& streams) {
   return refused == 0 && issued == count;
 }
 
-int BenchOffers(const Options& options, const Streams& streams) {
-  const auto library = LibraryOf(options, streams);
-  if (!library) return kExitCannot;
+int BenchScript(const std::string& name, const fs::path& path, const fs::path& library,
+                const Options& options, const Streams& streams) {
+  const Result<Script> script = Script::Read(path);
+  if (!script) {
+    PrintMistakes(script.error(), streams);
+    return kExitCannot;
+  }
+  const std::optional<Date> at = ParseDate(script->Text("at"));
+  if (!at) {
+    streams.err << "error: " << path.string() << ": \"at\" is the date the clock starts at\n";
+    return kExitCannot;
+  }
   const BenchFolder folder;
   Result<std::unique_ptr<OpenOffice>> open =
-      OpenOffice::Create(folder.path(), *library, "430600", runtime::ClockKind::kManual,
-                         BeijingMidnight({2023, 3, 1}));
+      OpenOffice::Create(folder.path(), library, script->Text("area"), runtime::ClockKind::kManual,
+                         BeijingMidnight(*at));
   if (!open) {
     PrintMistakes(open.error(), streams);
     return kExitCannot;
   }
-  AddEnterprises(**open, options.count);
+  AddEnterprises(**open, *script, options.count);
   bool ok = false;
-  const Spent spent = Measure([&] { ok = Offers(**open, options.count, streams); });
-  Print(streams, "offers", options.count / spent.wall, "offers/s", spent);
-  Print(streams, "offers memory", static_cast<double>(PeakKib()) / 1024, "MiB", spent);
+  const Spent spent = Measure([&] { ok = Issue(**open, *script, options.count, streams); });
+  Print(streams, name, options.count / spent.wall, StrCat(name, "/s"), spent);
+  Print(streams, StrCat(name, " memory"), static_cast<double>(PeakKib()) / 1024, "MiB", spent);
   return ok ? kExitDone : kExitFindings;
+}
+
+// By name: the scripts of all samples.
+std::map<std::string, fs::path> Scripts(const fs::path& library) {
+  std::map<std::string, fs::path> out;
+  std::error_code error;
+  for (const auto& sample : fs::directory_iterator(library / "samples", error)) {
+    for (const auto& file : fs::directory_iterator(sample.path() / "bench", error)) {
+      if (file.path().extension() == ".json") out.emplace(file.path().stem(), file.path());
+    }
+  }
+  return out;
 }
 
 }  // namespace
 
 int Bench(const Options& options, const Streams& streams) {
+  const auto library = LibraryOf(options, streams);
+  if (!library) return kExitCannot;
+  const std::map<std::string, fs::path> scripts = Scripts(*library);
   int exit = kExitDone;
   for (const std::string& name : options.names) {
-    if (name == "offers") {
-      exit = std::max(exit, BenchOffers(options, streams));
-    } else {
-      streams.err << "error: no bench \"" << name << "\"; there is: offers\n";
+    const auto script = scripts.find(name);
+    if (script == scripts.end()) {
+      streams.err << "error: no bench \"" << name << "\"; there is:";
+      for (const auto& [known, path] : scripts) streams.err << " " << known;
+      streams.err << "\n";
       exit = kExitCannot;
+      continue;
     }
+    exit = std::max(exit, BenchScript(name, script->second, *library, options, streams));
   }
   return exit;
 }

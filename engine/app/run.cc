@@ -99,7 +99,7 @@ class Parser {
 
   void AddCases() {
     CLI::App* open = Add("open", "Open a case, or one for each row or enterprise", Open);
-    Names(open, "PROCESS", "The process, e.g. collective-consultation", 1, 1);
+    Names(open, "PROCESS", "The process: the name of its folder in workflows/", 1, 1);
     Data(open);
     Json(open);
     open->add_option("--region", options_.region, "Region code (default: that of the enterprise)");
@@ -141,7 +141,7 @@ class Parser {
     Names(doc, "SHA256", "Its SHA-256, as anjuan docs shows it", 1, 1);
     doc->add_option("-o", options_.output, "The file")->required()->type_name("FILE");
     CLI::App* sheet = Add("sheet", "A statistics return or ledger", Sheet);
-    Names(sheet, "ID", "F01, F01A, L02, L11 …", 1, 1);
+    Names(sheet, "ID", "The sheet: the name of its file in workflows/shared/sheets/", 1, 1);
     sheet->add_option("--from", options_.from, "First day of the window")->type_name("DATE");
     sheet->add_option("--to", options_.to, "Last day of the window")->type_name("DATE");
     sheet
@@ -165,7 +165,7 @@ class Parser {
         "difference",
         Replay);
     CLI::App* bench = Add("bench", "Measure; one JSON object a line", Bench);
-    Names(bench, "NAME", "offers", 1, 100);
+    Names(bench, "NAME", "A file samples/*/bench/NAME.json", 1, 100);
     bench->add_option("--count", options_.count, "How many")->capture_default_str();
   }
 

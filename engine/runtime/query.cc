@@ -22,7 +22,7 @@ Result<Query> ParseQuery(std::string_view text) {
       mistakes.push_back({.code = "query.term",
                           .message = StrCat("\"", term, "\" is no term"),
                           .hint = "write name=value, several joined by commas: "
-                                  "process=collective-consultation,state=drafting"});
+                                  "process=PROCESS,state=STATE"});
       continue;
     }
     query.terms.emplace_back(Trim(term.substr(0, equals)), Trim(term.substr(equals + 1)));
