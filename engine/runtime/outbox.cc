@@ -89,10 +89,12 @@ void Outbox::IssuePapers(const std::vector<OutboxRecord>& rows, OutboxReport& re
     }));
   }
   for (std::future<void>& done : work) done.get();
-  Attach(papers, report);
+  // Copies first: after a crash in between they are made again, while a paper that is attached
+  // already would never get its copy.
   for (const Paper& paper : papers) {
     if (paper.error.empty() && paper.record) printer_(*paper.record, paper.bytes);
   }
+  Attach(papers, report);
 }
 
 Outbox::Paper Outbox::RenderPaper(const OutboxRecord& row) {
