@@ -42,15 +42,15 @@ std::string LastLine(const std::string& text) {
 class SpringOffer : public ::testing::Test {
  protected:
   static void SetUpTestSuite() {
-    folder_ = fs::path(::testing::TempDir()) / ("anjuan-samples-" + std::to_string(getpid()));
-    fs::remove_all(folder_);
-    const Output init = Anjuan({"init", folder_.string(), "--area", "430600", "--clock", "manual",
-                                "--at", "2023-03-01 08:00"});
-    ASSERT_EQ(init.exit, 0) << init.err;
-    PlayAll();
+    scratch_ = fs::path(::testing::TempDir()) / ("anjuan-samples-" + std::to_string(getpid()));
+    fs::remove_all(scratch_);
+    fs::create_directories(scratch_);
+    folder_ = scratch_ / "office";
+    Init();
+    PlayAll(kSample + "story.case");
     story_ = ReadStory(ReadText(kSample + "enterprises.csv"), ReadText(kSample + "story.case"));
   }
-  static void TearDownTestSuite() { fs::remove_all(folder_); }
+  static void TearDownTestSuite() { fs::remove_all(scratch_); }
 
   static Output Anjuan(std::vector<std::string> arguments) {
     arguments.insert(arguments.begin(), {"--library", kSource, "-C", folder_.string()});
@@ -68,14 +68,19 @@ class SpringOffer : public ::testing::Test {
   }
 
   // The steps of samples/run.sh.
-  static void PlayAll() {
+  static void PlayAll(const std::string& story) {
     Done({"import", "enterprises", kSample + "enterprises.csv"});
     Done({"import", "accounts", kSample + "accounts.csv"});
     Done({"open", "collective-consultation", "--for-each", kSample + "enterprises.csv", "--data",
           kSample + "defaults.json"});
     Done({"fire", "prepare_offer", "--batch", "letters", "--cases",
           "process=collective-consultation,state=drafting,campaign_id=2023年春季要约行动"});
-    Done({"play", kSample + "story.case"});
+    Done({"play", story});
+  }
+
+  static void Init() {
+    Done({"init", folder_.string(), "--area", "430600", "--clock", "manual", "--at",
+          "2023-03-01 08:00"});
   }
 
   static Value SheetF01(const std::string& from, const std::string& to, const std::string& region) {
@@ -122,10 +127,12 @@ class SpringOffer : public ::testing::Test {
     }
   }
 
-  static fs::path folder_;
+  static fs::path scratch_;
+  static fs::path folder_;  // the office the commands work in
   static Story story_;
 };
 
+fs::path SpringOffer::scratch_;
 fs::path SpringOffer::folder_;
 Story SpringOffer::story_;
 
@@ -190,11 +197,46 @@ TEST_F(SpringOffer, HistoryAndDocumentsAreProved) {
   EXPECT_EQ(LastLine(replayed.out), "replay: ok");
 }
 
-// Last in the file: it plays once more.
 TEST_F(SpringOffer, PlayedAgainItChangesNothing) {
   const std::string before = Anjuan({"verify"}).out;
   ASSERT_NE(before.find("历史"), std::string::npos);
-  PlayAll();
+  PlayAll(kSample + "story.case");
+  EXPECT_EQ(Anjuan({"verify"}).out, before);
+}
+
+// A story broken off in May, in another office, goes on where it stopped: after as much of it was
+// played from a copy elsewhere, the whole ends as if it had been played at once.
+TEST_F(SpringOffer, BrokenOffAndPlayedOnItEndsTheSame) {
+  const std::string whole = Anjuan({"verify"}).out;
+  const std::string states = Anjuan({"cases", "--json"}).out;
+  const std::string story = ReadText(kSample + "story.case");
+  const size_t cut = story.find("tick 2023-05-23");
+  ASSERT_NE(cut, std::string::npos);
+  const std::string part = (scratch_ / "story.case").string();
+  std::ofstream(part) << story.substr(0, cut);
+
+  folder_ = scratch_ / "second";
+  Init();
+  PlayAll(part);
+  EXPECT_NE(Anjuan({"verify"}).out, whole);
+  PlayAll(kSample + "story.case");
+  EXPECT_EQ(Anjuan({"verify"}).out, whole);
+  EXPECT_EQ(Anjuan({"cases", "--json"}).out, states);
+  folder_ = scratch_ / "office";
+}
+
+// A script that was edited after it was played is told so, and does nothing.
+TEST_F(SpringOffer, AnEditedStoryIsRefused) {
+  const std::string before = Anjuan({"verify"}).out;
+  std::string story = ReadText(kSample + "story.case");
+  const std::string day = "{offer_sent_on: date(\"2023-03-03\")}";
+  ASSERT_NE(story.find(day), std::string::npos);
+  story.replace(story.find(day), day.size(), "{offer_sent_on: date(\"2023-03-02\")}");
+  const std::string edited = (scratch_ / "story.case").string();
+  std::ofstream(edited) << story;
+  const Output played = Anjuan({"play", edited});
+  EXPECT_EQ(played.exit, 1);
+  EXPECT_NE(played.err.find("request.reused"), std::string::npos) << played.err;
   EXPECT_EQ(Anjuan({"verify"}).out, before);
 }
 
