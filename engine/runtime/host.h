@@ -1,7 +1,7 @@
 // The functions expressions may call beside FEEL's built-ins, answered from an office's registers
 // and store for one case. Chart steps record every answer; templates do not need to.
 //
-// Source: formats of the workflow bundle, workflows/README.md "Functions".
+// Source: workflows/README.md, "Functions".
 #pragma once
 
 #include <string>
