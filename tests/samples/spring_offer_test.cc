@@ -42,18 +42,18 @@ std::string LastLine(const std::string& text) {
 class SpringOffer : public ::testing::Test {
  protected:
   static void SetUpTestSuite() {
-    scratch_ = fs::path(::testing::TempDir()) / ("anjuan-samples-" + std::to_string(getpid()));
-    fs::remove_all(scratch_);
-    fs::create_directories(scratch_);
-    folder_ = scratch_ / "office";
+    scratch = fs::path(::testing::TempDir()) / ("anjuan-samples-" + std::to_string(getpid()));
+    fs::remove_all(scratch);
+    fs::create_directories(scratch);
+    office = scratch / "office";
     Init();
     PlayAll(kSample + "story.case");
-    story_ = ReadStory(ReadText(kSample + "enterprises.csv"), ReadText(kSample + "story.case"));
+    told = ReadStory(ReadText(kSample + "enterprises.csv"), ReadText(kSample + "story.case"));
   }
-  static void TearDownTestSuite() { fs::remove_all(scratch_); }
+  static void TearDownTestSuite() { fs::remove_all(scratch); }
 
   static Output Anjuan(std::vector<std::string> arguments) {
-    arguments.insert(arguments.begin(), {"--library", kSource, "-C", folder_.string()});
+    arguments.insert(arguments.begin(), {"--library", kSource, "-C", office.string()});
     std::ostringstream out, err;
     Output output;
     output.exit = app::Run(arguments, {.out = out, .err = err});
@@ -79,7 +79,7 @@ class SpringOffer : public ::testing::Test {
   }
 
   static void Init() {
-    Done({"init", folder_.string(), "--area", "430600", "--clock", "manual", "--at",
+    Done({"init", office.string(), "--area", "430600", "--clock", "manual", "--at",
           "2023-03-01 08:00"});
   }
 
@@ -97,7 +97,7 @@ class SpringOffer : public ::testing::Test {
   static void Compare(const std::string& from, const std::string& to, const std::string& region) {
     SCOPED_TRACE(from + " to " + to + ", " + region);
     const Value sheet = SheetF01(from, to, region);
-    for (const auto& [type, counts] : CountF01(story_, from, to, region)) {
+    for (const auto& [type, counts] : CountF01(told, from, to, region)) {
       SCOPED_TRACE(type);
       const Value& cells = sheet["cells"][type];
       EXPECT_EQ(cells["offer_enterprises"], Value(counts.offered.enterprises));
@@ -119,22 +119,22 @@ class SpringOffer : public ::testing::Test {
     ASSERT_NE(cell.string(), nullptr);
     for (const std::string& id : counts.refusing) {
       std::string reason = "逾期未回应";
-      for (const auto& [name, offer] : story_.offers) {
+      for (const auto& [name, offer] : told.offers) {
         if (offer.enterprise == id && !offer.reason.empty()) reason = offer.reason;
       }
-      const std::string wanted = story_.enterprises.at(id).name + "：" + reason;
+      const std::string wanted = told.enterprises.at(id).name + "：" + reason;
       EXPECT_NE(cell.string()->find(wanted), std::string::npos) << *cell.string();
     }
   }
 
-  static fs::path scratch_;
-  static fs::path folder_;  // the office the commands work in
-  static Story story_;
+  static fs::path scratch;
+  static fs::path office;  // the office the commands work in
+  static Story told;
 };
 
-fs::path SpringOffer::scratch_;
-fs::path SpringOffer::folder_;
-Story SpringOffer::story_;
+fs::path SpringOffer::scratch;
+fs::path SpringOffer::office;
+Story SpringOffer::told;
 
 TEST_F(SpringOffer, F01OfTheCampaignIsWhatTheStorySays) {
   Compare("2023-03-01", "2023-06-30", "");
@@ -157,7 +157,7 @@ TEST_F(SpringOffer, F01OfOnePrefecture) {
 // with the engine by both being empty.
 TEST_F(SpringOffer, TheStoryHasManyOutcomes) {
   Counts all;
-  for (const auto& [type, counts] : CountF01(story_, "2023-03-01", "2023-06-30", "")) {
+  for (const auto& [type, counts] : CountF01(told, "2023-03-01", "2023-06-30", "")) {
     all.offered.enterprises += counts.offered.enterprises;
     all.replied.enterprises += counts.replied.enterprises;
     all.signed_contract.enterprises += counts.signed_contract.enterprises;
@@ -181,7 +181,7 @@ TEST_F(SpringOffer, EveryDocumentHasItsPrintCopy) {
     documents += *(*count)["live"].number()->ToInteger() + *(*count)["void"].number()->ToInteger();
   }
   std::int64_t copies = 0;
-  for (const auto& entry : fs::recursive_directory_iterator(folder_ / "documents")) {
+  for (const auto& entry : fs::recursive_directory_iterator(office / "documents")) {
     if (entry.path().extension() == ".pdf") ++copies;
   }
   EXPECT_GT(documents, 300);
@@ -212,17 +212,17 @@ TEST_F(SpringOffer, BrokenOffAndPlayedOnItEndsTheSame) {
   const std::string story = ReadText(kSample + "story.case");
   const size_t cut = story.find("tick 2023-05-23");
   ASSERT_NE(cut, std::string::npos);
-  const std::string part = (scratch_ / "story.case").string();
+  const std::string part = (scratch / "story.case").string();
   std::ofstream(part) << story.substr(0, cut);
 
-  folder_ = scratch_ / "second";
+  office = scratch / "second";
   Init();
   PlayAll(part);
   EXPECT_NE(Anjuan({"verify"}).out, whole);
   PlayAll(kSample + "story.case");
   EXPECT_EQ(Anjuan({"verify"}).out, whole);
   EXPECT_EQ(Anjuan({"cases", "--json"}).out, states);
-  folder_ = scratch_ / "office";
+  office = scratch / "office";
 }
 
 // A script that was edited after it was played is told so, and does nothing.
@@ -232,7 +232,7 @@ TEST_F(SpringOffer, AnEditedStoryIsRefused) {
   const std::string day = "{offer_sent_on: date(\"2023-03-03\")}";
   ASSERT_NE(story.find(day), std::string::npos);
   story.replace(story.find(day), day.size(), "{offer_sent_on: date(\"2023-03-02\")}");
-  const std::string edited = (scratch_ / "story.case").string();
+  const std::string edited = (scratch / "story.case").string();
   std::ofstream(edited) << story;
   const Output played = Anjuan({"play", edited});
   EXPECT_EQ(played.exit, 1);
