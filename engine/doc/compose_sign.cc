@@ -10,6 +10,7 @@ constexpr TextStyle kBody{kSize3Pt, kTrackingPt, Colour::kBlack};
 constexpr double kCharacterPt = kSize3Pt + kTrackingPt;
 constexpr double kRightPt = kBlockLeftPt + kBlockWidthPt;
 constexpr double kLineBlankEm = 7;
+constexpr double kWidestNamePt = 26 * kCharacterPt;
 
 Measure Within(double width_pt) {
   return {.width_pt = width_pt,
@@ -43,6 +44,13 @@ void Composer::Sign(const Block& block) {
     if (kind == NodeKind::kParty) {
       party.name = shaper_.Shape(child.spans);
       const std::vector<Atom> role = shaper_.Shape(child.second);
+      // A role that does not fit behind the name goes below it as a whole.
+      const double width = WidthOf(party.name, kBody) + WidthOf(role, kBody);
+      if (width > kWidestNamePt && !role.empty() && !party.name.empty()) {
+        Atom line_break;
+        line_break.kind = AtomKind::kLineBreak;
+        party.name.push_back(line_break);
+      }
       party.name.insert(party.name.end(), role.begin(), role.end());
     } else if (kind == NodeKind::kLine) {
       party.lines.push_back(shaper_.Shape(child.spans));
@@ -90,7 +98,7 @@ void Composer::SealedSign(const Party& party) {
   room.height_pt = 2 * kPitchPt;
   SignItem(std::move(room));
   const double date_width = WidthOf(party.date, kBody);
-  const Measure measure = Within(26 * kCharacterPt);
+  const Measure measure = Within(kWidestNamePt);
   const std::vector<BrokenLine> lines = BreakLines(party.name, measure);
   double name_width = 0;
   for (const BrokenLine& line : lines) name_width = std::max(name_width, line.width_pt);

@@ -63,7 +63,7 @@ constexpr std::u32string_view kWords[] = {
     U"变更",         U"解除",     U"续订",   U"公布",   U"人民政府", U"行政",     U"部门",
     U"食品",         U"加工",     U"机械",   U"制造",   U"科技",     U"建筑",     U"工程",
     U"物流",         U"餐饮",     U"服务",   U"管理",   U"外卖",     U"配送",     U"平台",
-    U"人社局",       U"盖章",     U"签章",   U"签字",
+    U"人社局",       U"盖章",     U"签章",   U"签字",   U"专用章",
 };
 
 // Does one of the words reach over the place before atoms[index]?
@@ -118,10 +118,8 @@ Break BreakBetween(std::span<const Atom> atoms, size_t index) {
       while (i > 0 && IsDigit(atoms[i].character)) --i;
       return atoms[i].character == U'〕' ? Break::kForbidden : Break::kDiscouraged;
     }
-    if (In(U"年月日时分秒元角万亿千百天周季岁人名个件份页条款项次票家户级届期倍例间台套"
-           U"楼层室栋班吨公厘平亩米折成",
-           right))
-      return Break::kDiscouraged;
+    // A unit (20日, 5.5吨) or the rest of a number's name (430624集备〔2023〕1号).
+    if (right > 0x7F) return Break::kDiscouraged;
   }
   if (left == U'第' && IsDigit(right)) return Break::kDiscouraged;
   if (left == U'年' && right == U'度') return Break::kDiscouraged;

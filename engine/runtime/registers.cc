@@ -193,11 +193,21 @@ Value Registers::LookUp(std::string_view id, std::string_view region, const Date
 
 namespace {
 
+// Whether the name says already where the place lies: 岳阳经济技术开发区, 常德市西洞庭管理区; but
+// not 岳阳楼区.
+bool NamesCity(std::string_view name, std::string_view city) {
+  constexpr std::string_view kCity = "市";
+  constexpr size_t kLongestDistrict = 5;  // characters
+  if (city.ends_with(kCity)) city.remove_suffix(kCity.size());
+  return CountCodePoints(name) > kLongestDistrict && name.find(city) != std::string_view::npos;
+}
+
 // A district is named with its city (岳阳市岳阳楼区), a county or city stands alone (华容县).
 std::string FullName(const Registers& registers, const Region& region) {
   const Region* parent = registers.FindRegion(region.parent);
   const bool district = region.level == "county" && region.name.ends_with("区");
-  return district && parent != nullptr ? parent->name + region.name : region.name;
+  if (!district || parent == nullptr || NamesCity(region.name, parent->name)) return region.name;
+  return parent->name + region.name;
 }
 
 }  // namespace

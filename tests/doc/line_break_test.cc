@@ -37,6 +37,8 @@ const Case kCases[] = {
     {"unnumbered amounts", "金额12345元整", 4, "金额|12345元|整"},
     {"year of a far number", "甲乙丙丁戊己庚辛壬癸子丑寅123456.78元整", 18,
      "甲乙丙丁戊己庚辛壬癸子丑寅|123456.78元整"},
+    {"number that goes on in hanzi", "甲乙丙丁戊己430624集备〔2023〕1号", 9,
+     "甲乙丙丁戊己|430624集备|〔2023〕1号"},
     {"share stays whole", "甲乙丙丁戊2023年度", 8, "甲乙丙丁戊|2023年度"},
     {"paragraph break", "甲乙\n丙", 4, "甲乙|丙"},
     {"empty", "", 4, ""},
