@@ -170,6 +170,54 @@ Result<std::unique_ptr<OpenOffice>> OpenOffice::Scratch(const fs::path& library,
   return open;
 }
 
+namespace {
+
+// A whole office in `folder`: settings, keys, shipped tables, published workflows.
+Diagnostics MakeOffice(const fs::path& folder, const fs::path& library, const std::string& area,
+                       runtime::ClockKind clock, Instant now) {
+  fs::create_directories(folder / kDocuments);
+  SystemIds ids;
+  const vault::OfficeKeys keys =
+      vault::MakeKeys([&](size_t count) { return ids.RandomBytes(count); });
+  if (!WriteSecret(folder / kKeyFile, vault::Serialize(keys))) {
+    return {{.code = "init.keys",
+             .message = StrCat("cannot write ", (folder / kKeyFile).string(), ": ",
+                               std::strerror(errno))}};
+  }
+  {
+    const std::unique_ptr<port::Store> store =
+        sqlite::OpenSqliteStore((folder / kStoreFile).string());
+    const std::string origin = StrCat("anjuan.office/", ToHex(ids.RandomBytes(8)));
+    runtime::Office::Create(*store, keys, origin, area, clock, now);
+  }
+  const Result<std::unique_ptr<OpenOffice>> open = OpenOffice::Open(folder);
+  if (!open) return open.error();
+  runtime::Office& office = (*open)->office();
+  const Result<runtime::ImportReport> shared =
+      runtime::ImportShared(office, ReadFolder(library / "workflows" / "shared"));
+  if (!shared) return shared.error();
+  const auto registers = office.registers();
+  if (registers->FindRegion(area) == nullptr) {
+    return {{.code = "init.area",
+             .message = StrCat("no area ", area),
+             .hint = DidYouMean(area, registers->RegionCodes())}};
+  }
+  Diagnostics published = PublishAll(office, AllBundles(library), library / "templates");
+  if (HasError(published)) return published;
+  return {};
+}
+
+// The store goes last: a folder without it holds no office.
+void MoveInto(const fs::path& from, const fs::path& folder) {
+  const std::string store = kStoreFile;
+  for (const std::string& name :
+       {std::string(kKeyFile), std::string(kDocuments), store + "-wal", store}) {
+    if (fs::exists(from / name)) fs::rename(from / name, folder / name);
+  }
+}
+
+}  // namespace
+
 Result<std::unique_ptr<OpenOffice>> OpenOffice::Create(const fs::path& folder,
                                                        const fs::path& library,
                                                        const std::string& area,
@@ -179,28 +227,16 @@ Result<std::unique_ptr<OpenOffice>> OpenOffice::Create(const fs::path& folder,
                  .message = StrCat(folder.string(), " holds an office already"),
                  .hint = "choose another folder; an office is never overwritten"});
   }
-  fs::create_directories(folder / kDocuments);
-  SystemIds ids;
-  const vault::OfficeKeys keys =
-      vault::MakeKeys([&](size_t count) { return ids.RandomBytes(count); });
-  if (!WriteSecret(folder / kKeyFile, vault::Serialize(keys))) {
-    return Fail("init.keys",
-                StrCat("cannot write ", (folder / kKeyFile).string(), ": ", std::strerror(errno)));
-  }
-  {
-    const std::unique_ptr<port::Store> store =
-        sqlite::OpenSqliteStore((folder / kStoreFile).string());
-    const std::string origin = StrCat("anjuan.office/", ToHex(ids.RandomBytes(8)));
-    runtime::Office::Create(*store, keys, origin, area, clock, now);
-  }
-  Result<std::unique_ptr<OpenOffice>> open = Open(folder);
-  if (!open) return open;
-  const Result<runtime::ImportReport> shared =
-      runtime::ImportShared((*open)->office(), ReadFolder(library / "workflows" / "shared"));
-  if (!shared) return Unexpected{shared.error()};
-  Diagnostics published = PublishAll((*open)->office(), AllBundles(library), library / "templates");
-  if (HasError(published)) return Unexpected{std::move(published)};
-  return open;
+  // Made aside and moved in when it is whole, so that a mistake or a kill leaves no half office.
+  const bool fresh = fs::create_directories(folder);
+  const fs::path aside = folder / ".init";
+  fs::remove_all(aside);
+  Diagnostics mistakes = MakeOffice(aside, library, area, clock, now);
+  if (mistakes.empty()) MoveInto(aside, folder);
+  fs::remove_all(aside);
+  if (mistakes.empty()) return Open(folder);
+  if (fresh) fs::remove(folder);
+  return Unexpected{std::move(mistakes)};
 }
 
 Result<fs::path> FindLibrary() {

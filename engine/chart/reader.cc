@@ -311,7 +311,10 @@ Result<Chart> ReadChart(std::string_view xml_text, std::string_view file,
   for (const int slot : draft.written) draft.chart.data[static_cast<size_t>(slot)].written = true;
   CheckStructure(draft);
   SortByPlace(draft.found);
-  if (HasError(draft.found)) return Unexpected{std::move(draft.found)};
+  if (HasError(draft.found)) {
+    if (options.refused != nullptr) *options.refused = std::move(draft.chart);
+    return Unexpected{std::move(draft.found)};
+  }
   draft.chart.warnings = std::move(draft.found);
   return std::move(draft.chart);
 }

@@ -28,6 +28,9 @@ struct ReadOptions {
   // Names for "did you mean" where a form is not found.
   std::vector<std::string> form_names;
   std::vector<feel::FunctionDeclaration> functions;  // beside DeclareHostFunctions
+  // Where given, takes a refused chart as far as it was read, so that what it names outside itself
+  // can be checked in the same go. Never to be run.
+  Chart* refused = nullptr;
 };
 
 // Warnings of an accepted chart are in Chart::warnings.

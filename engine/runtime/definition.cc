@@ -105,9 +105,15 @@ class DefinitionReader {
       return form::DataType(it->second);
     };
     options.form_names = form_names_;
+    chart::Chart refused;
+    options.refused = &refused;
     Result<chart::Chart> read = chart::ReadChart(text, StrCat(root_, "/", kChart), options);
     if (!read) {
       Append(mistakes_, read.error());
+      // All mistakes at once: what it names outside itself is looked at all the same.
+      if (!refused.states.empty()) {
+        out_.chart = std::make_shared<const chart::Chart>(std::move(refused));
+      }
       return;
     }
     out_.chart = std::make_shared<const chart::Chart>(std::move(*read));

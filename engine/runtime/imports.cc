@@ -153,7 +153,9 @@ Result<ImportReport> ImportList(Office& office, std::string_view kind, std::stri
   std::optional<Value> stored;
   office.store().Read([&](port::Reader& reader) { stored = LoadRegister(reader, "list", kind); });
   if (!stored) {
-    return Fail("import.kind", StrCat("there is no list \"", kind, "\""));
+    return Fail({.code = "import.kind",
+                 .message = StrCat("there is no list \"", kind, "\""),
+                 .hint = "lists are enterprises, accounts, parameters and calendar"});
   }
   const Result<form::ListDescription> description =
       form::ReadListDescription(*(*stored)["text"].string(), StrCat("lists/", kind, ".json"));

@@ -1,0 +1,146 @@
+// Lists from outside: every bad cell named as a spreadsheet shows it, all rows or none, twice is
+// once.
+
+#include <iconv.h>
+
+#include <chrono>
+
+#include "engine/base/text.h"
+#include "tests/app/harness.h"
+
+namespace anjuan::test {
+
+namespace {
+
+std::string ToGbk(std::string text) {
+  iconv_t converter = iconv_open("GBK", "UTF-8");
+  std::string out(text.size() * 2, '\0');
+  char* from = text.data();
+  size_t from_left = text.size();
+  char* to = out.data();
+  size_t to_left = out.size();
+  EXPECT_NE(iconv(converter, &from, &from_left, &to, &to_left), static_cast<size_t>(-1));
+  iconv_close(converter);
+  out.resize(out.size() - to_left);
+  return out;
+}
+
+class ImportTest : public OfficeTest {
+ protected:
+  Outcome Import(std::string_view bytes) {
+    return Run({"import", "enterprises", Write("more.csv", bytes)});
+  }
+};
+
+constexpr std::string_view kHead =
+    "enterprise_id,credit_code,name,region_code,enterprise_type,workers_total,has_union\n";
+
+TEST_F(ImportTest, EveryBadCellIsNamed) {
+  Init();
+  std::string wrong_check = CreditCode(12);
+  wrong_check.back() = wrong_check.back() == 'A' ? 'B' : 'A';
+  const std::string text =
+      StrCat(kHead, "N11,", CreditCode(11), ",示例新公司,430602,private,20,Y\n",  // row 2: good
+             "N12,", wrong_check, ",示例甲,430602,private,20,Y\n",                // row 3, B
+             "N11,", CreditCode(13), ",示例乙,430602,private,20,Y\n",             // row 4, A: twice
+             "N14,", CreditCode(14), ",,430602,private,20,Y\n",                   // row 5, C: empty
+             "N15,", CreditCode(15), ",示例丙,430602,private,二十,Y\n",           // row 6, F
+             "N16,", CreditCode(16), ",示例丁,430699,privat,20,maybe\n");         // row 7, D E G
+  const Outcome refused = Import(text);
+  EXPECT_EQ(refused.exit, 1);
+  for (const char* cell : {"第3行 B列", "第4行 A列", "第5行 C列", "第6行 F列", "第7行 D列",
+                           "第7行 E列", "第7行 G列"}) {
+    EXPECT_NE(refused.err.find(cell), std::string::npos) << cell << "\n" << refused.err;
+  }
+  EXPECT_EQ(refused.err.find("第2行 "), std::string::npos) << refused.err;
+  // Nothing was taken, not even the good row.
+  const Outcome opened = Run({"open", "permit", "--set", "employer=N11"});
+  EXPECT_EQ(opened.exit, 1);
+}
+
+TEST_F(ImportTest, NumbersAsSpreadsheetsWriteThem) {
+  Init();
+  const Outcome taken =
+      Import(StrCat(kHead, "N21,", CreditCode(21), ",示例甲,430602,private,1260,Y\n", "N22,",
+                    CreditCode(22), ",示例乙,430602,private,１２６,Y\n", "N23,", CreditCode(23),
+                    ",示例丙,430602,private, 12 ,Y\n"));
+  EXPECT_EQ(taken.exit, 0) << taken.err;
+  // Half a person, a minus, a number with an apostrophe before it or words around it.
+  for (const char* bad : {"12.5", "-3", "0", "约300", "壹佰", "\"1,260\"", "=1+1"}) {
+    const Outcome refused =
+        Import(StrCat(kHead, "N24,", CreditCode(24), ",示例甲,430602,private,", bad, ",Y\n"));
+    EXPECT_EQ(refused.exit, 1) << bad;
+    EXPECT_NE(refused.err.find("第2行 F列"), std::string::npos) << bad << "\n" << refused.err;
+  }
+}
+
+TEST_F(ImportTest, MarkAndGbkAreUnderstood) {
+  Init();
+  const std::string text =
+      StrCat("企业编号,统一社会信用代码,企业名称,所在地区,企业类型,职工总数,是否建立工会\r\n",
+             "N31,", CreditCode(31), ",示例汉字有限公司,岳阳楼区,私营企业,20,是\r\n");
+  const Outcome utf8 = Import(text);
+  EXPECT_EQ(utf8.exit, 0) << utf8.err;
+  EXPECT_NE(utf8.out.find("1 rows read, 1 new"), std::string::npos) << utf8.out;
+  for (const std::string& bytes : {StrCat("\xEF\xBB\xBF", text), ToGbk(text)}) {
+    const Outcome again = Import(bytes);
+    EXPECT_EQ(again.exit, 0) << again.err;
+    EXPECT_NE(again.out.find("1 rows read, 0 new"), std::string::npos) << again.out;
+  }
+}
+
+TEST_F(ImportTest, BrokenFilesAreRefused) {
+  Init();
+  EXPECT_EQ(Run({"import", "enterprises", Path("missing.csv")}).exit, 2);
+  EXPECT_NE(Run({"import", "companies", Write("x.csv", kHead)}).exit, 0);
+  EXPECT_NE(Run({"import", "companies", Write("x.csv", kHead)}).err.find("enterprises"),
+            std::string::npos);
+  for (const std::string& bytes :
+       {std::string(), std::string("\n\n"), std::string("a,b\n1,2\n"),
+        std::string("\xFF\x00\x81", 3), StrCat(kHead, "\"N41,", CreditCode(41), ",示例"),
+        std::string(1000, '\0')}) {
+    const Outcome refused = Import(bytes);
+    EXPECT_EQ(refused.exit, 1) << bytes.substr(0, 20) << refused.out;
+    EXPECT_NE(refused.err, "");
+  }
+  const Outcome empty = Import(kHead);  // a heading alone: nothing to do
+  EXPECT_EQ(empty.exit, 0) << empty.err;
+}
+
+TEST_F(ImportTest, AHundredThousandRowsInSeconds) {
+  Init();
+  const std::string text = EnterpriseList(100'000);
+  const auto start = std::chrono::steady_clock::now();
+  const Outcome taken = Import(text);
+  const std::chrono::duration<double> first = std::chrono::steady_clock::now() - start;
+  EXPECT_EQ(taken.exit, 0) << taken.err.substr(0, 500);
+  EXPECT_NE(taken.out.find("100000 rows read, 99997 new"), std::string::npos) << taken.out;
+  EXPECT_LT(first.count(), 30.0);
+  const Outcome again = Import(text);
+  EXPECT_NE(again.out.find("100000 rows read, 0 new"), std::string::npos) << again.out;
+  RecordProperty("seconds", std::to_string(first.count()));
+  std::cout << "100000 rows: " << first.count() << " s\n";
+}
+
+TEST_F(ImportTest, AccountsParametersCalendar) {
+  Init();
+  const std::string accounts = Write("accounts.csv",
+                                     "account,role,org,region,name\n"
+                                     "zhang,hrss_clerk,,430602,张示一\n"
+                                     "li,ent_admin,E1,430602,李示二\n");
+  EXPECT_EQ(Run({"import", "accounts", accounts}).exit, 0);
+  EXPECT_NE(Run({"import", "accounts", accounts}).out.find(" 0 new"), std::string::npos);
+  const Outcome opened = Run({"open", "permit", "--set", "employer=E1", "--as", "li"});
+  EXPECT_EQ(opened.exit, 0) << opened.err;
+  EXPECT_EQ(Run({"open", "permit", "--set", "employer=E2", "--as", "li"}).exit, 1);
+  const Outcome role =
+      Run({"import", "accounts",
+           Write("bad.csv", "account,role,org,region,name\nwang,hrss_clrk,,430602,王\n")});
+  EXPECT_EQ(role.exit, 1);
+  EXPECT_NE(role.err.find("第2行 B列"), std::string::npos) << role.err;
+  EXPECT_NE(role.err.find("hrss_clerk"), std::string::npos) << role.err;
+}
+
+}  // namespace
+
+}  // namespace anjuan::test
