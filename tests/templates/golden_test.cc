@@ -1,9 +1,11 @@
 // Every template with its sample data, as a workflow issues it: compiled against the chart's scope,
 // the data typed as the chart declares them, laid out and written with the real fonts.
 //
-// templates/CODE/golden/page.txt is what stands where (doc::Dump); pdf.sha256 is the hash of the
-// bytes and the environment they were made in, since other fonts or libraries give other bytes.
-// Run with ANJUAN_BLESS=1 to write both anew, then read the difference.
+// sample-NAME.json holds what differs in another case of the paper; it stands over sample.json.
+//
+// templates/CODE/golden/page.txt (page-NAME.txt) is what stands where (doc::Dump); pdf.sha256 is
+// the hash of the bytes and the environment they were made in, since other fonts or libraries give
+// other bytes. Run with ANJUAN_BLESS=1 to write both anew, then read the difference.
 #include <gtest/gtest.h>
 
 #include <array>
@@ -55,13 +57,48 @@ bool HasTool(const std::string& tool) {
   return !Output("command -v " + tool + " 2>/dev/null").empty();
 }
 
-std::vector<std::string> Codes() {
-  std::vector<std::string> out;
-  for (const auto& entry : fs::directory_iterator(Root() / "templates")) {
-    if (fs::exists(entry.path() / "template.xml")) out.push_back(entry.path().filename().string());
+// A sample of a template: "D0406", or "D0406-lapse" for its sample-lapse.json.
+struct Sample {
+  std::string code;
+  std::string suffix;  // "" or "-lapse"
+  std::string Name() const { return code + suffix; }
+  std::string File() const { return StrCat("templates/", code, "/sample", suffix, ".json"); }
+};
+
+std::vector<Sample> Samples() {
+  std::vector<Sample> out;
+  for (const auto& folder : fs::directory_iterator(Root() / "templates")) {
+    if (!fs::exists(folder.path() / "template.xml")) continue;
+    const std::string code = folder.path().filename().string();
+    out.push_back({code, ""});
+    for (const auto& file : fs::directory_iterator(folder.path())) {
+      const std::string name = file.path().filename().string();
+      if (!name.starts_with("sample-") || !name.ends_with(".json")) continue;
+      out.push_back({code, name.substr(6, name.size() - 11)});
+    }
   }
-  std::sort(out.begin(), out.end());
+  std::sort(out.begin(), out.end(),
+            [](const Sample& a, const Sample& b) { return a.Name() < b.Name(); });
   return out;
+}
+
+// `over` on `base`, entry by entry down to the second level: "data" and what is in it.
+Value Overlay(const Value& base, const Value& over, int levels) {
+  if (levels == 0 || base.context() == nullptr || over.context() == nullptr) return over;
+  Context out = *base.context();
+  for (const auto& [name, value] : over.context()->entries()) {
+    out.Set(name, Overlay(base[name], value, levels - 1));
+  }
+  return Value(std::move(out));
+}
+
+Result<Value> ReadSample(const Sample& sample) {
+  const std::string file = Sample{sample.code, ""}.File();
+  Result<Value> base = ReadJson(ReadText(Root() / file), file);
+  if (!base || sample.suffix.empty()) return base;
+  const Result<Value> over = ReadJson(ReadText(Root() / sample.File()), sample.File());
+  if (!over) return over;
+  return Overlay(*base, *over, 2);
 }
 
 class PaperHost : public feel::Host {
@@ -132,15 +169,15 @@ Result<Context> Typed(const Context& sample, const chart::Chart& chart) {
   return out;
 }
 
-Result<doc::Pages> LayOutSample(const std::string& code) {
+Result<doc::Pages> LayOutSample(const Sample& which) {
+  const std::string& code = which.code;
   const runtime::Definition* definition = DefinitionOf(code);
   if (definition == nullptr) return Fail("sample", "no workflow issues " + code);
   const chart::Chart& chart = *definition->chart;
-  const std::string file = StrCat("templates/", code, "/sample.json");
-  const Result<Value> sample = ReadJson(ReadText(Root() / file), file);
+  const Result<Value> sample = ReadSample(which);
   if (!sample) return Unexpected(sample.error());
   const Value data = (*sample)["data"];
-  if (data.context() == nullptr) return Fail("sample", file + " has no data");
+  if (data.context() == nullptr) return Fail("sample", which.File() + " has no data");
   Result<Context> typed = Typed(*data.context(), chart);
   if (!typed) return Unexpected(typed.error());
   Result<Value> x = Conform((*sample)["_x"], chart::XType(), "_x");
@@ -154,7 +191,7 @@ Result<doc::Pages> LayOutSample(const std::string& code) {
                      pdf::Source(*TheWorld().fonts).metrics());
 }
 
-class GoldenTest : public testing::TestWithParam<std::string> {
+class GoldenTest : public testing::TestWithParam<Sample> {
  protected:
   void SetUp() override {
     const World& world = TheWorld();
@@ -165,7 +202,11 @@ class GoldenTest : public testing::TestWithParam<std::string> {
     pages_ = std::move(*pages);
   }
 
-  fs::path Folder() const { return Root() / "templates" / GetParam() / "golden"; }
+  // The golden file "page.txt", or "page-lapse.txt" of another sample.
+  fs::path Golden(std::string_view stem, std::string_view ending) const {
+    return Root() / "templates" / GetParam().code / "golden" /
+           StrCat(stem, GetParam().suffix, ending);
+  }
 
   std::string Bytes() const {
     const auto bytes = TheWorld().writer->Write(pages_, kSalt);
@@ -174,7 +215,7 @@ class GoldenTest : public testing::TestWithParam<std::string> {
   }
 
   fs::path SaveFile(const std::string& bytes) const {
-    const fs::path path = fs::path(testing::TempDir()) / ("golden-" + GetParam() + ".pdf");
+    const fs::path path = fs::path(testing::TempDir()) / ("golden-" + GetParam().Name() + ".pdf");
     std::ofstream(path, std::ios::binary) << bytes;
     return path;
   }
@@ -193,11 +234,12 @@ TEST_P(GoldenTest, PagesAndBytesAreAsBefore) {
   const std::string hash = ToHex(Sha256(Bytes()));
   const std::string dump = doc::Dump(pages_);
   if (std::getenv("ANJUAN_BLESS") != nullptr) {
-    fs::create_directories(Folder());
-    std::ofstream(Folder() / "page.txt", std::ios::binary) << dump;
-    std::ofstream(Folder() / "pdf.sha256", std::ios::binary) << hash << "\n" << environment << "\n";
+    fs::create_directories(Golden("page", ".txt").parent_path());
+    std::ofstream(Golden("page", ".txt"), std::ios::binary) << dump;
+    std::ofstream(Golden("pdf", ".sha256"), std::ios::binary) << hash << "\n"
+                                                              << environment << "\n";
   }
-  const std::string kept = ReadText(Folder() / "pdf.sha256");
+  const std::string kept = ReadText(Golden("pdf", ".sha256"));
   ASSERT_FALSE(kept.empty()) << "no golden files; write them with ANJUAN_BLESS=1";
   const size_t line = kept.find('\n');
   const std::string kept_hash = kept.substr(0, line);
@@ -206,7 +248,7 @@ TEST_P(GoldenTest, PagesAndBytesAreAsBefore) {
     GTEST_SKIP() << "not comparable: the golden files were made with " << kept_environment
                  << ", here is " << environment;
   }
-  EXPECT_EQ(dump, ReadText(Folder() / "page.txt"));
+  EXPECT_EQ(dump, ReadText(Golden("page", ".txt")));
   EXPECT_EQ(environment, kept_environment);
   EXPECT_EQ(hash, kept_hash);
 }
@@ -242,8 +284,11 @@ TEST_P(GoldenTest, TextComesBack) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Templates, GoldenTest, testing::ValuesIn(Codes()),
-                         [](const auto& one) { return one.param; });
+INSTANTIATE_TEST_SUITE_P(Templates, GoldenTest, testing::ValuesIn(Samples()), [](const auto& one) {
+  std::string name = one.param.Name();
+  std::replace(name.begin(), name.end(), '-', '_');
+  return name;
+});
 
 // The writer's clock is not in the file: all papers once more, seconds later.
 TEST(GoldenTimeTest, SameBytesSecondsLater) {
@@ -251,8 +296,8 @@ TEST(GoldenTimeTest, SameBytesSecondsLater) {
   if (world.fonts == nullptr) GTEST_SKIP() << "the fonts are not installed";
   std::vector<std::string> first;
   const auto write_all = [&](std::vector<std::string>& out) {
-    for (const std::string& code : Codes()) {
-      const auto pages = LayOutSample(code);
+    for (const Sample& sample : Samples()) {
+      const auto pages = LayOutSample(sample);
       ASSERT_TRUE(pages.has_value()) << Render(pages.error());
       const auto bytes = world.writer->Write(*pages, kSalt);
       ASSERT_TRUE(bytes.has_value()) << Render(bytes.error());
@@ -264,7 +309,8 @@ TEST(GoldenTimeTest, SameBytesSecondsLater) {
   std::vector<std::string> second;
   write_all(second);
   ASSERT_EQ(first.size(), second.size());
-  for (size_t i = 0; i < first.size(); ++i) EXPECT_TRUE(first[i] == second[i]) << Codes()[i];
+  for (size_t i = 0; i < first.size(); ++i)
+    EXPECT_TRUE(first[i] == second[i]) << Samples()[i].Name();
 }
 
 }  // namespace
