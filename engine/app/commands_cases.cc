@@ -110,6 +110,7 @@ int RunMany(const Options& options, const Streams& streams, OpenOffice& open,
         PrintResult(options, streams, answer.case_id.empty() ? subjects[first + i] : answer.case_id,
                     answer);
       }
+      streams.out.flush();  // committed: a script that reads along may rely on it
       clean = DrainOutbox(open, streams) && clean;
       progress.Update(static_cast<std::int64_t>(first + count),
                       static_cast<std::int64_t>(commands.size()));
