@@ -1,5 +1,7 @@
 #include "engine/runtime/records.h"
 
+#include <tuple>
+
 #include "engine/base/check.h"
 #include "engine/port/schema.h"
 #include "engine/value/json.h"
@@ -13,12 +15,6 @@ namespace {
 
 Cell Text(std::string_view text) {
   return Cell(std::string(text));
-}
-Cell Integer(std::int64_t number) {
-  return Cell(number);
-}
-Cell Flag(bool flag) {
-  return Cell(std::int64_t{flag ? 1 : 0});
 }
 
 }  // namespace
@@ -35,181 +31,135 @@ std::int64_t IntegerOf(const Row& row, int column) {
   return *number;
 }
 
+namespace {
+
+// The members of each record in the order of its table's columns.
+constexpr auto Members(const CaseRecord*) {
+  using R = CaseRecord;
+  return std::tuple(&R::area, &R::id, &R::process, &R::definition, &R::version, &R::seq, &R::head,
+                    &R::state, &R::states, &R::region, &R::owner, &R::subject, &R::opened_at,
+                    &R::updated_at, &R::ended, &R::incident, &R::parent, &R::spawn);
+}
+constexpr auto Members(const HistoryRecord*) {
+  using R = HistoryRecord;
+  return std::tuple(&R::area, &R::case_id, &R::seq, &R::version, &R::type, &R::event, &R::at,
+                    &R::actor, &R::leaf, &R::hash, &R::payload, &R::key);
+}
+constexpr auto Members(const OutboxRecord*) {
+  using R = OutboxRecord;
+  return std::tuple(&R::area, &R::case_id, &R::seq, &R::position, &R::kind, &R::body, &R::order,
+                    &R::attempts, &R::error);
+}
+constexpr auto Members(const DocumentRecord*) {
+  using R = DocumentRecord;
+  return std::tuple(&R::area, &R::case_id, &R::seq, &R::position, &R::code, &R::number, &R::title,
+                    &R::status, &R::sha256, &R::issued_at, &R::bytes, &R::nonce, &R::wrapped_key,
+                    &R::salt, &R::environment);
+}
+constexpr auto Members(const FactRecord*) {
+  using R = FactRecord;
+  return std::tuple(&R::area, &R::case_id, &R::seq, &R::position, &R::key, &R::organisation,
+                    &R::quantity, &R::date, &R::recorded_at, &R::reverses);
+}
+constexpr auto Members(const IntervalRecord*) {
+  using R = IntervalRecord;
+  return std::tuple(&R::area, &R::case_id, &R::seq, &R::state, &R::entered_on, &R::left_on);
+}
+constexpr auto Members(const TimerRecord*) {
+  using R = TimerRecord;
+  return std::tuple(&R::area, &R::case_id, &R::timer, &R::due, &R::warning);
+}
+constexpr auto Members(const DefinitionRecord*) {
+  using R = DefinitionRecord;
+  return std::tuple(&R::name, &R::version, &R::hash, &R::title, &R::published_at, &R::author,
+                    &R::parent_hash);
+}
+
+Cell ToCell(const std::string& text) {
+  return Cell(text);
+}
+Cell ToCell(std::int64_t number) {
+  return Cell(number);
+}
+Cell ToCell(bool flag) {
+  return Cell(std::int64_t{flag ? 1 : 0});
+}
+
+void FromCell(const Row& row, int column, std::string& out) {
+  out = TextOf(row, column);
+}
+void FromCell(const Row& row, int column, std::int64_t& out) {
+  out = IntegerOf(row, column);
+}
+void FromCell(const Row& row, int column, bool& out) {
+  out = IntegerOf(row, column) != 0;
+}
+
+template <typename Record>
+Row MakeRow(const Record& record) {
+  return std::apply([&](auto... member) { return Row{ToCell(record.*member)...}; },
+                    Members(&record));
+}
+
+template <typename Record>
+Record ReadRow(const Row& row) {
+  Record record;
+  int column = 0;
+  std::apply([&](auto... member) { (FromCell(row, column++, record.*member), ...); },
+             Members(&record));
+  return record;
+}
+
+}  // namespace
+
 Row ToRow(const CaseRecord& record) {
-  return {Text(record.area),         Text(record.id),
-          Text(record.process),      Text(record.definition),
-          Integer(record.version),   Integer(record.seq),
-          Text(record.head),         Text(record.state),
-          Text(record.states),       Text(record.region),
-          Text(record.owner),        Text(record.subject),
-          Integer(record.opened_at), Integer(record.updated_at),
-          Flag(record.ended),        Flag(record.incident),
-          Text(record.parent),       Text(record.spawn)};
+  return MakeRow(record);
+}
+Row ToRow(const HistoryRecord& record) {
+  return MakeRow(record);
+}
+Row ToRow(const OutboxRecord& record) {
+  return MakeRow(record);
+}
+Row ToRow(const DocumentRecord& record) {
+  return MakeRow(record);
+}
+Row ToRow(const FactRecord& record) {
+  return MakeRow(record);
+}
+Row ToRow(const IntervalRecord& record) {
+  return MakeRow(record);
+}
+Row ToRow(const TimerRecord& record) {
+  return MakeRow(record);
+}
+Row ToRow(const DefinitionRecord& record) {
+  return MakeRow(record);
 }
 
 CaseRecord ToCase(const Row& row) {
-  CaseRecord record;
-  record.area = TextOf(row, port::cases::kArea);
-  record.id = TextOf(row, port::cases::kCase);
-  record.process = TextOf(row, port::cases::kProcess);
-  record.definition = TextOf(row, port::cases::kDefinition);
-  record.version = IntegerOf(row, port::cases::kVersion);
-  record.seq = IntegerOf(row, port::cases::kSeq);
-  record.head = TextOf(row, port::cases::kHead);
-  record.state = TextOf(row, port::cases::kState);
-  record.states = TextOf(row, port::cases::kStates);
-  record.region = TextOf(row, port::cases::kRegion);
-  record.owner = TextOf(row, port::cases::kOwner);
-  record.subject = TextOf(row, port::cases::kSubject);
-  record.opened_at = IntegerOf(row, port::cases::kOpenedAt);
-  record.updated_at = IntegerOf(row, port::cases::kUpdatedAt);
-  record.ended = IntegerOf(row, port::cases::kEnded) != 0;
-  record.incident = IntegerOf(row, port::cases::kIncident) != 0;
-  record.parent = TextOf(row, port::cases::kParent);
-  record.spawn = TextOf(row, port::cases::kSpawn);
-  return record;
+  return ReadRow<CaseRecord>(row);
 }
-
-Row ToRow(const HistoryRecord& record) {
-  return {Text(record.area), Text(record.case_id), Integer(record.seq),  Integer(record.version),
-          Text(record.type), Text(record.event),   Integer(record.at),   Text(record.actor),
-          Text(record.leaf), Text(record.hash),    Text(record.payload), Text(record.key)};
-}
-
 HistoryRecord ToHistory(const Row& row) {
-  HistoryRecord record;
-  record.area = TextOf(row, port::history::kArea);
-  record.case_id = TextOf(row, port::history::kCase);
-  record.seq = IntegerOf(row, port::history::kSeq);
-  record.version = IntegerOf(row, port::history::kVersion);
-  record.type = TextOf(row, port::history::kType);
-  record.event = TextOf(row, port::history::kEvent);
-  record.at = IntegerOf(row, port::history::kAt);
-  record.actor = TextOf(row, port::history::kActor);
-  record.leaf = TextOf(row, port::history::kLeaf);
-  record.hash = TextOf(row, port::history::kHash);
-  record.payload = TextOf(row, port::history::kPayload);
-  record.key = TextOf(row, port::history::kKey);
-  return record;
+  return ReadRow<HistoryRecord>(row);
 }
-
-Row ToRow(const OutboxRecord& record) {
-  return {Text(record.area),        Text(record.case_id),     Integer(record.seq),
-          Integer(record.position), Text(record.kind),        Text(record.body),
-          Integer(record.order),    Integer(record.attempts), Text(record.error)};
-}
-
 OutboxRecord ToOutbox(const Row& row) {
-  OutboxRecord record;
-  record.area = TextOf(row, port::outbox::kArea);
-  record.case_id = TextOf(row, port::outbox::kCase);
-  record.seq = IntegerOf(row, port::outbox::kSeq);
-  record.position = IntegerOf(row, port::outbox::kPosition);
-  record.kind = TextOf(row, port::outbox::kKind);
-  record.body = TextOf(row, port::outbox::kBody);
-  record.order = IntegerOf(row, port::outbox::kOrder);
-  record.attempts = IntegerOf(row, port::outbox::kAttempts);
-  record.error = TextOf(row, port::outbox::kError);
-  return record;
+  return ReadRow<OutboxRecord>(row);
 }
-
-Row ToRow(const DocumentRecord& record) {
-  return {Text(record.area),         Text(record.case_id), Integer(record.seq),
-          Integer(record.position),  Text(record.code),    Text(record.number),
-          Text(record.title),        Text(record.status),  Text(record.sha256),
-          Integer(record.issued_at), Text(record.bytes),   Text(record.nonce),
-          Text(record.wrapped_key),  Text(record.salt),    Text(record.environment)};
-}
-
 DocumentRecord ToDocument(const Row& row) {
-  DocumentRecord record;
-  record.area = TextOf(row, port::documents::kArea);
-  record.case_id = TextOf(row, port::documents::kCase);
-  record.seq = IntegerOf(row, port::documents::kSeq);
-  record.position = IntegerOf(row, port::documents::kPosition);
-  record.code = TextOf(row, port::documents::kCode);
-  record.number = TextOf(row, port::documents::kNumber);
-  record.title = TextOf(row, port::documents::kTitle);
-  record.status = TextOf(row, port::documents::kStatus);
-  record.sha256 = TextOf(row, port::documents::kSha256);
-  record.issued_at = IntegerOf(row, port::documents::kIssuedAt);
-  record.bytes = TextOf(row, port::documents::kBytes);
-  record.nonce = TextOf(row, port::documents::kNonce);
-  record.wrapped_key = TextOf(row, port::documents::kWrappedKey);
-  record.salt = TextOf(row, port::documents::kSalt);
-  record.environment = TextOf(row, port::documents::kEnvironment);
-  return record;
+  return ReadRow<DocumentRecord>(row);
 }
-
-Row ToRow(const FactRecord& record) {
-  return {Text(record.area),        Text(record.case_id), Integer(record.seq),
-          Integer(record.position), Text(record.key),     Text(record.organisation),
-          Text(record.quantity),    Text(record.date),    Integer(record.recorded_at),
-          Text(record.reverses)};
-}
-
 FactRecord ToFact(const Row& row) {
-  FactRecord record;
-  record.area = TextOf(row, port::facts::kArea);
-  record.case_id = TextOf(row, port::facts::kCase);
-  record.seq = IntegerOf(row, port::facts::kSeq);
-  record.position = IntegerOf(row, port::facts::kPosition);
-  record.key = TextOf(row, port::facts::kKey);
-  record.organisation = TextOf(row, port::facts::kOrganisation);
-  record.quantity = TextOf(row, port::facts::kQuantity);
-  record.date = TextOf(row, port::facts::kDate);
-  record.recorded_at = IntegerOf(row, port::facts::kRecordedAt);
-  record.reverses = TextOf(row, port::facts::kReverses);
-  return record;
+  return ReadRow<FactRecord>(row);
 }
-
-Row ToRow(const IntervalRecord& record) {
-  return {Text(record.area),  Text(record.case_id),    Integer(record.seq),
-          Text(record.state), Text(record.entered_on), Text(record.left_on)};
-}
-
 IntervalRecord ToInterval(const Row& row) {
-  IntervalRecord record;
-  record.area = TextOf(row, port::intervals::kArea);
-  record.case_id = TextOf(row, port::intervals::kCase);
-  record.seq = IntegerOf(row, port::intervals::kSeq);
-  record.state = TextOf(row, port::intervals::kState);
-  record.entered_on = TextOf(row, port::intervals::kEnteredOn);
-  record.left_on = TextOf(row, port::intervals::kLeftOn);
-  return record;
+  return ReadRow<IntervalRecord>(row);
 }
-
-Row ToRow(const TimerRecord& record) {
-  return {Text(record.area), Text(record.case_id), Text(record.timer), Integer(record.due),
-          Flag(record.warning)};
-}
-
 TimerRecord ToTimer(const Row& row) {
-  TimerRecord record;
-  record.area = TextOf(row, port::timers::kArea);
-  record.case_id = TextOf(row, port::timers::kCase);
-  record.timer = TextOf(row, port::timers::kTimer);
-  record.due = IntegerOf(row, port::timers::kDue);
-  record.warning = IntegerOf(row, port::timers::kWarning) != 0;
-  return record;
+  return ReadRow<TimerRecord>(row);
 }
-
-Row ToRow(const DefinitionRecord& record) {
-  return {Text(record.name),       Integer(record.version),      Text(record.hash),
-          Text(record.title),      Integer(record.published_at), Text(record.author),
-          Text(record.parent_hash)};
-}
-
 DefinitionRecord ToDefinition(const Row& row) {
-  DefinitionRecord record;
-  record.name = TextOf(row, port::definitions::kName);
-  record.version = IntegerOf(row, port::definitions::kVersion);
-  record.hash = TextOf(row, port::definitions::kHash);
-  record.title = TextOf(row, port::definitions::kTitle);
-  record.published_at = IntegerOf(row, port::definitions::kPublishedAt);
-  record.author = TextOf(row, port::definitions::kAuthor);
-  record.parent_hash = TextOf(row, port::definitions::kParentHash);
-  return record;
+  return ReadRow<DefinitionRecord>(row);
 }
 
 std::optional<CaseRecord> LoadCase(port::Reader& reader, std::string_view area,
