@@ -53,12 +53,6 @@ bool StillArmed(port::Reader& reader, const CaseRecord& record, const TimerRecor
   return armed.due == timer.due && armed.warning == timer.warning;
 }
 
-std::string MistakeText(const Answer& answer) {
-  std::vector<std::string> lines;
-  for (const Diagnostic& mistake : answer.mistakes) lines.push_back(Render(mistake));
-  return Join(lines, "\n");
-}
-
 // What a timer or another case asked for failed: the case shows it until somebody retries.
 void RecordIncident(Office& office, port::Transaction& transaction, const std::string& case_id,
                     const std::string& event, const Actor& actor, const std::string& identity,
@@ -68,7 +62,7 @@ void RecordIncident(Office& office, port::Transaction& transaction, const std::s
   firing.loaded().record.incident = true;
   firing.Record("incident", event, "failed", actor, identity,
                 Context({{"verdict", Value(VerdictName(answer.verdict))},
-                         {"text", Value(MistakeText(answer))}}));
+                         {"text", Value(KeptText(answer.mistakes))}}));
 }
 
 }  // namespace
@@ -177,9 +171,10 @@ Answer CaseService::Deliver(const std::string& target, const std::string& source
       // Shown to the owner, nothing else changes (catalogue, "Events between cases").
       Firing fresh(office_, transaction, target);
       fresh.Load();
-      fresh.Record("dead-letter", event, "failed",
-                   {.account = "case", .role = origin, .org = "", .region = ""}, identity,
-                   Context({{"source", Value(source)}, {"text", Value(MistakeText(answer))}}));
+      fresh.Record(
+          "dead-letter", event, "failed",
+          {.account = "case", .role = origin, .org = "", .region = ""}, identity,
+          Context({{"source", Value(source)}, {"text", Value(KeptText(answer.mistakes))}}));
       answer.verdict = Verdict::kNoSuchEvent;
     }
     answer.case_id = target;

@@ -30,6 +30,20 @@ std::string_view VerdictName(Verdict verdict) {
   return "";
 }
 
+std::string KeptText(const Diagnostics& mistakes) {
+  std::string out;
+  for (Diagnostic mistake : mistakes) {
+    const bool quotes = mistake.code.starts_with("doc.") || mistake.code.starts_with("vault.") ||
+                        mistake.code.starts_with("pdf.");
+    if (quotes) {
+      mistake.message = "文书内容有误，请重试以查看详情";
+      mistake.hint.clear();
+    }
+    out += Render(mistake);
+  }
+  return out;
+}
+
 Answer Refuse(Verdict verdict, std::string code, std::string message, std::string hint) {
   Answer answer;
   answer.verdict = verdict;

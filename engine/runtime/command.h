@@ -69,6 +69,10 @@ struct FireCommand {
 // The account a command is recorded under.
 std::string AccountOf(const Credentials& who);
 
+// Mistakes as a history or an outbox row may keep them: of what a paper or the vault says, which
+// may quote a person's name, only code and place.
+std::string KeptText(const Diagnostics& mistakes);
+
 Answer Refuse(Verdict verdict, std::string code, std::string message, std::string hint = "");
 Answer Refuse(Verdict verdict, Diagnostics mistakes);
 

@@ -113,14 +113,14 @@ Outbox::Paper Outbox::RenderPaper(const OutboxRecord& row) {
     paper.await_seal = issue.await_seal;
     const Result<doc::Pages> pages = LayOut(office_, reader, *definition, issue, record.issued_at);
     if (!pages) {
-      paper.error = Render(pages.error());
+      paper.error = KeptText(pages.error());
       return;
     }
     const auto bytes = RenderDocument(office_, record, *pages);
     if (!bytes) {
       paper.error = "the document's key was erased";
     } else if (!*bytes) {
-      paper.error = Render(bytes->error());
+      paper.error = KeptText(bytes->error());
     } else {
       paper.bytes = **bytes;
       paper.record = std::move(record);
@@ -252,7 +252,7 @@ void Outbox::Spawn(const OutboxRecord& row, OutboxReport& report) {
   command.spawn = command.request_id;
   const Answer answer = CaseService(office_).Open(command);
   if (!answer.ok()) {
-    Fail(row, Render(answer.mistakes));
+    Fail(row, KeptText(answer.mistakes));
     ++report.failed;
     return;
   }
@@ -279,7 +279,7 @@ void Outbox::Send(const OutboxRecord& row, OutboxReport& report) {
     Finish(row);
   } else if (answer.verdict == Verdict::kFailed) {
     ++report.failed;
-    Fail(row, Render(answer.mistakes));
+    Fail(row, KeptText(answer.mistakes));
     held_.insert(row.case_id);
   } else {
     ++report.dead_letters;

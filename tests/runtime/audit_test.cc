@@ -325,6 +325,18 @@ TEST_P(AuditTest, PapersOfAnotherEnvironmentAreNotComparable) {
 }
 
 // The file itself, changed with another tool: bytes of every page that holds history.
+// A real clock goes on between two looks at it; what one step says of its time is one time.
+TEST(AuditClockTest, TimeGoesOnWithinATransaction) {
+  TestOffice office(StoreKind::kMemory, runtime::ClockKind::kReal);
+  office.clock().step = 1;
+  const std::string id = office.Submitted();
+  ASSERT_TRUE(office.Fire(id, "review", "{}", kClerk).ok());
+  ASSERT_TRUE(office.Fire(id, "aj.comment", R"({text: "已核"})", kClerk).ok());
+  ASSERT_FALSE(office.Documents(id).empty());
+  EXPECT_EQ(runtime::Verify(office.office(), Quiet).mistake, "");
+  EXPECT_EQ(runtime::Replay(office.office(), Quiet).mistake, "");
+}
+
 TEST(AuditFileTest, AnyByteOfTheFile) {
   TestOffice office(StoreKind::kSqlite);
   const std::string id = office.Submitted();

@@ -25,8 +25,9 @@ namespace anjuan::test {
 
 class SettableClock : public port::Clock {
  public:
-  Instant Now() override { return now; }
+  Instant Now() override { return now += step; }
   Instant now = 0;
+  Instant step = 0;  // how much time every look at the clock takes
 };
 
 class SeededIds : public port::Ids {

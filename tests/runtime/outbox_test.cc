@@ -6,6 +6,7 @@
 
 #include "engine/base/digest.h"
 #include "engine/base/text.h"
+#include "engine/runtime/audit.h"
 #include "engine/runtime/issue.h"
 #include "tests/runtime/fixture.h"
 
@@ -255,6 +256,22 @@ TEST_P(OutboxTest, AFailingEventWaitsForARetryAndKeepsItsPlace) {
   EXPECT_EQ(office_.Data(id, "notes"), TestOffice::Feel(R"(["合格一", "合格二"])"));
   EXPECT_EQ(CountRows(id, "dead-letter"), 1);  // visit_done, which this chart does not know
   EXPECT_FALSE(office_.Load(id)->record.incident);
+}
+
+// A paper of a timer is numbered and written, and waits for a person to sign and send it.
+TEST_P(OutboxTest, APaperOfATimerWaitsForItsSeal) {
+  const std::string id = office_.Submitted();
+  office_.TickTo("2023-03-20");
+  ASSERT_EQ(office_.Documents(id).size(), 2U);
+  EXPECT_EQ(office_.Documents(id)[1].status, "to-seal");
+  EXPECT_FALSE(office_.Fire(id, "aj.dispatch", R"({document: "T9002"})", kClerk).ok());
+  ASSERT_TRUE(office_.Fire(id, "aj.dispatch", R"({document: "T9001"})", kClerk).ok());
+  EXPECT_EQ(office_.Documents(id)[1].status, "issued");
+  EXPECT_EQ(office_.History(id).back().type, "dispatch");
+  const auto quiet = [](std::int64_t, std::int64_t) {};
+  EXPECT_EQ(runtime::Verify(office_.office(), quiet).mistake, "");
+  EXPECT_EQ(runtime::Replay(office_.office(), quiet).mistake, "");
+  EXPECT_FALSE(office_.Fire(id, "aj.dispatch", R"({document: "T9001"})", kClerk).ok());
 }
 
 TEST_P(OutboxTest, AVoidedPaperIsNotIssued) {

@@ -101,6 +101,34 @@ TEST_P(PrivacyTest, ThePaperShowsThem) {
   });
 }
 
+// A name the fonts cannot print: the person is told, what is stored names nobody.
+TEST_P(PrivacyTest, AMissingGlyphNamesNobodyInTheHistory) {
+  const Answer opened = office_.Open(
+      "permit", R"({employer: "E001", matter: "x", applicant: {name: "周\U013000远"}})", kAdmin);
+  ASSERT_TRUE(opened.ok()) << Told(opened);
+  const Answer answer = office_.Fire(opened.case_id, "submit", "{}", kAdmin);
+  ASSERT_EQ(answer.verdict, Verdict::kFormMistakes) << Told(answer);
+  const runtime::HistoryRecord row = office_.History(opened.case_id).back();
+  EXPECT_EQ(row.type, "refused");
+  EXPECT_EQ(row.payload.find("\U00013000"), std::string::npos) << row.payload;
+  EXPECT_EQ(row.payload.find("周"), std::string::npos) << row.payload;
+}
+
+// The same in a timer's step: the incident names nobody either.
+TEST_P(PrivacyTest, AMissingGlyphNamesNobodyInAnIncident) {
+  const std::string id = office_.Submitted();
+  ASSERT_TRUE(office_
+                  .Fire(id, "aj.correct",
+                        R"({fields: {applicant: {name: "周\U013000远"}}, reason: "改名"})")
+                  .ok());
+  EXPECT_EQ(office_.TickTo("2023-03-20").incidents, 1);
+  const runtime::HistoryRecord row = office_.History(id).back();
+  ASSERT_EQ(row.type, "incident");
+  EXPECT_NE(row.payload.find("doc.character"), std::string::npos) << row.payload;
+  EXPECT_EQ(row.payload.find("\U00013000"), std::string::npos) << row.payload;
+  EXPECT_EQ(row.payload.find("U+13000"), std::string::npos) << row.payload;
+}
+
 TEST_P(PrivacyTest, OnePersonIsOneToken) {
   const std::string first = office_.Draft();
   const std::string second = office_.Draft();
