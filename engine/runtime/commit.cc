@@ -195,6 +195,7 @@ class StepWriter {
 
   Entry MakeEntry(const std::vector<std::string>& from, const std::vector<std::string>& to) {
     Entry entry;
+    entry.at = env_.now;
     entry.type = cause_.type;
     entry.event = cause_.event.name;
     entry.actor = cause_.actor;

@@ -32,7 +32,7 @@ void AppendEntry(Office& office, port::Transaction& transaction, CaseRecord& rec
   row.version = record.version;
   row.type = entry.type;
   row.event = entry.event;
-  row.at = office.Now(transaction);
+  row.at = entry.at ? *entry.at : office.Now(transaction);
   row.actor = entry.actor.account;
   row.payload = WriteCanonical(Value(entry.payload));
   row.key = office.random()(kKeyBytes);

@@ -25,6 +25,7 @@ struct Entry {
   std::vector<std::string> from;
   std::vector<std::string> to;
   std::optional<Date> eff_date;
+  std::optional<Instant> at;  // of a step: the time it was computed with; default: now
   Context payload;
   std::vector<trail::DocumentRef> documents;
   std::string reason;  // a vault token, or text without personal data

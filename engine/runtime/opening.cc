@@ -184,7 +184,9 @@ class Opening {
                    .region = record_.region,
                    .today = command_.eff_date.value_or(BeijingDate(record_.opened_at)),
                    .chart = definition_->chart.get()});
-    const chart::Env env = MakeEnv(office_, transaction_, record_, actor, command_.eff_date, &host);
+    chart::Env env = MakeEnv(office_, transaction_, record_, actor, command_.eff_date, &host);
+    env.now = record_.opened_at;
+    env.today = command_.eff_date.value_or(BeijingDate(record_.opened_at));
     chart::StepResult step = chart::Start(*definition_->chart, initial, env);
     step.notes.insert(step.notes.end(), host.remarks().begin(), host.remarks().end());
     if (!step.errors.empty()) return Refuse(Verdict::kFailed, step.errors);
