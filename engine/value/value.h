@@ -121,7 +121,9 @@ class Value {
 };
 
 // Here because the size of an entry is that of a complete Value.
-inline size_t Context::size() const { return entries_.size(); }
+inline size_t Context::size() const {
+  return entries_.size();
+}
 
 // A FEEL range; a null endpoint means unbounded on that side.
 struct Range {
