@@ -1,6 +1,7 @@
 #include "engine/runtime/audit.h"
 
 #include <map>
+#include <set>
 #include <utility>
 
 #include "engine/base/digest.h"
@@ -104,15 +105,33 @@ void Listen(const HistoryRecord& row, const trail::Leaf& leaf, Told& told) {
   }
 }
 
+// An erasure is a row of its own that names the rows it emptied.
+void AddErased(const HistoryRecord& row, std::set<std::int64_t>& lawful) {
+  const Result<Value> payload = ReadCanonical(row.payload);
+  if (!payload || (*payload)["rows"].list() == nullptr) return;
+  for (const Value& seq : *(*payload)["rows"].list()) {
+    if (seq.number() != nullptr) lawful.insert(seq.number()->ToInteger().value_or(-1));
+  }
+}
+
 // Rows of one case against their leaves; what they tell comes out for the next checks.
 std::string VerifyRows(const Office& office, const CaseRecord& record,
                        const std::vector<HistoryRecord>& rows, Told& told, AuditReport& report) {
   trail::ChainVerifier verifier(office.origin(), record.id);
+  std::set<std::int64_t> blank;
+  std::set<std::int64_t> lawful;
   for (const HistoryRecord& row : rows) {
     if (const auto mistake = verifier.Next(ToChainRow(row))) {
       return StrCat(Place(record, mistake->seq), "：", mistake->message);
     }
+    if (row.payload.empty() && row.key.empty()) blank.insert(row.seq);
+    if (row.type == "erased") AddErased(row, lawful);
     Listen(row, verifier.leaf(), told);
+  }
+  for (const std::int64_t seq : blank) {
+    if (!lawful.contains(seq)) {
+      return StrCat(Place(record, seq), "：内容被删去，而历史中没有依法删除的记录");
+    }
   }
   report.rows += verifier.rows();
   report.erased += verifier.erased();

@@ -229,6 +229,7 @@ class StepWriter {
         number = TextOfNumber(allocated->placeholder);
       } else if (const auto* issue = std::get_if<chart::IssueDocument>(&effect)) {
         WriteDocument(*issue, at, number);
+        number.clear();  // the next paper has a number of its own, or none
       } else if (const auto* fact = std::get_if<chart::RecordFact>(&effect)) {
         WriteFact(*fact, at);
       } else if (const auto* cancelled = std::get_if<chart::VoidDocument>(&effect)) {

@@ -217,6 +217,18 @@ TEST_P(AuditTest, RowsTakenAwaySwappedAndCut) {
   EXPECT_EQ(VerifyMistake(), "");
 }
 
+// Blanking a row's contents looks like an erasure; without a row that recorded one it is none.
+TEST_P(AuditTest, ContentsBlankedWithoutARecordOfIt) {
+  const Table& table = port::history::kTable;
+  for (const Row& row : office_.Rows(table)) {
+    Row blanked = row;
+    blanked[port::history::kPayload] = Cell(std::string());
+    blanked[port::history::kKey] = Cell(std::string());
+    const std::string mistake = MistakeWith(table, row, blanked);
+    EXPECT_NE(mistake.find(NameOf(row, port::history::kCase)), std::string::npos) << mistake;
+  }
+}
+
 // The tail cut off, and the case row made to agree: the documents of the rows that are gone tell.
 TEST_P(AuditTest, ATailCutTogetherWithItsHead) {
   const std::vector<runtime::HistoryRecord> rows = office_.History(second_);
