@@ -278,6 +278,7 @@ class ContentReader {
 
   std::vector<std::pair<std::string, Type>> Types(const std::vector<Param>& params) {
     std::vector<std::pair<std::string, Type>> out;
+    out.reserve(params.size());
     for (const Param& param : params) out.emplace_back(param.name, param.expr.compiled.type());
     return out;
   }

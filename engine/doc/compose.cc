@@ -192,10 +192,9 @@ void Composer::One(const Block& block) {
       flow_.items.push_back(std::move(item));
       return;
     }
-    case NodeKind::kCc:
+    case NodeKind::kCc:  // the foot of the last page
     case NodeKind::kPrintOffice:
-      return;  // the foot of the last page
-    case NodeKind::kItem:
+    case NodeKind::kItem:  // inside others; the reader lets none stand alone
     case NodeKind::kRow:
     case NodeKind::kCell:
     case NodeKind::kParty:
@@ -208,7 +207,7 @@ void Composer::One(const Block& block) {
     case NodeKind::kCheck:
     case NodeKind::kBreak:
     case NodeKind::kText:
-      return;  // inside others; the reader lets none stand alone
+      return;
   }
 }
 
