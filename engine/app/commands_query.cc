@@ -101,8 +101,11 @@ int Cases(const Options& options, const Streams& streams) {
       const auto definition = open->office().FindDefinition(reader, record.definition);
       std::vector<std::string> states;
       for (const std::string_view state : SplitWords(record.states)) states.emplace_back(state);
-      const std::string labels = StateLabels(*definition->chart, states);
-      ++by_state[StrCat(definition->chart->title, "\t", labels)];
+      // A definition that cannot be read must not hide its cases.
+      const std::string labels =
+          definition == nullptr ? record.states : StateLabels(*definition->chart, states);
+      ++by_state[StrCat(definition == nullptr ? record.process : definition->chart->title, "\t",
+                        labels)];
       streams.out << record.id << "\t" << record.subject << "\t" << labels
                   << (record.incident ? "\t异常" : "") << "\n";
     }

@@ -24,7 +24,11 @@ std::optional<LoadedCase> LoadWithState(Office& office, port::Reader& reader, st
   if (!record) return std::nullopt;
   LoadedCase out;
   out.definition = office.FindDefinition(reader, record->definition);
-  ANJUAN_CHECK(out.definition != nullptr);  // a case is pinned to what was published
+  if (out.definition == nullptr) {
+    throw port::Failure(StrCat("案卷 ", record->id, " 的流程定义 ",
+                               record->definition.substr(0, 16),
+                               " 不能读取；请运行 anjuan verify，或用发布它的版本打开"));
+  }
   const Result<Value> state = ReadCanonical(record->state);
   ANJUAN_CHECK(state.has_value());
   Result<chart::CaseState> read = chart::FromValue(*out.definition->chart, *state);

@@ -43,7 +43,11 @@ class Opening {
     const std::optional<DefinitionRecord> latest = LatestDefinition(transaction_, command_.process);
     if (!latest) return NoProcess();
     definition_ = office_.FindDefinition(transaction_, latest->hash);
-    ANJUAN_CHECK(definition_ != nullptr);
+    if (definition_ == nullptr) {
+      return Refuse(Verdict::kFailed, "open.definition",
+                    StrCat("流程“", command_.process, "”的定义不能读取"),
+                    "请运行 anjuan verify，或重新发布");
+    }
     Context initial;
     if (Answer taken = TakeData(initial); !taken.ok()) return taken;
     if (Answer placed = Place(initial); !placed.ok()) return placed;
