@@ -1,5 +1,6 @@
 #include "engine/runtime/audit.h"
 
+#include <algorithm>
 #include <map>
 #include <set>
 #include <utility>
@@ -309,17 +310,62 @@ class Replayer {
     if (definition == nullptr) return StrCat("案卷 ", record.id, " 的流程定义不在库中");
     const std::vector<HistoryRecord> rows = LoadHistory(reader_, record.area, record.id);
     std::string mistake;
+    papers_.clear();
     const Result<chart::CaseState> state =
         FoldCase(*definition, rows, [&](const FoldedStep& folded) {
+          FollowPapers(folded);
           mistake = Compare(record, *definition, folded);
           return mistake.empty();
         });
     report_.rows += static_cast<std::int64_t>(rows.size());
     if (!state) return state.error().front().message;
-    return mistake;
+    return mistake.empty() ? CompareVoids(record) : mistake;
   }
 
  private:
+  struct IssuedPaper {
+    std::int64_t seq = 0;
+    std::int64_t position = 0;
+    std::string code;
+    bool is_void = false;
+  };
+
+  // Which papers the history issued, and which of them it voided.
+  void FollowPapers(const FoldedStep& folded) {
+    const auto cancel = [&](const std::string& code) {
+      const auto latest = std::find_if(
+          papers_.rbegin(), papers_.rend(),
+          [&](const IssuedPaper& paper) { return paper.code == code && !paper.is_void; });
+      if (latest != papers_.rend()) latest->is_void = true;
+    };
+    const chart::Event& event = folded.payload.event;
+    if (event.name == "aj.void" && event.data["document"].string() != nullptr) {
+      cancel(*event.data["document"].string());
+    }
+    for (size_t position = 0; position < folded.step.effects.size(); ++position) {
+      const chart::Effect& effect = folded.step.effects[position];
+      if (const auto* issue = std::get_if<chart::IssueDocument>(&effect)) {
+        papers_.push_back({.seq = folded.row.seq,
+                           .position = static_cast<std::int64_t>(position),
+                           .code = issue->code});
+      } else if (const auto* cancelled = std::get_if<chart::VoidDocument>(&effect)) {
+        cancel(cancelled->code);
+      }
+    }
+  }
+
+  std::string CompareVoids(const CaseRecord& record) {
+    for (const IssuedPaper& paper : papers_) {
+      const Row key = {Cell(record.area), Cell(record.id), Cell(paper.seq), Cell(paper.position)};
+      const std::optional<Row> row = reader_.Get(port::documents::kTable, key);
+      if (row && (ToDocument(*row).status == "void") != paper.is_void) {
+        return StrCat(Place(record, paper.seq), "：文书 ", paper.code,
+                      paper.is_void ? " 已作废，库中却作有效" : " 未曾作废，库中却作废");
+      }
+    }
+    return "";
+  }
+
   std::string Compare(const CaseRecord& record, const Definition& definition,
                       const FoldedStep& folded) {
     const Result<trail::Leaf> leaf = trail::Decode(folded.row.leaf);
@@ -368,6 +414,7 @@ class Replayer {
   Office& office_;
   port::Reader& reader_;
   AuditReport& report_;
+  std::vector<IssuedPaper> papers_;  // of the case in hand
 };
 
 }  // namespace

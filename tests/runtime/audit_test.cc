@@ -217,6 +217,21 @@ TEST_P(AuditTest, RowsTakenAwaySwappedAndCut) {
   EXPECT_EQ(VerifyMistake(), "");
 }
 
+// A paper declared void, or alive again, behind the history's back.
+TEST_P(AuditTest, AVoidThatTheHistoryDoesNotKnow) {
+  const Table& table = port::documents::kTable;
+  for (const Row& row : office_.Rows(table)) {
+    Row changed = row;
+    changed[port::documents::kStatus] =
+        Cell(std::string(NameOf(row, port::documents::kStatus) == "void" ? "issued" : "void"));
+    Replace(table, row, changed);
+    const std::string mistake = ReplayMistake();
+    EXPECT_NE(mistake.find(NameOf(row, port::documents::kCase)), std::string::npos) << mistake;
+    Replace(table, changed, row);
+  }
+  EXPECT_EQ(ReplayMistake(), "");
+}
+
 // Blanking a row's contents looks like an erasure; without a row that recorded one it is none.
 TEST_P(AuditTest, ContentsBlankedWithoutARecordOfIt) {
   const Table& table = port::history::kTable;
