@@ -86,8 +86,8 @@ Table BuildTable() {
 }
 
 const Table& TheTable() {
-  static const Table table = BuildTable();
-  return table;
+  static const Table kTable = BuildTable();
+  return kTable;
 }
 
 }  // namespace

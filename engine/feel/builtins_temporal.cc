@@ -66,7 +66,7 @@ Answer TimeFromParts(Arguments args, Services&) {
   }
   Time time{(*hour * 3600 + *minute * 60) * kNanosPerSecond + *nanos, {}};
   if (args[3] != nullptr && !args[3]->is_null()) {
-    constexpr std::int64_t kMostOffset = 18 * 3600;
+    constexpr std::int64_t kMostOffset = std::int64_t{18} * 3600;
     const std::int64_t offset = args[3]->days()->seconds;
     if (offset < -kMostOffset || offset > kMostOffset) {
       return RangeTrouble("an offset is at most 18 hours");
@@ -88,8 +88,9 @@ Answer DateTimeFromDateTime(Arguments args, Services&) {
 }
 
 Answer DateTimeFromParts(Arguments args, Services&) {
-  const Date date = args[0]->date() != nullptr ? *args[0]->date() : args[0]->date_time()->date;
-  return Value(DateTime{date, *args[1]->time()});
+  const DateTime* at = args[0]->date_time();
+  const Date* date = at != nullptr ? &at->date : args[0]->date();
+  return Value(DateTime{*date, *args[1]->time()});
 }
 
 Answer DurationFromString(Arguments args, Services&) {

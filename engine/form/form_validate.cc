@@ -131,6 +131,7 @@ class Validator {
                     const Context& given, const std::string& path, const std::string& where,
                     Context& out) {
     std::vector<std::string> known;
+    known.reserve(components.size());
     for (const Component& c : components) known.push_back(c.key);
     for (const auto& [key, value] : given.entries()) {
       if (std::find(known.begin(), known.end(), key) != known.end() || IsEmpty(value)) continue;
