@@ -173,10 +173,10 @@ namespace {
 
 // All rows whose key begins with `prefix`, converted.
 template <typename Record>
-std::vector<Record> LoadAll(port::Reader& reader, const port::Table& table, Row prefix,
+std::vector<Record> LoadAll(port::Reader& reader, const port::Table& table, const Row& prefix,
                             Record (*convert)(const Row&)) {
   std::vector<Record> out;
-  reader.Scan(table, {.prefix = std::move(prefix)}, [&](const Row& row) {
+  reader.Scan(table, {.prefix = prefix}, [&](const Row& row) {
     out.push_back(convert(row));
     return true;
   });

@@ -48,6 +48,7 @@ OfficeKind ToOfficeKind(const Value& body) {
 
 std::vector<std::string> Keys(const auto& map) {
   std::vector<std::string> out;
+  out.reserve(map.size());
   for (const auto& [key, value] : map) out.push_back(key);
   return out;
 }

@@ -32,6 +32,7 @@ std::map<std::string, Hash> FieldHashes(std::string_view key, const Context& pay
 
 std::vector<Hash> HashesOf(const std::map<std::string, Hash>& fields) {
   std::vector<Hash> hashes;
+  hashes.reserve(fields.size());
   for (const auto& [name, hash] : fields) hashes.push_back(hash);
   return hashes;
 }

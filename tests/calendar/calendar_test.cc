@@ -19,13 +19,13 @@ std::string ReadFile(const std::string& path) {
 
 // The shipped table: these tests also guard the data.
 const Calendar& Shipped() {
-  static const Calendar calendar = [] {
+  static const Calendar kCalendar = [] {
     const std::string file = ANJUAN_SOURCE_DIR "/workflows/shared/holidays.json";
     Result<Calendar> read = ReadCalendar(ReadFile(file), file);
     if (!read) ADD_FAILURE() << Render(read.error());
     return read ? *read : Calendar();
   }();
-  return calendar;
+  return kCalendar;
 }
 
 Date Day(std::string_view text) {
