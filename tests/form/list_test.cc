@@ -47,14 +47,14 @@ struct Outcome {
 };
 
 Outcome Import(std::string_view list, std::string csv) {
-  static const ReferenceTable references = SharedReferences();
+  static const ReferenceTable kReferences = SharedReferences();
   Outcome out;
   auto rows = OpenCsv(std::move(csv), "list.csv");
   if (!rows) {
     out.mistakes = rows.error();
     return out;
   }
-  Result<ListSummary> summary = ReadList(Describe(list), **rows, references, "list.csv",
+  Result<ListSummary> summary = ReadList(Describe(list), **rows, kReferences, "list.csv",
                                          [&](ListRow row) { out.rows.push_back(std::move(row)); });
   if (summary) {
     out.warnings = summary->warnings;
@@ -187,10 +187,10 @@ TEST(EnterpriseList, ManyRows) {
   }
   const auto start = std::chrono::steady_clock::now();
   int taken = 0;
-  static const ReferenceTable references = SharedReferences();
+  static const ReferenceTable kReferences = SharedReferences();
   auto rows = OpenCsv(csv, "list.csv");
   const Result<ListSummary> summary =
-      ReadList(Describe("enterprises"), **rows, references, "list.csv", [&](ListRow) { ++taken; });
+      ReadList(Describe("enterprises"), **rows, kReferences, "list.csv", [&](ListRow) { ++taken; });
   ASSERT_TRUE(summary.has_value()) << Render(summary.error());
   EXPECT_EQ(taken, kRows);
   const std::chrono::duration<double> took = std::chrono::steady_clock::now() - start;

@@ -12,7 +12,7 @@ namespace {
 
 // The shipped sheet F01: the rule under test is its data.
 const Counting& F01() {
-  static const Counting counting = [] {
+  static const Counting kCounting = [] {
     const std::string path = ANJUAN_SOURCE_DIR "/workflows/shared/sheets/F01.json";
     std::ifstream in(path, std::ios::binary);
     std::stringstream text;
@@ -21,7 +21,7 @@ const Counting& F01() {
     if (!read) ADD_FAILURE() << Render(read.error());
     return read && *read ? **read : Counting{};
   }();
-  return counting;
+  return kCounting;
 }
 
 Date Day(std::string_view text) {

@@ -121,7 +121,7 @@ struct World {
 };
 
 const World& TheWorld() {
-  static const World* const world = [] {
+  static const World* const kWorld = [] {
     auto* out = new World;
     const Diagnostics found =
         app::CheckBundles({}, app::AllBundles(Root()), Root() / "templates", &out->definitions);
@@ -133,7 +133,7 @@ const World& TheWorld() {
     }
     return out;
   }();
-  return *world;
+  return *kWorld;
 }
 
 const runtime::Definition* DefinitionOf(const std::string& code) {
