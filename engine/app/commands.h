@@ -16,6 +16,7 @@ struct Options {
   std::filesystem::path folder = ".";
   std::optional<std::filesystem::path> library;
   bool json = false;
+  bool coverage = false;  // of play
   std::vector<std::string> names;  // positional, in order
   std::vector<std::string> set;    // k=v (text), k:=FEEL
   std::string data;                // JSON file, - for standard input

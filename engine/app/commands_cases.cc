@@ -9,6 +9,7 @@
 #include "engine/base/text.h"
 #include "engine/form/list.h"
 #include "engine/form/table.h"
+#include "engine/runtime/coverage.h"
 #include "engine/runtime/play.h"
 #include "engine/runtime/query.h"
 #include "engine/runtime/tick.h"
@@ -367,6 +368,23 @@ Stage StageOf(const runtime::ScriptRun& run) {
   return stage;
 }
 
+// "collective-consultation: 状态 26/26，转移 …", then what no run went through.
+void PrintCoverage(const runtime::CoverageByName& coverage, const Streams& streams) {
+  static const std::map<std::string, std::string, std::less<>> kNames = {
+      {"states", "状态"}, {"transitions", "转移"}, {"timers", "期限"}, {"documents", "文书"}};
+  for (const auto& [name, one] : coverage) {
+    std::vector<std::string> counts;
+    std::string missed;
+    for (const runtime::CoverageOf& of : Summarize(one)) {
+      const std::string& label = kNames.at(of.what);
+      counts.push_back(StrCat(label, " ", of.total - of.missed.size(), "/", of.total));
+      for (const std::string& thing : of.missed)
+        missed += StrCat("  未经过的", label, "：", thing, "\n");
+    }
+    streams.out << "覆盖 " << name << "：" << Join(counts, "，") << "\n" << missed;
+  }
+}
+
 }  // namespace
 
 int Play(const Options& options, const Streams& streams) {
@@ -383,6 +401,7 @@ int Play(const Options& options, const Streams& streams) {
   }
   int passed = 0;
   int failed = 0;
+  runtime::CoverageByName coverage;
   for (const std::string& name : options.names) {
     const std::optional<std::string> text = ReadFile(name);
     const auto file =
@@ -406,9 +425,19 @@ int Play(const Options& options, const Streams& streams) {
       const runtime::PlayReport report =
           runtime::PlayRun(office->office(), office->outbox(), *file, run, {.scratch = !here});
       PrintMistakes(report.mistakes, streams);
-      ++(report.mistakes.empty() ? passed : failed);
+      bool good = report.mistakes.empty();
+      if (options.coverage && !here) {
+        const Diagnostics mistakes = runtime::AddCoverage(office->office(), coverage);
+        PrintMistakes(mistakes, streams);
+        good = good && mistakes.empty();
+      }
+      ++(good ? passed : failed);
     }
   }
+  if (options.coverage && here) {
+    PrintMistakes(runtime::AddCoverage(office->office(), coverage), streams);
+  }
+  PrintCoverage(coverage, streams);
   streams.out << passed << " passed, " << failed << " failed\n";
   return failed == 0 ? kExitDone : kExitFindings;
 }

@@ -117,6 +117,8 @@ class Parser {
     CLI::App* play = Add("play", "Play scripted runs; exit 1 where an expectation fails", Play);
     Names(play, "FILE", "*.case; in an office folder into that office, else each run by itself", 1,
           1000);
+    play->add_flag("--coverage", options_.coverage,
+                   "Then tell what no run went through: states, transitions, deadlines, papers");
     CLI::App* tick = Add("tick", "Fire what is due", Tick);
     tick->add_option("--until", options_.until, "Manual clock: move it to then, firing on the way")
         ->type_name("TIME");
