@@ -87,7 +87,11 @@ void DeclareHostFunctions(feel::Scope& scope) {
 }
 
 Type PartyType() {
-  return Type::ContextOf({{"roles", Type::ListOf(Text())}, {"org", Text()}, {"name", Text()}});
+  return Type::ContextOf({{"roles", Type::ListOf(Text())},
+                          {"org", Text()},
+                          {"name", Text()},
+                          {"short_name", Text()},
+                          {"region", Text()}});
 }
 
 Type XType() {

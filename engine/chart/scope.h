@@ -11,7 +11,9 @@ namespace anjuan::chart {
 // parameter, due, organisation, ... : shared by charts, forms and templates.
 void DeclareHostFunctions(feel::Scope& scope);
 
-Type PartyType();                  // context{roles: list<string>, org: string, name: string}
+// context{roles: list<string>, org: string, name: string}; an office (competent) has besides its
+// short_name for official numbers and its region, null elsewhere.
+Type PartyType();
 Type XType();                      // _x: {actor, now, today, case}
 Type EventType(const Type& data);  // _event with that type of data
 // As a case's state holds it: of a person only what identifies nobody; a personal text is a token

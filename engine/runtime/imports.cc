@@ -211,6 +211,27 @@ Diagnostics TakeTable(RowTaker& taker, std::string_view kind, const std::string&
   return (*rows)->mistakes();
 }
 
+// Two regions with one short name would issue the same official numbers.
+Diagnostics TakeShortNames(RowTaker& taker, const Value& names, std::string_view path) {
+  Diagnostics mistakes;
+  const Context* entries = names.context();
+  if (entries == nullptr) return mistakes;
+  std::map<std::string, std::string> region_of;
+  for (const auto& [code, name] : entries->entries()) {
+    const std::string text = name.string() == nullptr ? "" : *name.string();
+    const auto [held, fresh] = region_of.emplace(text, code);
+    if (text.empty() || !fresh) {
+      mistakes.push_back({.code = "office.short_name",
+                          .message = text.empty() ? StrCat("地区“", code, "”没有填写简称")
+                                                  : StrCat("地区“", code, "”与“", held->second,
+                                                           "”的简称都是“", text, "”，文号会重复"),
+                          .at = {std::string(path), 1, 1}});
+    }
+    taker.Save("region_short_name", code, "", Value(Context({{"short_name", name}})));
+  }
+  return mistakes;
+}
+
 Diagnostics TakeJson(RowTaker& taker, const std::string& path, const std::string& text) {
   if (path.starts_with("sheets/") || path.starts_with("lists/")) {
     const std::string kind = path.substr(0, path.find('/') - 1);  // sheet, list
@@ -235,7 +256,7 @@ Diagnostics TakeJson(RowTaker& taker, const std::string& path, const std::string
       taker.Save("office", *office["role"].string(), "", office);
     }
   }
-  return {};
+  return TakeShortNames(taker, (*read)["region_short_names"], path);
 }
 
 }  // namespace

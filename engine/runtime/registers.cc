@@ -63,8 +63,12 @@ const auto* Find(const auto& map, std::string_view key) {
 std::shared_ptr<const Registers> Registers::Load(port::Reader& reader) {
   auto out = std::make_shared<Registers>();
   ScanRegister(reader, "region", [&](const std::string& code, const Value& body) {
-    out->regions_[code] = {code, TextIn(body, "name_zh"), TextIn(body, "level"),
-                           TextIn(body, "parent")};
+    const std::string name = TextIn(body, "name_zh");
+    out->regions_[code] = {code, name, TextIn(body, "level"), TextIn(body, "parent"), name};
+  });
+  ScanRegister(reader, "region_short_name", [&](const std::string& code, const Value& body) {
+    const auto region = out->regions_.find(code);
+    if (region != out->regions_.end()) region->second.short_name = TextIn(body, "short_name");
   });
   ScanRegister(reader, "role", [&](const std::string& id, const Value& body) {
     out->roles_[id] = {id, TextIn(body, "zh"), TextIn(body, "level")};
@@ -211,6 +215,13 @@ std::string FullName(const Registers& registers, const Region& region) {
   return parent->name + region.name;
 }
 
+std::string WithRegion(std::string text, std::string_view region) {
+  constexpr std::string_view kHole = "{region}";
+  const size_t hole = text.find(kHole);
+  if (hole != std::string::npos) text.replace(hole, kHole.size(), region);
+  return text;
+}
+
 }  // namespace
 
 Value Registers::Competent(std::string_view role, std::string_view region) const {
@@ -219,15 +230,12 @@ Value Registers::Competent(std::string_view role, std::string_view region) const
   for (const Region* step : Chain(region)) {
     const auto name = kind->names.find(step->level);
     if (name == kind->names.end()) continue;
-    std::string text = name->second;
-    const size_t hole = text.find("{region}");
-    if (hole != std::string::npos) text.replace(hole, 8, FullName(*this, *step));
     List roles;
     for (const std::string& holder : kind->holders) roles.emplace_back(holder);
     return Value(Context({{"roles", Value(std::move(roles))},
                           {"org", Value(StrCat(role, "@", step->code))},
-                          {"name", Value(std::move(text))},
-                          {"short_name", Value(kind->short_name)},
+                          {"name", Value(WithRegion(name->second, FullName(*this, *step)))},
+                          {"short_name", Value(WithRegion(kind->short_name, step->short_name))},
                           {"region", Value(step->code)}}));
   }
   return Value();

@@ -22,8 +22,9 @@ namespace anjuan::runtime {
 struct Region {
   std::string code;
   std::string name;
-  std::string level;   // nation, province, prefecture, county, zone, ...
-  std::string parent;  // "" at the top
+  std::string level;       // nation, province, prefecture, county, zone, ...
+  std::string parent;      // "" at the top
+  std::string short_name;  // in official numbers: 岳楼; the name itself where none is given
 };
 
 struct Role {
@@ -37,7 +38,7 @@ struct OfficeKind {
   std::string role;
   std::vector<std::string> holders;          // persons' roles inside it
   std::map<std::string, std::string> names;  // level -> "{region}人力资源和社会保障局"
-  std::string short_name;                    // in official numbers, e.g. 人社
+  std::string short_name;                    // in official numbers: "{region}人社"
 };
 
 struct Parameter {
@@ -77,7 +78,8 @@ class Registers {
   Value LookUp(std::string_view id, std::string_view region, const Date& on,
                std::vector<std::string>* unknown_in = nullptr) const;
 
-  // The competent office of `role` for `region`: context{roles, org, name, short_name}, walking up
+  // The competent office of `role` for `region`: context{roles, org, name, short_name, region},
+  // walking up
   // the chain to the first region whose level has such an office; null where there is none.
   Value Competent(std::string_view role, std::string_view region) const;
 
