@@ -27,6 +27,7 @@ struct Block {
   std::vector<Span> spans;     // its text; of party, line, print-office: the attribute's
   std::vector<Span> second;    // of party: the role
   std::vector<Block> children;
+  Value picture;
 };
 
 // Evaluates every expression. Mistakes go to `mistakes`; the blocks are usable if none was added.

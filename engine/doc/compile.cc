@@ -15,6 +15,9 @@ struct KindName {
   NodeKind kind;
 };
 
+constexpr double kSmallestTextPt = 6;
+constexpr double kLargestTextPt = 22;
+
 constexpr std::array kKinds = {
     KindName{"issuer", NodeKind::kIssuer},
     KindName{"number", NodeKind::kNumber},
@@ -37,6 +40,7 @@ constexpr std::array kKinds = {
     KindName{"cc", NodeKind::kCc},
     KindName{"print-office", NodeKind::kPrintOffice},
     KindName{"page-break", NodeKind::kPageBreak},
+    KindName{"picture", NodeKind::kPicture},
     KindName{"include", NodeKind::kInclude},
     KindName{"b", NodeKind::kBold},
     KindName{"blank", NodeKind::kBlank},
@@ -143,6 +147,7 @@ std::u32string_view Generated(NodeKind kind) {
     case NodeKind::kDate:
     case NodeKind::kNote:
     case NodeKind::kPageBreak:
+    case NodeKind::kPicture:
     case NodeKind::kInclude:
     case NodeKind::kBold:
     case NodeKind::kBlank:
@@ -185,6 +190,7 @@ Face FaceOf(const Node& node, Face outer) {
     case NodeKind::kCc:
     case NodeKind::kPrintOffice:
     case NodeKind::kPageBreak:
+    case NodeKind::kPicture:
     case NodeKind::kInclude:
     case NodeKind::kBlank:
     case NodeKind::kField:
@@ -294,10 +300,20 @@ class TemplateCompiler {
       node.keep_next = keep->value == "next";
       if (!node.keep_next) Mistake(keep->at, "keep is not next");
     }
-    if (element.name == "field") {
+    if (element.name == "p" || element.name == "table") {
+      node.text_pt = Number(element, "text", 0);
+      if (node.text_pt > 0 && (node.text_pt < kSmallestTextPt || node.text_pt > kLargestTextPt)) {
+        Mistake(element.Find("text")->at, "text is not a size from 6 to 22 points");
+      }
+    }
+    if (const xml::Attribute* page = element.Find("page")) {
+      node.own_page = page->value == "own";
+      if (!node.own_page) Mistake(page->at, "page is not own");
+    }
+    if (element.name == "field" || element.name == "picture") {
       const xml::Attribute* value = element.Find("expr");
       if (value == nullptr) {
-        Mistake(element.at, "<field> has no expr");
+        Mistake(element.at, StrCat("<", element.name, "> has no expr"));
       } else {
         node.value = Expression(*value, scope, Type::Any());
       }

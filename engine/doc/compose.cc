@@ -17,6 +17,7 @@ constexpr double kThickPt = 0.35 * kPointsPerMm;
 constexpr double kThinPt = 0.25 * kPointsPerMm;
 constexpr double kSevenEighthsPt = kSize3Pt * 7 / 8;
 constexpr double kFootPitchPt = 22;
+constexpr double kSmallPitchEm = 1.5;  // of text smaller than size 3
 
 Measure BodyMeasure(double first_indent_em, double rest_indent_em = 0) {
   return {.width_pt = kBlockWidthPt,
@@ -25,6 +26,14 @@ Measure BodyMeasure(double first_indent_em, double rest_indent_em = 0) {
           .size_pt = kSize3Pt,
           .tracking_pt = kTrackingPt,
           .whole_words = false};
+}
+
+// Text of another size leaves the grid of 28 characters.
+Measure SmallMeasure(Measure measure, double size_pt) {
+  measure.first_indent_pt *= size_pt / kCharacterPt;
+  measure.size_pt = size_pt;
+  measure.tracking_pt = 0;
+  return measure;
 }
 
 Measure TitleMeasure(double width_pt) {
@@ -192,6 +201,9 @@ void Composer::One(const Block& block) {
       flow_.items.push_back(std::move(item));
       return;
     }
+    case NodeKind::kPicture:
+      SettleGap();
+      return Picture(block);
     case NodeKind::kCc:  // the foot of the last page
     case NodeKind::kPrintOffice:
     case NodeKind::kItem:  // inside others; the reader lets none stand alone
@@ -226,6 +238,7 @@ void Composer::SettleGap() {
 void Composer::Text(const std::vector<Atom>& atoms, const Measure& measure, Align align) {
   for (const BrokenLine& line : BreakLines(atoms, measure)) {
     Item item;
+    if (measure.size_pt < kSize3Pt) item.height_pt = kSmallPitchEm * measure.size_pt;
     PlaceBroken(atoms, line, measure, align, kBlockLeftPt, 0, Colour::kBlack, item.content);
     flow_.items.push_back(std::move(item));
   }
@@ -259,7 +272,9 @@ void Composer::Paragraph(const Block& block) {
   const Align align = block.node->align;
   const bool placed = align == Align::kCenter || align == Align::kEnd;
   const size_t first = flow_.items.size();
-  Text(shaper_.Shape(block.spans), BodyMeasure(placed ? 0 : block.node->size), align);
+  Measure measure = BodyMeasure(placed ? 0 : block.node->size);
+  if (block.node->text_pt > 0) measure = SmallMeasure(measure, block.node->text_pt);
+  Text(shaper_.Shape(block.spans), measure, align);
   const size_t lines = flow_.items.size() - first;
   // A centred bold line heads a chapter, whatever the author says.
   const bool heads = align == Align::kCenter && lines == 1 && AllBold(block.spans);

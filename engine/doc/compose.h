@@ -37,7 +37,8 @@ class Composer {
   void FootLine(std::vector<Atom> atoms, double hang_pt);
   void Text(const std::vector<Atom>& atoms, const Measure& measure, Align align);
   void Space(double lines);
-  void SettleGap();  // the blank line a title leaves before what follows it
+  void Picture(const Block& block);  // compose_picture.cc
+  void SettleGap();                  // the blank line a title leaves before what follows it
   std::vector<Atom> Prefixed(std::string_view prefix, Face face, const Block& block);
 
   // compose_table.cc
@@ -70,6 +71,7 @@ class Composer {
   bool gap_pending_ = false;
   int heading_[4] = {0, 0, 0, 0};
   int tables_ = 0;
+  double table_text_pt_ = 0;  // of the table at hand
 };
 
 std::string ChineseNumber(int number);  // 1-99: 一, 十, 十二, 二十三

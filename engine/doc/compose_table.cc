@@ -8,10 +8,10 @@ namespace anjuan::doc {
 namespace {
 
 constexpr double kTextPt = 12;  // 小四: what fits five columns into 156 mm
-constexpr double kLinePt = 18;
+constexpr double kLineEm = 1.5;
 constexpr double kPadAcrossPt = 4;
 constexpr double kPadDownPt = 4;
-constexpr double kShortestRowPt = 27;
+constexpr double kShortestRowEm = 2.25;
 constexpr double kBorderPt = 0.5;
 constexpr double kAroundPt = 6;  // above and below the table
 
@@ -77,6 +77,8 @@ struct Composer::Cell {
     std::vector<Atom> atoms;
     Measure measure;
     std::vector<BrokenLine> lines;
+    double pitch_pt() const { return kLineEm * measure.size_pt; }
+    double height_pt() const { return pitch_pt() * static_cast<double>(lines.size()); }
   };
   int column = 0;
   int colspan = 1;
@@ -89,7 +91,7 @@ struct Composer::Cell {
 struct Composer::Row {
   const Block* block = nullptr;
   std::vector<Cell> cells;
-  double height_pt = kShortestRowPt;
+  double height_pt = 0;
   bool open = false;  // a cell reaches into the next row
 };
 
@@ -106,10 +108,12 @@ Composer::Cell Composer::MakeCell(const Block& block, int column, bool head,
   const auto add = [&](const Block& text, double indent_em) {
     Cell::Piece piece;
     piece.atoms = shaper_.Shape(text.spans);
+    const double own = text.node->kind == NodeKind::kParagraph ? text.node->text_pt : 0;
+    const double size = own > 0 ? own : table_text_pt_;
     piece.measure = {.width_pt = width - 2 * kPadAcrossPt,
-                     .first_indent_pt = indent_em * kTextPt,
+                     .first_indent_pt = indent_em * size,
                      .rest_indent_pt = 0,
-                     .size_pt = kTextPt,
+                     .size_pt = size,
                      .tracking_pt = 0,
                      .whole_words = false};
     piece.lines = BreakLines(piece.atoms, piece.measure);
@@ -118,7 +122,7 @@ Composer::Cell Composer::MakeCell(const Block& block, int column, bool head,
       Mistake(block, "doc.overflow", StrCat(Content(text), "：表格的列太窄，放不下一个字"));
       break;
     }
-    cell.height_pt += kLinePt * static_cast<double>(piece.lines.size());
+    cell.height_pt += piece.height_pt();
     cell.pieces.push_back(std::move(piece));
   };
   if (!block.spans.empty()) add(block, 0);
@@ -134,7 +138,7 @@ std::vector<Composer::Row> Composer::Rows(const Block& table, const std::vector<
   for (const Block& block : table.children) {
     Row row;
     row.block = &block;
-    row.height_pt = std::max(kShortestRowPt, block.node->size * kPointsPerMm);
+    row.height_pt = std::max(kShortestRowEm * table_text_pt_, block.node->size * kPointsPerMm);
     size_t column = 0;
     const auto skip = [&] {
       while (column < columns && taken[column] > 0) --taken[column++];
@@ -220,22 +224,23 @@ void Composer::PlaceCell(Cell& cell, double top_pt, double height_pt, bool first
   if (cell.column == 0) border(left, top_pt, left, bottom);
   border(right, top_pt, right, bottom);
   border(left, bottom, right, bottom);
-  double lines = 0;
-  for (const Cell::Piece& piece : cell.pieces) lines += static_cast<double>(piece.lines.size());
-  double middle = top_pt + (height_pt - lines * kLinePt) / 2 + kLinePt / 2;
+  double text = 0;
+  for (const Cell::Piece& piece : cell.pieces) text += piece.height_pt();
+  double y = top_pt + (height_pt - text) / 2;
   for (const Cell::Piece& piece : cell.pieces) {
     for (const BrokenLine& line : piece.lines) {
       // Several lines of text are justified; a single one is never stretched.
       const bool justify = cell.align == Align::kStart && piece.lines.size() > 1;
       PlaceBroken(piece.atoms, line, piece.measure, justify ? Align::kDefault : cell.align,
-                  left + kPadAcrossPt, middle, Colour::kBlack, out);
-      middle += kLinePt;
+                  left + kPadAcrossPt, y + piece.pitch_pt() / 2, Colour::kBlack, out);
+      y += piece.pitch_pt();
     }
   }
 }
 
 void Composer::Table(const Block& block) {
   if (block.children.empty()) return;
+  table_text_pt_ = block.node->text_pt > 0 ? block.node->text_pt : kTextPt;
   const std::vector<double> edges = ColumnEdges(block);
   std::vector<Row> rows = Rows(block, edges);
   if (rows.empty()) return;

@@ -43,7 +43,9 @@ std::string Dump(const Pages& pages) {
   std::string out = StrCat("document ", pages.code, " ", pages.title, "\n");
   int number = 0;
   for (const Page& page : pages.pages) {
-    out += StrCat("page ", ++number, "\n");
+    out += StrCat("page ", ++number);
+    if (page.width_pt > 0) out += StrCat(" ", Tenths(page.width_pt), "x", Tenths(page.height_pt));
+    out += '\n';
     std::vector<const Run*> runs;
     for (const Run& run : page.runs) runs.push_back(&run);
     std::stable_sort(runs.begin(), runs.end(), [](const Run* a, const Run* b) {
@@ -63,6 +65,15 @@ std::string Dump(const Pages& pages) {
     for (const CheckBox& box : page.boxes) {
       out += StrCat("box ", Tenths(box.x_pt), ",", Tenths(box.y_pt), " ", Tenths(box.size_pt),
                     box.checked ? " checked" : " empty", "\n");
+    }
+    for (const Shape& shape : page.shapes) {
+      out += StrCat(shape.curve ? "curve" : "shape", shape.closed ? " closed" : "",
+                    shape.dashed ? " dashed" : "", shape.fill ? StrCat(" fill ", *shape.fill) : "",
+                    shape.stroke ? StrCat(" stroke ", *shape.stroke) : "");
+      for (const Point& point : shape.points) {
+        out += StrCat(" ", Tenths(point.x_pt), ",", Tenths(point.y_pt));
+      }
+      out += '\n';
     }
   }
   for (const Diagnostic& note : pages.notes) out += StrCat("note ", note.message, "\n");

@@ -46,6 +46,14 @@ class Expander {
     block.node = &node;
     Text(node.text, face, block.spans);
     Text(node.second, face, block.second);
+    if (node.kind == NodeKind::kPicture) {
+      auto picture = feel::Evaluate(node.value->expression, variables_, host_);
+      if (picture) {
+        block.picture = std::move(*picture);
+      } else {
+        Failed(*node.value, picture.error());
+      }
+    }
     Children(node, face, block);
     return block;
   }
@@ -112,6 +120,7 @@ class Expander {
       case NodeKind::kCc:
       case NodeKind::kPrintOffice:
       case NodeKind::kPageBreak:
+      case NodeKind::kPicture:
       case NodeKind::kInclude:
         return false;
     }

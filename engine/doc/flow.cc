@@ -23,9 +23,17 @@ void MoveContent(Page& from, double dy, Page& to) {
     stroke.y2_pt += dy;
   }
   for (CheckBox& box : from.boxes) box.y_pt += dy;
+  for (Shape& shape : from.shapes) {
+    for (Point& point : shape.points) point.y_pt += dy;
+  }
   std::move(from.runs.begin(), from.runs.end(), std::back_inserter(to.runs));
   std::move(from.strokes.begin(), from.strokes.end(), std::back_inserter(to.strokes));
   std::move(from.boxes.begin(), from.boxes.end(), std::back_inserter(to.boxes));
+  std::move(from.shapes.begin(), from.shapes.end(), std::back_inserter(to.shapes));
+}
+
+bool IsBlank(const Page& page) {
+  return page.runs.empty() && page.strokes.empty() && page.boxes.empty() && page.shapes.empty();
 }
 
 // Empty lines give way four times as much as lines of text.
@@ -187,13 +195,18 @@ std::vector<Page> Paginate(Flow flow) {
   double top = flow.first_page_top_pt;
   for (size_t begin = 0;;) {
     size_t end = begin;
-    while (end < items.size() && !items[end].page_break) ++end;
+    while (end < items.size() && !items[end].page_break && !items[end].own_page) ++end;
     const std::span<Item> section = items.subspan(begin, end - begin);
     const bool last = end == items.size();
     PlaceSection(section, PlanSection(section, top, last ? flow.foot.height_pt : 0), pages);
     if (last) break;
     begin = end + 1;
     top = 0;
+    if (items[end].own_page) {
+      if (IsBlank(pages.back())) pages.pop_back();
+      pages.push_back(std::move(items[end].content));
+      if (begin == items.size() && flow.foot.height_pt == 0) break;  // nothing follows
+    }
     pages.emplace_back();
   }
   if (flow.foot.height_pt > 0) {

@@ -29,6 +29,7 @@ struct Item {
   int table = -1;
   bool head = false;                 // of the table: repeated on each page
   double left_pt = 0, right_pt = 0;  // of the table
+  bool own_page = false;             // a page of its own size, with absolute places
   Page content;                      // x from the sheet's edge
 };
 

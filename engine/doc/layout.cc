@@ -10,6 +10,7 @@ namespace anjuan::doc {
 namespace {
 
 constexpr int kMostPages = 2000;
+constexpr double kOwnPageNumberPt = 8 * kPointsPerMm;  // above the sheet's end
 
 // 7.5: size 4 half-width 宋体 digits between dashes, 7 mm below the block, one character from the
 // fore edge: right on odd pages, left on even ones. One page needs none.
@@ -19,6 +20,11 @@ void NumberPages(bool first_too, Shaper& shaper, std::vector<Page>& pages) {
   for (size_t i = first_too ? 0 : 1; i < pages.size(); ++i) {
     const std::vector<Atom> atoms = shaper.Shape(StrCat("— ", i + 1, " —"), Face::kSongTi);
     const double width = WidthOf(atoms, style);
+    if (pages[i].width_pt > 0) {  // a page of its own size: outside what stands on it
+      PlaceNatural(atoms, pages[i].width_pt - kBlockLeftPt - width,
+                   pages[i].height_pt - kOwnPageNumberPt, style, pages[i]);
+      continue;
+    }
     const double x =
         i % 2 == 0 ? kBlockLeftPt + kBlockWidthPt - kSize3Pt - width : kBlockLeftPt + kSize3Pt;
     PlaceNatural(atoms, x, kBlockTopPt + kBlockHeightPt + 7 * kPointsPerMm, style, pages[i]);

@@ -34,6 +34,7 @@ enum class NodeKind {
   kCc,
   kPrintOffice,
   kPageBreak,
+  kPicture,
   kInclude,
   // Inline:
   kBold,
@@ -77,11 +78,13 @@ struct Node {
   std::optional<CompiledExpression> loop;
   int loop_slot = 0;
 
-  std::optional<CompiledExpression> value;  // of field and check
+  std::optional<CompiledExpression> value;  // of field, check and picture
   CompiledText text;                        // kText; party name; label; print-office date
   CompiledText second;                      // party role
   int level = 1;                            // of a heading
   double size = 0;                          // indent or blank in characters; row height in mm
+  double text_pt = 0;     // size of the text of a paragraph or table; 0: the usual one
+  bool own_page = false;  // of a picture
   Align align = Align::kDefault;
   Marker marker = Marker::kNumber;
   bool head = false;

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -54,10 +55,29 @@ struct CheckBox {                          // drawn, since hardly any font has t
   bool operator==(const CheckBox&) const = default;
 };
 
+struct Point {
+  double x_pt = 0, y_pt = 0;
+  bool operator==(const Point&) const = default;
+};
+
+// A line or an area of a picture, under everything else on the page.
+struct Shape {
+  std::vector<Point> points;  // curve: the first, then three for each Bezier piece; else corners
+  bool curve = false;
+  bool closed = false;
+  std::optional<std::uint32_t> fill;  // 0xRRGGBB
+  std::optional<std::uint32_t> stroke;
+  double width_pt = 0;
+  bool dashed = false;
+  bool operator==(const Shape&) const = default;
+};
+
 struct Page {
+  double width_pt = 0, height_pt = 0;  // 0: those of the Pages
   std::vector<Run> runs;
   std::vector<Stroke> strokes;
   std::vector<CheckBox> boxes;
+  std::vector<Shape> shapes;
   bool operator==(const Page&) const = default;
 };
 

@@ -23,7 +23,7 @@ struct Vocabulary {
 
 constexpr std::string_view kBlocks =
     "issuer number title to p h list table attachments sign receipt note cc print-office "
-    "page-break "
+    "page-break picture "
     "include";
 constexpr std::string_view kInline = "b blank field check br";
 
@@ -35,11 +35,11 @@ constexpr std::array kVocabulary = {
     Vocabulary{"number", "", Content::kText, kInline},
     Vocabulary{"title", "", Content::kText, kInline},
     Vocabulary{"to", "", Content::kText, kInline},
-    Vocabulary{"p", "indent align keep", Content::kText, kInline},
+    Vocabulary{"p", "indent align keep text", Content::kText, kInline},
     Vocabulary{"h", "level", Content::kText, kInline},
     Vocabulary{"list", "marker", Content::kElements, "item"},
     Vocabulary{"item", "", Content::kText, kInline},
-    Vocabulary{"table", "", Content::kElements, "col row"},
+    Vocabulary{"table", "text", Content::kElements, "col row"},
     Vocabulary{"col", "width", Content::kEmpty, ""},
     Vocabulary{"row", "head height", Content::kElements, "cell"},
     Vocabulary{"cell", "colspan rowspan align", Content::kText, "b blank field check br p"},
@@ -53,6 +53,7 @@ constexpr std::array kVocabulary = {
     Vocabulary{"cc", "", Content::kText, kInline},
     Vocabulary{"print-office", "date", Content::kText, kInline},
     Vocabulary{"page-break", "", Content::kEmpty, ""},
+    Vocabulary{"picture", "expr page label", Content::kEmpty, ""},
     Vocabulary{"b", "", Content::kText, kInline},
     Vocabulary{"blank", "width", Content::kEmpty, ""},
     Vocabulary{"field", "expr blank", Content::kEmpty, ""},

@@ -80,6 +80,7 @@ class ContentWriter {
       : page_(page), height_pt_(height_pt), fonts_(fonts) {}
 
   std::string Write(const doc::Page& page) {
+    for (const doc::Shape& shape : page.shapes) Shape(shape);
     for (const doc::Stroke& stroke : page.strokes) Stroke(stroke);
     for (const doc::CheckBox& box : page.boxes) Box(box);
     if (!page.runs.empty()) {
@@ -92,6 +93,40 @@ class ContentWriter {
 
  private:
   double Up(double y_pt) const { return height_pt_ - y_pt; }
+
+  // A saved and restored state of its own: its colours and dashes end with it.
+  void Shape(const doc::Shape& shape) {
+    if (shape.points.empty() || (!shape.fill && !shape.stroke)) return;
+    out_ += "q\n";
+    if (shape.fill) Rgb(*shape.fill, "rg");
+    if (shape.stroke) Rgb(*shape.stroke, "RG");
+    Put(out_, {shape.width_pt}, "w");
+    if (shape.dashed) {
+      out_ += '[';
+      Put(out_, {4 * shape.width_pt, 3 * shape.width_pt}, "] 0 d");
+    }
+    const auto& points = shape.points;
+    Put(out_, {points[0].x_pt, Up(points[0].y_pt)}, "m");
+    if (shape.curve) {
+      for (size_t i = 1; i + 2 < points.size(); i += 3) {
+        Put(out_,
+            {points[i].x_pt, Up(points[i].y_pt), points[i + 1].x_pt, Up(points[i + 1].y_pt),
+             points[i + 2].x_pt, Up(points[i + 2].y_pt)},
+            "c");
+      }
+    } else {
+      for (size_t i = 1; i < points.size(); ++i) {
+        Put(out_, {points[i].x_pt, Up(points[i].y_pt)}, "l");
+      }
+    }
+    if (shape.closed) out_ += "h ";
+    out_ += shape.fill && shape.stroke ? "B\nQ\n" : shape.fill ? "f\nQ\n" : "S\nQ\n";
+  }
+
+  void Rgb(std::uint32_t colour, std::string_view op) {
+    const auto part = [&](int shift) { return static_cast<double>(colour >> shift & 255) / 255; };
+    Put(out_, {part(16), part(8), part(0)}, op);
+  }
 
   void Stroke(const doc::Stroke& stroke) {
     if (stroke.width_pt != stroke_width_) Put(out_, {stroke.width_pt}, "w");
@@ -403,10 +438,12 @@ class HaruPageWriter : public port::PageWriter {
                       std::vector<FontParts>& fonts) {
     HPDF_Page out = HPDF_AddPage(document);
     if (out == nullptr) return;
-    HPDF_Page_SetWidth(out, static_cast<HPDF_REAL>(pages.width_pt));
-    HPDF_Page_SetHeight(out, static_cast<HPDF_REAL>(pages.height_pt));
+    const double width = page.width_pt > 0 ? page.width_pt : pages.width_pt;
+    const double height = page.height_pt > 0 ? page.height_pt : pages.height_pt;
+    HPDF_Page_SetWidth(out, static_cast<HPDF_REAL>(width));
+    HPDF_Page_SetHeight(out, static_cast<HPDF_REAL>(height));
     const std::string content =
-        Deflate(ContentWriter(out, pages.height_pt, fonts).Write(page), kDocumentLevel);
+        Deflate(ContentWriter(out, height, fonts).Write(page), kDocumentLevel);
     auto* attributes = static_cast<HPDF_PageAttr>(out->attr);
     attributes->contents->filter = HPDF_STREAM_FILTER_NONE;
     attributes->contents->write_fn = WriteFilter;

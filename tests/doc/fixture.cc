@@ -6,6 +6,7 @@
 #include <sstream>
 
 #include "engine/base/text.h"
+#include "engine/doc/markdown.h"
 #include "engine/value/json.h"
 
 namespace anjuan::doc {
@@ -63,6 +64,11 @@ TemplateRun::TemplateRun(std::string_view text, std::string_view json)
 Result<Pages> TemplateRun::Layout() const {
   if (!compiled_) return Unexpected(compiled_.error());
   return doc::Layout(*compiled_, variables_, feel::NoHost(), FakeFonts());
+}
+
+Result<std::string> TemplateRun::Markdown() const {
+  if (!compiled_) return Unexpected(compiled_.error());
+  return ToMarkdown(*compiled_, variables_, feel::NoHost(), "chart.svg");
 }
 
 std::string DocumentOf(std::string_view body, std::string_view form) {

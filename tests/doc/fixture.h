@@ -36,6 +36,7 @@ class TemplateRun {
   TemplateRun(std::string_view text, std::string_view json);
 
   Result<Pages> Layout() const;
+  Result<std::string> Markdown() const;  // pictures stand as chart.svg
   const Result<CompiledTemplate>& compiled() const { return compiled_; }
 
  private:
