@@ -66,8 +66,9 @@ struct State {
 // A rule of a transition (aj:require, aj:warn).
 struct Rule {
   Expr cond;
-  std::string label;   // the rule, in the clerk's language
-  std::string source;  // its legal source
+  feel::TextTemplate label;  // the rule, in the clerk's language; filled when it does not hold
+  std::string text;          // the label as written, told where it cannot be filled
+  std::string source;        // its legal source
 };
 
 struct Transition {
@@ -183,6 +184,7 @@ struct Chart {
   std::vector<SpawnUse> spawns;
   std::vector<NameUse> roles;  // person roles in aj:role, aj:owner, aj:open-role, competent("…")
   std::vector<NameUse> parameters;  // parameter("…") with a literal
+  std::vector<NameUse> processes;   // open_cases(…, "…") with a literal
   std::vector<NameUse> documents;   // document("…") with a literal, aj:void
   std::vector<NameUse> forms;
   Diagnostics warnings;  // of reading; errors refuse the chart

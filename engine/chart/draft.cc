@@ -59,10 +59,28 @@ struct LiteralCall {
   size_t offset = 0;  // of the opening quote, in bytes
 };
 
-// Calls whose first argument is a plain string literal.
-std::vector<LiteralCall> LiteralCalls(std::string_view text, std::string_view function) {
+// Behind the comma that ends the argument beginning at `at`; the end of the text where none does.
+size_t NextArgument(std::string_view text, size_t at) {
+  for (int depth = 0; at < text.size();) {
+    const char c = text[at];
+    if (c == '"') {
+      at = SkipString(text, at);
+      continue;
+    }
+    if (c == ',' && depth == 0) return SkipSpace(text, at + 1);
+    if (c == '(' || c == '[' || c == '{') ++depth;
+    if ((c == ')' || c == ']' || c == '}') && --depth < 0) break;
+    ++at;
+  }
+  return text.size();
+}
+
+// Calls whose argument at that position is a plain string literal.
+std::vector<LiteralCall> LiteralCalls(std::string_view text, std::string_view function,
+                                      int argument) {
   std::vector<LiteralCall> out;
-  for (const size_t at : Calls(text, function)) {
+  for (size_t at : Calls(text, function)) {
+    for (int i = 0; i < argument; ++i) at = NextArgument(text, at);
     if (at >= text.size() || text[at] != '"') continue;
     const size_t end = SkipString(text, at);
     if (end - at < 2) continue;
@@ -97,8 +115,9 @@ Location Within(const Location& at, std::string_view text, size_t offset) {
 }
 
 void RememberCalls(Draft& draft, const std::string& text, const Location& at) {
-  const auto collect = [&](std::string_view function, std::vector<NameUse>& into) {
-    for (LiteralCall& call : LiteralCalls(text, function)) {
+  const auto collect = [&](std::string_view function, std::vector<NameUse>& into,
+                           int argument = 0) {
+    for (LiteralCall& call : LiteralCalls(text, function, argument)) {
       into.push_back({std::move(call.literal), Within(at, text, call.offset)});
     }
   };
@@ -106,6 +125,7 @@ void RememberCalls(Draft& draft, const std::string& text, const Location& at) {
   collect("document", draft.chart.documents);
   collect("competent", draft.chart.roles);
   collect("In", draft.states_named);
+  collect("open_cases", draft.chart.processes, 1);
 }
 
 }  // namespace
@@ -186,6 +206,16 @@ Expr Draft::CompileText(std::string text, const Location& at, const feel::Scope&
     if (options.workflow) Take(expr.mistakes);
   }
   return expr;
+}
+
+feel::TextTemplate Draft::CompileTemplate(const xml::Attribute* attribute,
+                                          const feel::Scope& scope) {
+  if (attribute == nullptr) return {};
+  RememberCalls(*this, attribute->value, attribute->at);
+  Result<feel::TextTemplate> text = feel::CompileText(attribute->value, scope, attribute->at);
+  if (text) return *std::move(text);
+  Take(std::move(text.error()));
+  return {};
 }
 
 Expr Draft::CompileGuard(const xml::Attribute* attribute, const feel::Scope& scope) {

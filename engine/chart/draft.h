@@ -45,6 +45,8 @@ struct Draft {
   Expr CompileText(std::string text, const Location& at, const feel::Scope& scope,
                    const Type& wanted = Type::Any());
   Expr CompileGuard(const xml::Attribute* attribute, const feel::Scope& scope);
+  // A text with FEEL in braces.
+  feel::TextTemplate CompileTemplate(const xml::Attribute* attribute, const feel::Scope& scope);
 
   std::vector<std::string> StateIds() const;
   std::vector<std::string> DataIds() const;

@@ -65,6 +65,7 @@ class Machine {
     std::vector<std::string> failed;
     Diagnostics errors;
   };
+  std::string Tell(const Rule& rule);  // "label (source)"
   Guard EvaluateGuard(const Transition& transition, GuardReport& report);
   std::optional<bool> EvaluateCondition(const Expr& expr, Diagnostics& errors);
 

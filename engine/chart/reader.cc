@@ -124,7 +124,8 @@ std::vector<Rule> ReadRules(Draft& draft, const xml::Element& element, std::stri
   for (const xml::Element* child : element.Elements()) {
     if (!IsAj(*child, name)) continue;
     ReadRefs(draft, *child, "rule");
-    rules.push_back({draft.CompileGuard(Attr(*child, "cond"), scope), AttrText(*child, "label"),
+    rules.push_back({draft.CompileGuard(Attr(*child, "cond"), scope),
+                     draft.CompileTemplate(Attr(*child, "label"), scope), AttrText(*child, "label"),
                      AttrText(*child, "source")});
   }
   return rules;

@@ -261,19 +261,12 @@ class ContentReader {
       feel::Scope scope = scope_;
       scope.DeclareVariable("n", Text());
       scope.DeclareVariable("year", Text());
-      number.format = CompileText(*format, scope);
+      number.format = draft_.CompileTemplate(format, scope);
       if (format->value.find("{n}") == std::string::npos) {
         draft_.Error(format->at, "chart.attribute", "the format has no {n} for the serial");
       }
     }
     return number;
-  }
-
-  feel::TextTemplate CompileText(const xml::Attribute& attribute, const feel::Scope& scope) {
-    Result<feel::TextTemplate> text = feel::CompileText(attribute.value, scope, attribute.at);
-    if (text) return *std::move(text);
-    draft_.Take(std::move(text.error()));
-    return {};
   }
 
   std::vector<std::pair<std::string, Type>> Types(const std::vector<Param>& params) {
@@ -356,9 +349,7 @@ class ContentReader {
     Notice notice;
     notice.to = Compile(element, "to");
     CheckParty(notice.to, "to");
-    if (const xml::Attribute* text = Attr(element, "text")) {
-      notice.text = CompileText(*text, scope_);
-    }
+    notice.text = draft_.CompileTemplate(Attr(element, "text"), scope_);
     return notice;
   }
 

@@ -200,6 +200,7 @@ void BuildScope(Draft& draft) {
   Chart& chart = draft.chart;
   feel::Scope functions;
   DeclareHostFunctions(functions);
+  functions.DeclareFunction(OpenCasesFunction(chart));
   for (const feel::FunctionDeclaration& function : draft.options.functions) {
     functions.DeclareFunction(function);
   }

@@ -1,5 +1,6 @@
 #include "engine/chart/scope.h"
 
+#include <algorithm>
 #include <array>
 #include <string>
 #include <utility>
@@ -92,6 +93,23 @@ Type PartyType() {
                           {"name", Text()},
                           {"short_name", Text()},
                           {"region", Text()}});
+}
+
+feel::FunctionDeclaration OpenCasesFunction(const Chart& chart) {
+  std::vector<Type::Field> fields = {
+      {"id", Text()}, {"process", Text()}, {"state", Text()}, {"opened_on", Day()}};
+  const size_t own = fields.size();
+  for (const DataField& field : chart.data) {
+    if (!field.search || field.personal) continue;
+    const auto taken = [&](const Type::Field& known) { return known.first == field.id; };
+    if (std::any_of(fields.begin(), fields.begin() + static_cast<std::ptrdiff_t>(own), taken)) {
+      continue;
+    }
+    fields.emplace_back(field.id, StateType(field.type, false));
+  }
+  return {"open_cases",
+          {{"organisation", Text()}, {"process", Text(), true}},
+          Type::ListOf(Type::ContextOf(std::move(fields)))};
 }
 
 Type XType() {

@@ -16,6 +16,8 @@ void DeclareHostFunctions(feel::Scope& scope);
 Type PartyType();
 Type XType();                      // _x: {actor, now, today, case}
 Type EventType(const Type& data);  // _event with that type of data
+// open_cases(): the open cases about an organisation, with the chart's search fields.
+feel::FunctionDeclaration OpenCasesFunction(const Chart& chart);
 // As a case's state holds it: of a person only what identifies nobody; a personal text is a token
 // that can be compared with null and passed on, nothing else.
 Type StateType(const Type& type, bool personal);

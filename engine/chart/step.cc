@@ -251,10 +251,7 @@ void Machine::Microstep(const std::vector<int>& enabled) {
       Diagnostics errors;
       const std::optional<bool> holds = EvaluateCondition(rule.cond, errors);
       // What cannot be judged is worth the clerk's look as well.
-      if (!holds.value_or(false)) {
-        result_.warnings.push_back(
-            rule.source.empty() ? rule.label : StrCat(rule.label, "（", rule.source, "）"));
-      }
+      if (!holds.value_or(false)) result_.warnings.push_back(Tell(rule));
     }
   }
   ExitStates(enabled);
@@ -319,11 +316,20 @@ Machine::Guard Machine::EvaluateGuard(const Transition& transition, GuardReport&
     if (report.cond_failed) break;
     if (EvaluateCondition(rule.cond, report.errors).value_or(false)) continue;
     holds = false;
-    report.failed.push_back(rule.source.empty() ? rule.label
-                                                : StrCat(rule.label, "（", rule.source, "）"));
+    report.failed.push_back(Tell(rule));
   }
   if (!report.errors.empty()) return Guard::kError;
   return holds ? Guard::kHolds : Guard::kFails;
+}
+
+// A label that cannot be filled is told as it is written: the rule matters more than its wording.
+std::string Machine::Tell(const Rule& rule) {
+  for (const feel::TextTemplate::Piece& piece : rule.label.pieces) {
+    if (const auto* expression = std::get_if<feel::Expression>(&piece)) Prepare(*expression);
+  }
+  const Result<std::string> filled = feel::Fill(rule.label, variables_, host_);
+  const std::string& text = filled ? *filled : rule.text;
+  return rule.source.empty() ? text : StrCat(text, "（", rule.source, "）");
 }
 
 // Section 5.9.1: a condition that fails or is no boolean counts as false, and is an error.

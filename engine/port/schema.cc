@@ -54,7 +54,7 @@ const Table cases::kTable = {"cases",
                              2,
                              {{"cases_process", {cases::kArea, cases::kProcess, cases::kStates}},
                               {"cases_region", {cases::kArea, cases::kRegion}},
-                              {"cases_subject", {cases::kArea, cases::kSubject}},
+                              {"cases_subject", {cases::kArea, cases::kSubject, cases::kEnded}},
                               {"cases_parent", {cases::kParent}}}};
 
 const Table history::kTable = {"history",

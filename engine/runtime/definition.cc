@@ -142,12 +142,14 @@ class DefinitionReader {
       CheckName(use, "parameter", "definition.parameter", registers->HasParameter(use.name),
                 registers->ParameterIds());
     }
-    for (const chart::SpawnUse& use : out_.chart->spawns) {
+    const auto check_process = [&](const chart::NameUse& use) {
       const auto& known = surroundings_.processes;
-      const bool found = use.process == out_.chart->name ||
-                         std::find(known.begin(), known.end(), use.process) != known.end();
-      CheckName({use.process, use.at}, "process", "definition.process", found, known);
-    }
+      const bool found = use.name == out_.chart->name ||
+                         std::find(known.begin(), known.end(), use.name) != known.end();
+      CheckName(use, "process", "definition.process", found, known);
+    };
+    for (const chart::SpawnUse& use : out_.chart->spawns) check_process({use.process, use.at});
+    for (const chart::NameUse& use : out_.chart->processes) check_process(use);
   }
 
   std::vector<std::string> TemplateCodes() const {

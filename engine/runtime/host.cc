@@ -9,6 +9,7 @@
 #include "engine/calendar/period.h"
 #include "engine/port/schema.h"
 #include "engine/runtime/records.h"
+#include "engine/value/json.h"
 
 namespace anjuan::runtime {
 
@@ -34,6 +35,24 @@ Result<std::optional<calendar::Period>> PeriodOf(const Value& parameter) {
                                " is no whole number of days, months or years"));
   }
   return std::optional(calendar::Period{*amount, *unit});
+}
+
+// An open case as other cases of its area may know it: what is searchable of the asking chart's own
+// kind of data.
+Value OpenCase(const CaseRecord& record, const chart::Chart& chart) {
+  Context out({{"id", Value(record.id)},
+               {"process", Value(record.process)},
+               {"state", Value(record.states)},
+               {"opened_on", Value(BeijingDate(record.opened_at))}});
+  const Result<Value> state = ReadCanonical(record.state);
+  for (const chart::DataField& field : chart.data) {
+    if (!field.search || field.personal || out.Find(field.id) != nullptr) continue;
+    // Another process may mean something else by that name.
+    Result<Value> value =
+        Conform(state ? (*state)["data"][field.id] : Value(), field.type, field.id);
+    out.Set(field.id, value ? *std::move(value) : Value());
+  }
+  return Value(std::move(out));
 }
 
 Value DocumentFacts(const DocumentRecord& record) {
@@ -134,6 +153,33 @@ struct HostFunctions {
     return latest;
   }
 
+  // The newest so many: a guard asks for few, and a record of the answer is kept in the history.
+  static Result<Value> OpenCases(CaseHost& host, Arguments arguments) {
+    constexpr size_t kMost = 100;
+    const std::string* organisation = arguments[0].string();
+    const std::string* process = arguments.size() > 1 ? arguments[1].string() : nullptr;
+    if (host.setting_.chart == nullptr) return Wrong("open_cases", "not offered here");
+    List found;
+    if (organisation == nullptr) return Value(std::move(found));
+    host.reader_.Scan(port::cases::kTable,
+                      {.index = 2,
+                       .prefix = {port::Cell(host.setting_.area), port::Cell(*organisation),
+                                  port::Cell(std::int64_t{0})},
+                       .descending = true},
+                      [&](const port::Row& row) {
+                        const CaseRecord record = ToCase(row);
+                        if (record.id == host.setting_.case_id) return true;
+                        if (process != nullptr && record.process != *process) return true;
+                        found.push_back(OpenCase(record, *host.setting_.chart));
+                        return found.size() < kMost;
+                      });
+    if (found.size() == kMost) {
+      host.Remark(StrCat("单位 ", *organisation, " 的未结案卷较多，只比对了最近 ", kMost, " 件"));
+    }
+    std::reverse(found.begin(), found.end());
+    return Value(std::move(found));
+  }
+
   static Result<Value> Competent(CaseHost& host, Arguments arguments) {
     const std::string* role = arguments[0].string();
     if (role == nullptr || host.registers_.FindOfficeKind(*role) == nullptr) {
@@ -196,6 +242,7 @@ constexpr std::array kAsking = {
     Entry<CaseHost&>{"organisation", HostFunctions::Organisation},
     Entry<CaseHost&>{"document", HostFunctions::Document},
     Entry<CaseHost&>{"competent", HostFunctions::Competent},
+    Entry<CaseHost&>{"open_cases", HostFunctions::OpenCases},
 };
 
 constexpr std::array kPure = {
