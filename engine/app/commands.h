@@ -30,6 +30,8 @@ struct Options {
   std::string region;
   std::string from, to, closing;
   std::string unit;
+  std::string sheet;     // of import: the sheet's name
+  bool dry_run = false;  // of import
   std::string output;
   std::string area = "430600";
   std::string clock = "real";

@@ -7,6 +7,7 @@
 #include "engine/base/text.h"
 #include "engine/runtime/imports.h"
 #include "engine/runtime/records.h"
+#include "plugins/xlsx/xlsx.h"
 
 namespace anjuan::app {
 
@@ -121,6 +122,45 @@ int Publish(const Options& options, const Streams& streams) {
   return kExitDone;
 }
 
+namespace {
+
+std::string Quoted(const std::vector<std::string>& names) {
+  std::vector<std::string> out;
+  for (const std::string& name : names) out.push_back(StrCat("“", name, "”"));
+  return Join(out, "、");
+}
+
+// For the clerk to compare with the file, before anything is said of its rows.
+void PrintMatch(const runtime::ImportMatch& told, std::ostream& out) {
+  if (!told.sheet.empty()) {
+    out << "工作表：" << told.sheet;
+    if (!told.other_sheets.empty()) out << "（未读：" << Quoted(told.other_sheets) << "）";
+    out << "\n";
+  }
+  const form::ListMatch& match = told.match;
+  out << "表头：第" << match.first_row;
+  if (match.last_row != match.first_row) out << "-" << match.last_row;
+  out << "行\n";
+  std::vector<std::string> passed_over;
+  for (const form::ListMatch::Column& column : match.columns) {
+    const std::string letters = form::ColumnLetters(column.position);
+    if (!column.column) {
+      passed_over.push_back(StrCat(letters, " ", column.heading));
+      continue;
+    }
+    const form::ListColumn& field = told.description.columns[*column.column];
+    out << "  " << letters << "  " << column.heading;
+    if (column.heading != field.label) out << " -> " << field.label;
+    out << "\n";
+  }
+  if (!passed_over.empty()) out << "不导入的列：" << Join(passed_over, "、") << "\n";
+  std::vector<std::string> missing;
+  for (const size_t i : match.missing) missing.push_back(told.description.columns[i].label);
+  if (!missing.empty()) out << "缺少的列：" << Join(missing, "、") << "\n";
+}
+
+}  // namespace
+
 int Import(const Options& options, const Streams& streams) {
   const std::unique_ptr<OpenOffice> open = OpenFolder(options, streams);
   if (open == nullptr) return kExitCannot;
@@ -129,15 +169,22 @@ int Import(const Options& options, const Streams& streams) {
     streams.err << "error: cannot read " << options.names[1] << "\n";
     return kExitCannot;
   }
-  const Result<runtime::ImportReport> report =
-      runtime::ImportList(open->office(), options.names[0], std::move(*bytes), options.names[1]);
+  const std::unique_ptr<port::SheetReader> sheet_reader = xlsx::NewSheetReader();
+  runtime::ImportOptions how;
+  how.sheet_reader = sheet_reader.get();
+  how.sheet = options.sheet;
+  how.dry_run = options.dry_run;
+  how.matched = [&](const runtime::ImportMatch& told) { PrintMatch(told, streams.out); };
+  const Result<runtime::ImportReport> report = runtime::ImportList(
+      open->office(), options.names[0], std::move(*bytes), options.names[1], how);
   if (!report) {
     PrintMistakes(report.error(), streams);
     streams.err << report.error().size() << " 处有误，未导入任何一行\n";
     return kExitFindings;
   }
   PrintMistakes(report->warnings, streams);
-  streams.out << report->rows << " rows read, " << report->changed << " new or changed\n";
+  streams.out << report->rows << " rows read, " << report->changed << " new or changed";
+  streams.out << (options.dry_run ? "; dry run: nothing stored\n" : "\n");
   return kExitDone;
 }
 

@@ -93,8 +93,19 @@ class Parser {
           "Bundles, or folders of them (default: those installed)", 0, 1000);
     Names(Add("publish", "Check, then store as new versions in this office", Publish), "PATH",
           "Bundles, by folder or name", 1, 1000);
-    Names(Add("import", "Import a list (CSV): all rows or none", Import), "KIND FILE",
-          "enterprises, accounts, parameters or calendar, and the file", 2, 2);
+    CLI::App* import = Add("import",
+                           "Import a list, CSV or XLSX: all rows or none; prints which column was "
+                           "taken for which",
+                           Import);
+    Names(import, "KIND FILE",
+          "enterprises, accounts, parameters or calendar, and the file; titles above the heading, "
+          "headings of several rows, blank rows, sums and signatures below are understood",
+          2, 2);
+    import
+        ->add_option("--sheet", options_.sheet,
+                     "The sheet's name (default: the only one that has the list's columns)")
+        ->type_name("NAME");
+    import->add_flag("--dry-run", options_.dry_run, "Check everything, store nothing");
   }
 
   void AddCases() {

@@ -21,14 +21,36 @@ std::string Narrow(std::string_view text) {
   return out;
 }
 
+std::string HeadingKey(std::string_view heading) {
+  std::string narrow = Narrow(heading);
+  const size_t bracket = narrow.find('(');
+  if (bracket != std::string::npos && bracket > 0) narrow.resize(bracket);
+  std::erase(narrow, '*');
+  // "3.企业名称", "3、企业名称"
+  const size_t digits = narrow.find_first_not_of("0123456789");
+  for (const std::string_view mark : {".", "、"}) {
+    const bool numbered = digits != 0 && digits != std::string::npos &&
+                          std::string_view(narrow).substr(digits).starts_with(mark);
+    if (!numbered) continue;
+    narrow.erase(0, digits + mark.size());
+    break;
+  }
+  while (narrow.ends_with(':')) narrow.pop_back();
+  for (char& c : narrow) {
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  }
+  return narrow;
+}
+
 namespace {
 
 CellReading Good(Value value) {
-  return {.value = std::move(value), .mistake = "", .hint = ""};
+  return {.value = std::move(value), .mistake = "", .hint = "", .serial = false};
 }
 
 CellReading Bad(std::string mistake, std::string hint = "") {
-  return {.value = Value(), .mistake = std::move(mistake), .hint = std::move(hint)};
+  return {
+      .value = Value(), .mistake = std::move(mistake), .hint = std::move(hint), .serial = false};
 }
 
 std::string Shown(std::string_view text) {
@@ -59,14 +81,34 @@ std::string_view WithoutApostrophe(std::string_view text) {
   return text.starts_with('\'') ? text.substr(1) : text;
 }
 
+// "1,260" and "12,345,678.5" without their separators; other commas stay, to be refused.
+std::string WithoutGrouping(std::string_view text) {
+  constexpr size_t kGroup = 3;
+  const std::string_view whole = text.substr(0, text.find('.'));
+  const std::vector<std::string_view> groups = Split(whole, ',');
+  for (size_t i = 1; i < groups.size(); ++i) {
+    if (groups[i].size() != kGroup || groups[0].empty() || groups[0].size() > kGroup) {
+      return std::string(text);
+    }
+  }
+  std::string out;
+  for (const std::string_view group : groups) out += group;
+  return out.append(text.substr(whole.size()));
+}
+
 CellReading ReadNumber(const ListColumn& column, std::string_view text) {
-  const std::string_view digits = WithoutApostrophe(text);
+  const std::string digits = WithoutGrouping(WithoutApostrophe(text));
   const bool whole = column.type == CellType::kInteger;
-  const std::optional<Decimal> number = Decimal::Parse(digits);
+  // "3e2" is a slip or what a spreadsheet made of a code, never what a clerk means by 300.
+  const bool exponent = digits.find_first_of("eE") != std::string::npos;
+  const std::optional<Decimal> number =
+      exponent ? std::optional<Decimal>() : Decimal::Parse(digits);
   if (!number || (whole && !number->IsInteger())) {
-    const bool grouped = digits.find(',') != std::string_view::npos;
-    return Bad(StrCat("应为", whole ? "整数" : "数字", "，现为", Shown(text)),
-               grouped ? "请去掉千位分隔符" : "请只填数字，不带单位和文字");
+    const bool grouped = digits.find(',') != std::string::npos;
+    const std::string hint = exponent && Decimal::Parse(digits) ? "请写成普通数字，不用科学计数"
+                             : grouped ? "千位分隔符应每三位一个；请核对，或只填数字"
+                                       : "请只填数字，不带单位和文字";
+    return Bad(StrCat("应为", whole ? "整数" : "数字", "，现为", Shown(text)), hint);
   }
   if (column.min && *number < *column.min) {
     return Bad(StrCat("不能小于", column.min->ToString(), "，现为", number->ToString()));
@@ -111,8 +153,36 @@ std::optional<Date> ReadDate(std::string_view text) {
   return ParseDate(StrCat(parts[0], "-", two(parts[1]), "-", two(parts[2])));
 }
 
-CellReading ReadDateCell(std::string_view text) {
-  if (const std::optional<Date> date = ReadDate(WithoutApostrophe(text))) return Good(Value(*date));
+// "2023-03-06 09:30:00" and "2023-03-06T00:00" say a day; the time of day is not asked for.
+std::string_view WithoutTime(std::string_view text) {
+  const size_t gap = text.find_first_of(" T");
+  const bool time = gap != std::string_view::npos && ParseTime(Trim(text.substr(gap + 1)));
+  return time ? text.substr(0, gap) : text;
+}
+
+// 44991, the number a spreadsheet keeps for a day whose format was lost.
+std::optional<Date> ReadSerial(std::string_view text, bool from_1904) {
+  constexpr std::int64_t kFirst = 10'000;  // 1927-05-18; smaller ones are likelier a slip
+  constexpr std::int64_t kLast = 73'050;   // 2099-12-31
+  const std::string_view whole = text.substr(0, text.find('.'));
+  const std::optional<long long> serial = ParseInteger(whole);
+  const bool digits = text.find_first_not_of("0123456789.") == std::string_view::npos;
+  if (!digits || !serial || *serial < kFirst || *serial > kLast || !Decimal::Parse(text)) {
+    return std::nullopt;
+  }
+  const Date epoch = from_1904 ? Date{1904, 1, 1} : Date{1899, 12, 30};
+  return AddDays(epoch, *serial);
+}
+
+CellReading ReadDateCell(std::string_view text, bool from_1904) {
+  const std::string narrow = Narrow(WithoutTime(text));
+  const std::string_view written = WithoutApostrophe(narrow);
+  if (const std::optional<Date> date = ReadDate(written)) return Good(Value(*date));
+  if (const std::optional<Date> date = ReadSerial(written, from_1904)) {
+    CellReading reading = Good(Value(*date));
+    reading.serial = true;
+    return reading;
+  }
   return Bad(StrCat("不是真实的日期：", Shown(text)), "请填写成2023-03-06的样子");
 }
 
@@ -152,15 +222,17 @@ CellReading ReadText(const ListColumn& column, std::string_view text) {
 
 }  // namespace
 
-CellReading ReadCell(const ListColumn& column, std::string_view text,
-                     const References& references) {
+CellReading ReadCell(const ListColumn& column, std::string_view text, const CellContext& context) {
   text = Trim(text);
   if (text.empty()) return {};
   if (column.type == CellType::kText) return ReadText(column, text);
   const std::string narrow = Narrow(text);
   switch (column.type) {
     case CellType::kText:
+    case CellType::kHeld:  // the caller asks with the type that is held
       break;
+    case CellType::kCode:
+      return ReadText(column, WithoutApostrophe(narrow));
     case CellType::kCreditCode: {
       const std::string_view code = WithoutApostrophe(narrow);
       return ReadCode(code, CreditCodeMistake(code));
@@ -181,11 +253,11 @@ CellReading ReadCell(const ListColumn& column, std::string_view text,
     case CellType::kBoolean:
       return ReadBoolean(narrow);
     case CellType::kDate:
-      return ReadDateCell(narrow);
+      return ReadDateCell(text, context.dates_from_1904);
     case CellType::kChoice:
       return ReadChoice(column, narrow);
     case CellType::kReference:
-      return ReadReference(column, narrow, references);
+      return ReadReference(column, narrow, context.references);
   }
   return {};
 }

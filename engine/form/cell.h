@@ -12,11 +12,21 @@ struct CellReading {
   Value value;          // null: empty
   std::string mistake;  // Chinese, "" for none
   std::string hint;
+  bool serial = false;  // a day by its number in a spreadsheet
 };
 
-CellReading ReadCell(const ListColumn& column, std::string_view text, const References& references);
+struct CellContext {
+  const References& references;
+  bool dates_from_1904 = false;
+};
+
+CellReading ReadCell(const ListColumn& column, std::string_view text, const CellContext& context);
 
 // Full-width letters, digits and signs become ASCII; white space goes. For headings and codes.
 std::string Narrow(std::string_view text);
+
+// A heading as it is compared: besides, without notes in brackets, stars and numbering; small
+// letters.
+std::string HeadingKey(std::string_view heading);
 
 }  // namespace anjuan::form

@@ -1,6 +1,7 @@
 #include "engine/form/list.h"
 
 #include <algorithm>
+#include <deque>
 #include <unordered_map>
 #include <utility>
 
@@ -36,39 +37,38 @@ std::vector<std::string> ReferenceTable::Candidates(std::string_view of) const {
 
 namespace {
 
-// A heading as it is compared: without spaces, notes in brackets, stars; small letters.
-std::string HeadingKey(std::string_view heading) {
-  std::string narrow = Narrow(heading);
-  const size_t bracket = narrow.find('(');
-  if (bracket != std::string::npos && bracket > 0) narrow.resize(bracket);
-  std::erase(narrow, '*');
-  for (char& c : narrow) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
-  return narrow;
-}
-
 class ListReader {
  public:
   ListReader(const ListDescription& description, RowSource& rows, const References& references,
              std::string_view file)
-      : description_(description), rows_(rows), references_(references), file_(file) {}
+      : description_(description),
+        rows_(rows),
+        context_{references, rows.dates_from_1904()},
+        file_(file),
+        sheet_(rows.sheet()) {}
 
-  Result<ListSummary> Read(const std::function<void(ListRow)>& take);
+  Result<ListSummary> Read(const ListReading& reading);
 
  private:
-  void ReadHeading(const TableRow& heading);
-  bool ReadRow(const TableRow& cells, ListRow& row);
+  bool ReadHeading(const ListReading& reading);
+  bool NextRow(TableRow& cells);
+  bool PassOver(const TableRow& cells);
+  void FillMerged(TableRow& cells);
+  void ReadRow(const TableRow& cells, ListRow& row);
+  void ReadCellAt(const TableRow& cells, size_t position, const ListColumn& column, ListRow& row);
+  void ReadHeld(const TableRow& cells, ListRow& row);
+  void ReadMissing(const TableRow& cells, ListRow& row);
   void CheckAtMost(const TableRow& cells, const ListRow& row);
   void CheckUnique(const TableRow& cells, const ListRow& row);
   void CheckSame(const TableRow& cells, const ListRow& row);
+  void WarnOfPassedOver();
 
   // Counts every mistake, keeps the first kMostListMistakes.
   void Report(int row, size_t column, std::string code, std::string_view message,
               std::string hint = "") {
     if (++mistake_count_ > kMostListMistakes) return;
     mistakes_.push_back({.code = std::move(code),
-                         .message = StrCat("第", row, "行 ", ColumnLetters(column), "列", message),
+                         .message = StrCat(CellAddress(sheet_, row, column), message),
                          .at = {.file = file_, .line = row, .column = static_cast<int>(column) + 1},
                          .hint = std::move(hint)});
   }
@@ -99,9 +99,24 @@ class ListReader {
 
   const ListDescription& description_;
   RowSource& rows_;
-  const References& references_;
+  CellContext context_;
   std::string file_;
+  std::string sheet_;
+  ListMatch match_;
   std::vector<std::optional<size_t>> columns_;  // of the file -> of the description
+  std::deque<TableRow> waiting_;                // read while looking for the heading
+  struct Merged {
+    MergedCells cells;
+    std::string text;
+  };
+  size_t next_merge_ = 0;
+  std::vector<Merged> open_merges_;  // those that reach into the present row
+  bool below_ = false;               // under the list: what its makers wrote there
+  std::map<std::string, std::vector<int>> passed_over_;  // why -> which rows
+  std::vector<int> hidden_rows_;
+  std::map<size_t, std::string> unheaded_;                 // position -> the first such cell
+  std::vector<std::string> merged_;                        // addresses
+  std::map<size_t, std::pair<std::string, int>> serials_;  // position -> an example, how many
   std::vector<std::unordered_map<std::string, int>> seen_;
   std::vector<std::unordered_map<std::string, std::pair<int, std::string>>> agreed_;
   Diagnostics mistakes_;
@@ -109,77 +124,206 @@ class ListReader {
   size_t mistake_count_ = 0;
 };
 
-void ListReader::ReadHeading(const TableRow& heading) {
-  std::unordered_map<std::string, size_t> by_word;
-  std::vector<std::string> labels;
-  for (size_t i = 0; i < description_.columns.size(); ++i) {
+bool ListReader::ReadHeading(const ListReading& reading) {
+  std::vector<TableRow> first;
+  TableRow cells;
+  // Two more than a heading may begin in: it may take three rows.
+  while (first.size() < kHeadingWithin + 2 && rows_.Next(cells)) first.push_back(cells);
+  if (first.empty()) {
+    mistakes_ = rows_.mistakes();
+    if (mistakes_.empty()) {
+      mistakes_.push_back({.code = "list.column",
+                           .message = "文件是空的，没有表头",
+                           .at = {.file = file_, .line = 0, .column = 0}});
+    }
+    return false;
+  }
+  std::optional<ListMatch> match = FindHeading(description_, first, rows_.merges(), sheet_, file_);
+  if (!match) {
+    std::vector<std::string> wanted;
+    for (const ListColumn& column : description_.columns) {
+      if (column.required) wanted.push_back(column.label);
+    }
+    mistakes_.push_back({.code = "list.column",
+                         .message = StrCat("前", std::min(first.size(), kHeadingWithin),
+                                           "行里没有找到“", description_.title, "”的表头"),
+                         .at = {.file = file_, .line = first[0].number, .column = 0},
+                         .hint = StrCat("表头应有：", Join(wanted, "、"))});
+    return false;
+  }
+  match_ = *std::move(match);
+  columns_ = match_.ByPosition();
+  if (reading.matched) reading.matched(match_);
+  mistakes_ = match_.mistakes;
+  for (const size_t i : match_.missing) {
     const ListColumn& column = description_.columns[i];
-    by_word.emplace(HeadingKey(column.key), i);
-    by_word.emplace(HeadingKey(column.label), i);
-    for (const std::string& synonym : column.synonyms) by_word.emplace(HeadingKey(synonym), i);
-    labels.push_back(column.label);
-  }
-  columns_.resize(heading.cells.size());
-  for (size_t i = 0; i < heading.cells.size(); ++i) {
-    const std::string& word = heading.cells[i];
-    if (Trim(word).empty()) continue;
-    const auto found = by_word.find(HeadingKey(word));
-    if (found == by_word.end()) {
-      const std::optional<std::string> nearest = Nearest(Trim(word), labels);
-      warnings_.push_back({.severity = Severity::kWarning,
-                           .code = "list.column",
-                           .message = StrCat("第", heading.number, "行 ", ColumnLetters(i), "列“",
-                                             Trim(word), "”不是本名单的栏目，没有导入"),
-                           .at = {file_, heading.number, static_cast<int>(i) + 1},
-                           .hint = nearest ? StrCat("是不是“", *nearest, "”？") : ""});
-      continue;
-    }
-    const auto earlier = std::find(columns_.begin(), columns_.end(), std::optional(found->second));
-    if (earlier != columns_.end()) {
-      Report(heading.number, i, "list.column",
-             StrCat("：“", Trim(word), "”与",
-                    ColumnLetters(static_cast<size_t>(earlier - columns_.begin())), "列重复"));
-      continue;
-    }
-    columns_[i] = found->second;
-  }
-  for (const ListColumn& column : description_.columns) {
-    const bool stands_in = !column.default_from.empty() && Position(column.default_from);
-    if (!column.required || Position(column.key) || stands_in) continue;
-    ++mistake_count_;
     mistakes_.push_back({.code = "list.column",
                          .message = StrCat("缺少必需的栏目“", column.label, "”"),
-                         .at = {file_, heading.number, 0},
-                         .hint = StrCat("表头（第", heading.number, "行）应有“", column.label,
+                         .at = {file_, match_.last_row, 0},
+                         .hint = StrCat("表头（第", match_.last_row, "行）应有“", column.label,
                                         "”或“", column.key, "”一栏")});
+  }
+  std::vector<std::string> labels;
+  for (const ListColumn& column : description_.columns) labels.push_back(column.label);
+  for (const ListMatch::Column& column : match_.columns) {
+    if (column.column || column.ignored) continue;
+    const std::optional<std::string> nearest = Nearest(column.heading, labels);
+    warnings_.push_back({.severity = Severity::kWarning,
+                         .code = "list.column",
+                         .message = StrCat(CellAddress(sheet_, match_.last_row, column.position),
+                                           "“", column.heading, "”不是本名单的栏目，没有导入"),
+                         .at = {file_, match_.last_row, static_cast<int>(column.position) + 1},
+                         .hint = nearest ? StrCat("是不是“", *nearest, "”？") : ""});
+  }
+  for (TableRow& row : first) {
+    if (row.number > match_.last_row) waiting_.push_back(std::move(row));
+  }
+  mistake_count_ = mistakes_.size();
+  // Without its columns every row would only repeat the same complaint.
+  return mistakes_.empty();
+}
+
+bool ListReader::NextRow(TableRow& cells) {
+  if (waiting_.empty()) return rows_.Next(cells);
+  cells = std::move(waiting_.front());
+  waiting_.pop_front();
+  return true;
+}
+
+// Every row of a cell merged downwards means what is written in it once.
+void ListReader::FillMerged(TableRow& cells) {
+  if (rows_.merges() == nullptr) return;
+  const std::vector<MergedCells>& merges = *rows_.merges();
+  std::erase_if(open_merges_,
+                [&](const Merged& merged) { return merged.cells.last_row < cells.number; });
+  for (; next_merge_ < merges.size() && merges[next_merge_].first_row <= cells.number;
+       ++next_merge_) {
+    const MergedCells& merge = merges[next_merge_];
+    const bool concerns = merge.first_row == cells.number && merge.last_row > merge.first_row &&
+                          merge.first_column < columns_.size() &&
+                          columns_[merge.first_column].has_value() &&
+                          merge.first_column < cells.cells.size();
+    if (!concerns) continue;
+    open_merges_.push_back({merge, cells.cells[merge.first_column]});
+    merged_.push_back(StrCat(ColumnLetters(merge.first_column), merge.first_row, "-",
+                             ColumnLetters(merge.first_column), merge.last_row));
+  }
+  for (const Merged& merged : open_merges_) {
+    const size_t column = merged.cells.first_column;
+    if (cells.cells.size() <= column) cells.cells.resize(column + 1);
+    if (Trim(cells.cells[column]).empty()) cells.cells[column] = merged.text;
   }
 }
 
-bool ListReader::ReadRow(const TableRow& cells, ListRow& row) {
-  const size_t before = mistake_count_;
-  row = {.number = cells.number, .data = Context()};
-  for (size_t i = 0; i < cells.cells.size(); ++i) {
-    if (i >= columns_.size()) {
-      if (Trim(cells.cells[i]).empty()) continue;
-      Report(cells.number, i, "list.cells",
-             StrCat("：多出一格“", Trim(cells.cells[i]), "”，表头没有这一列"),
-             "该行可能多了一个分隔符；含逗号的内容应加引号");
-      break;
+namespace {
+
+// Whether the cell is one of its column's headings, or the empty part of a merged one.
+bool Repeats(std::string_view heading, std::string_view text) {
+  const std::string key = HeadingKey(text);
+  const std::vector<std::string_view> parts = Split(heading, '/');
+  return key.empty() || std::any_of(parts.begin(), parts.end(),
+                                    [&](std::string_view part) { return HeadingKey(part) == key; });
+}
+
+}  // namespace
+
+// Rows that are none of the list's: sums, signatures, notes, a heading repeated on each page,
+// numbers printed in advance. A row with everything that is required is never passed over.
+bool ListReader::PassOver(const TableRow& cells) {
+  size_t filled = 0;
+  bool any = false;      // in a column of the list
+  bool noted = false;    // in a column that is not even ignored
+  bool lacking = false;  // a required cell is empty
+  bool heading = true;   // each cell repeats its column's heading
+  std::string first;
+  for (const ListMatch::Column& column : match_.columns) {
+    const size_t i = column.position;
+    const std::string_view text = i < cells.cells.size() ? Trim(cells.cells[i]) : "";
+    if (!column.column) {
+      noted = noted || (!text.empty() && !column.ignored);
+      continue;
     }
-    if (!columns_[i]) continue;
-    const ListColumn& column = description_.columns[*columns_[i]];
-    CellReading reading = ReadCell(column, cells.cells[i], references_);
-    if (!reading.mistake.empty()) {
-      ReportCell(cells.number, i, "list.value", reading.mistake, std::move(reading.hint));
-    } else if (!reading.value.is_null()) {
-      row.data.Set(column.as, std::move(reading.value));
+    any = any || !text.empty();
+    const ListColumn& described = description_.columns[*column.column];
+    lacking = lacking || (described.required && described.default_from.empty() && text.empty());
+    heading = heading && Repeats(column.heading, text);
+  }
+  for (const std::string& cell : cells.cells) {
+    if (Trim(cell).empty()) continue;
+    if (filled++ == 0) first = Narrow(cell);
+  }
+  const auto pass = [&](const char* why) {
+    passed_over_[why].push_back(cells.number);
+    return true;
+  };
+  if (!cells.faults.empty() && !lacking) return false;
+  if (any && heading) return pass("是重复的表头");
+  if (!lacking && any) return false;
+  const auto begins = [&](const std::vector<std::string>& words, std::string_view marks) {
+    return std::any_of(words.begin(), words.end(), [&](const std::string& word) {
+      const std::string key = Narrow(word);
+      if (!first.starts_with(key)) return false;
+      const std::string_view rest = std::string_view(first).substr(key.size());
+      return rest.empty() || rest.find_first_of(marks) != std::string_view::npos;
+    });
+  };
+  if (begins(description_.totals, ":(0123456789")) return pass("是合计");
+  if (begins(description_.footers, ":")) {
+    below_ = true;
+    return pass("是表下的签署或说明");
+  }
+  if (below_ && filled == 1) return pass("是表下的签署或说明");
+  if (any || !cells.faults.empty()) return false;
+  if (filled > 0 && cells.cells.size() > columns_.size()) {
+    for (size_t i = columns_.size(); i < cells.cells.size(); ++i) {
+      noted = noted || !Trim(cells.cells[i]).empty();
     }
   }
+  return noted ? pass("在本名单的各栏都没有内容") : true;
+}
+
+void ListReader::ReadCellAt(const TableRow& cells, size_t position, const ListColumn& column,
+                            ListRow& row) {
+  CellReading reading = ReadCell(column, cells.cells[position], context_);
+  if (!reading.mistake.empty()) {
+    ReportCell(cells.number, position, "list.value", reading.mistake, std::move(reading.hint));
+    return;
+  }
+  if (reading.value.is_null()) return;
+  if (reading.serial) {
+    auto& [example, count] = serials_[position];
+    if (++count == 1) {
+      example = StrCat(Trim(cells.cells[position]), "读作", ToString(*reading.value.date()));
+    }
+  }
+  row.data.Set(column.as, std::move(reading.value));
+}
+
+// Cells whose type another cell of the row says.
+void ListReader::ReadHeld(const TableRow& cells, ListRow& row) {
+  for (size_t i = 0; i < columns_.size() && i < cells.cells.size(); ++i) {
+    if (!columns_[i] || description_.columns[*columns_[i]].type != CellType::kHeld) continue;
+    const ListColumn& column = description_.columns[*columns_[i]];
+    const std::optional<size_t> by = IndexOf(column.by);
+    const Value* choice = Field(row, column.by);
+    if (!by || choice == nullptr || choice->string() == nullptr) continue;  // reported there
+    ListColumn held = column;
+    for (const Choice& candidate : description_.columns[*by].values) {
+      if (candidate.value == *choice->string()) held.type = candidate.holds;
+    }
+    ReadCellAt(cells, i, held, row);
+  }
+}
+
+// Empty cells: what stands in for them, or that they may not be.
+void ListReader::ReadMissing(const TableRow& cells, ListRow& row) {
   for (size_t i = 0; i < columns_.size(); ++i) {
     if (!columns_[i]) continue;
     const ListColumn& column = description_.columns[*columns_[i]];
+    const bool faulty = std::any_of(cells.faults.begin(), cells.faults.end(),
+                                    [&](const CellFault& fault) { return fault.column == i; });
     const bool empty = i >= cells.cells.size() || Trim(cells.cells[i]).empty();
-    if (!empty) continue;
+    if (!empty || faulty) continue;
     const Value* stand_in = column.default_from.empty() ? nullptr : Field(row, column.default_from);
     if (stand_in != nullptr) {
       row.data.Set(column.as, *stand_in);
@@ -192,7 +336,33 @@ bool ListReader::ReadRow(const TableRow& cells, ListRow& row) {
     if (column.default_from.empty() || row.data.Find(column.as) != nullptr) continue;
     if (const Value* stand_in = Field(row, column.default_from)) row.data.Set(column.as, *stand_in);
   }
-  return mistake_count_ == before;
+}
+
+void ListReader::ReadRow(const TableRow& cells, ListRow& row) {
+  row = {.number = cells.number, .data = Context()};
+  for (const CellFault& fault : cells.faults) {
+    if (fault.column >= columns_.size() || !columns_[fault.column]) continue;
+    ReportCell(cells.number, fault.column, "list.formula", fault.what,
+               "请改正公式，或把公式改成数值，保存后再导入");
+  }
+  for (size_t i = 0; i < cells.cells.size(); ++i) {
+    if (i >= columns_.size()) {
+      if (Trim(cells.cells[i]).empty()) continue;
+      if (!sheet_.empty()) {  // a note beside the table; no separator can have shifted it there
+        unheaded_.emplace(i, CellAddress(sheet_, cells.number, i));
+        continue;
+      }
+      Report(cells.number, i, "list.cells",
+             StrCat("：多出一格“", Trim(cells.cells[i]), "”，表头没有这一列"),
+             "该行可能多了一个分隔符；含逗号的内容应加引号");
+      break;
+    }
+    if (!columns_[i]) continue;
+    const ListColumn& column = description_.columns[*columns_[i]];
+    if (column.type != CellType::kHeld) ReadCellAt(cells, i, column, row);
+  }
+  ReadHeld(cells, row);
+  ReadMissing(cells, row);
 }
 
 void ListReader::CheckAtMost(const TableRow& cells, const ListRow& row) {
@@ -260,30 +430,78 @@ void ListReader::CheckSame(const TableRow& cells, const ListRow& row) {
   }
 }
 
-Result<ListSummary> ListReader::Read(const std::function<void(ListRow)>& take) {
-  TableRow cells;
-  ListSummary summary;
-  if (!rows_.Next(cells)) {
-    Diagnostics mistakes = rows_.mistakes();
-    if (mistakes.empty()) {
-      mistakes.push_back({.code = "list.column",
-                          .message = "文件是空的，没有表头",
-                          .at = {.file = file_, .line = 0, .column = 0}});
-    }
-    return Unexpected{std::move(mistakes)};
+namespace {
+
+// 3、7-9、12; of many the first.
+std::string Ranges(const std::vector<int>& numbers) {
+  constexpr size_t kMost = 8;
+  std::vector<std::string> out;
+  for (size_t i = 0; i < numbers.size();) {
+    size_t last = i;
+    while (last + 1 < numbers.size() && numbers[last + 1] == numbers[last] + 1) ++last;
+    out.push_back(last == i ? std::to_string(numbers[i]) : StrCat(numbers[i], "-", numbers[last]));
+    i = last + 1;
   }
-  ReadHeading(cells);
-  // Without its columns every row would only repeat the same complaint.
-  if (!mistakes_.empty()) return Unexpected{std::move(mistakes_)};
+  const bool more = out.size() > kMost;
+  if (more) out.resize(kMost);
+  return StrCat(Join(out, "、"), more ? "等" : "");
+}
+
+}  // namespace
+
+void ListReader::WarnOfPassedOver() {
+  const auto warn = [&](std::string code, int row, size_t column, std::string message,
+                        std::string hint = "") {
+    warnings_.push_back({.severity = Severity::kWarning,
+                         .code = std::move(code),
+                         .message = std::move(message),
+                         .at = {file_, row, static_cast<int>(column) + 1},
+                         .hint = std::move(hint)});
+  };
+  for (const auto& [why, rows] : passed_over_) {
+    warn("list.skipped", rows[0], 0, StrCat("第", Ranges(rows), "行", why, "，没有导入"));
+  }
+  if (!hidden_rows_.empty()) {
+    warn("list.hidden", hidden_rows_[0], 0,
+         StrCat("第", Ranges(hidden_rows_), "行在表格里是隐藏的，也已读入"),
+         "如不应导入，请删去这些行");
+  }
+  for (const auto& [position, address] : unheaded_) {
+    warn("list.column", match_.last_row, position,
+         StrCat(ColumnLetters(position), "列有内容（如", address, "）但没有表头，没有导入"));
+  }
+  if (!merged_.empty()) {
+    constexpr size_t kMost = 5;
+    const bool more = merged_.size() > kMost;
+    if (more) merged_.resize(kMost);
+    warn("list.merged", match_.last_row + 1, 0,
+         StrCat(Join(merged_, "、"), more ? "等" : "",
+                "是合并单元格，其中每一行都按同样的内容读入"));
+  }
+  for (const auto& [position, serial] : serials_) {
+    warn("list.serial", match_.last_row + 1, position,
+         StrCat(ColumnLetters(position), "列（", description_.columns[*columns_[position]].label,
+                "）有", serial.second, "格是日期的序列号，已换算，如", serial.first),
+         "请核对；把该列设为日期格式可免此疑问");
+  }
+}
+
+Result<ListSummary> ListReader::Read(const ListReading& reading) {
+  if (!ReadHeading(reading)) return Unexpected{std::move(mistakes_)};
+  ListSummary summary;
+  TableRow cells;
   ListRow row;
-  while (rows_.Next(cells)) {
+  while (NextRow(cells)) {
+    if (PassOver(cells)) continue;
+    FillMerged(cells);
     ++summary.rows;
+    if (cells.hidden) hidden_rows_.push_back(cells.number);
     const size_t before = mistake_count_;
     ReadRow(cells, row);
     CheckAtMost(cells, row);
     CheckUnique(cells, row);
     CheckSame(cells, row);
-    if (mistake_count_ == before) take(std::move(row));
+    if (mistake_count_ == before) reading.take(std::move(row));
   }
   Append(mistakes_, rows_.mistakes());
   if (mistake_count_ > kMostListMistakes) {
@@ -292,6 +510,7 @@ Result<ListSummary> ListReader::Read(const std::function<void(ListRow)>& take) {
          .message = StrCat("另有", mistake_count_ - kMostListMistakes, "处错误未列出")});
   }
   if (!mistakes_.empty()) return Unexpected{std::move(mistakes_)};
+  WarnOfPassedOver();
   summary.warnings = std::move(warnings_);
   return summary;
 }
@@ -300,8 +519,8 @@ Result<ListSummary> ListReader::Read(const std::function<void(ListRow)>& take) {
 
 Result<ListSummary> ReadList(const ListDescription& description, RowSource& rows,
                              const References& references, std::string_view file,
-                             const std::function<void(ListRow)>& take) {
-  return ListReader(description, rows, references, file).Read(take);
+                             const ListReading& reading) {
+  return ListReader(description, rows, references, file).Read(reading);
 }
 
 }  // namespace anjuan::form

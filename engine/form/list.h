@@ -11,13 +11,22 @@
 //   a reference: "region", "role", …), "values" [{"value", "label", "synonyms"}] (of a choice),
 //   "default_from" (the column that stands in for an empty cell), "personal" (what of a person the
 //   cell holds: name, phone, id_number; it goes into the vault).
-//   Types: text credit_code citizen_id phone integer number boolean date choice reference.
+//   Types: text code credit_code citizen_id phone integer number boolean date choice reference, and
+//   held, whose type is what the choice made in the column "by" says it "holds".
 //   "same" [["account", "name"]]: rows with equal first columns must agree in the last.
+//   Words that stand around the rows in offices' own lists:
+//     "groups"   parents in a heading of several rows that say nothing of their own: 基本情况
+//     "ignored"  columns passed over without a word: 序号
+//     "totals"   what rows that sum up begin with: 合计
+//     "footers"  what lines below the list begin with: 填表人
+//   A heading of several rows is matched as one: 职工人数 over 女职工 is "职工人数/女职工", also as
+//   a synonym.
 //
-// Errors:  Chinese, with the cell's address as a spreadsheet shows it: "第3行
-// C列（统一社会信用代码）：…";
-//          Diagnostic::at has that row and column. Codes "list.column", "list.required",
-//          "list.value", "list.twice", "list.cells".
+// Errors:  Chinese, with the cell's address as a spreadsheet shows it: "第3行 C列（统一社会信用代
+//          码）：…", "Sheet1!C3（…）：…"; Diagnostic::at has that row and column. Codes
+//          "list.column", "list.required", "list.value", "list.twice", "list.cells",
+//          "list.formula". Warnings besides: "list.skipped", "list.hidden", "list.merged",
+//          "list.serial".
 #pragma once
 
 #include <functional>
@@ -35,6 +44,7 @@ namespace anjuan::form {
 
 enum class CellType {
   kText,
+  kCode,
   kCreditCode,
   kCitizenId,
   kPhone,
@@ -44,6 +54,7 @@ enum class CellType {
   kDate,
   kChoice,
   kReference,
+  kHeld,
 };
 
 struct Choice {
@@ -51,6 +62,7 @@ struct Choice {
   std::string label;
   std::vector<std::string>
       words;  // what may be written for it, without spaces and full-width signs
+  CellType holds = CellType::kText;  // of a kHeld column beside it
 };
 
 struct ListColumn {
@@ -67,6 +79,7 @@ struct ListColumn {
   std::string of;
   std::vector<Choice> values;
   std::string default_from;
+  std::string by;        // of a held column: the choice that says its type
   std::string personal;  // what of a person it is (name, phone): kept in the vault
 };
 
@@ -76,6 +89,10 @@ struct ListDescription {
   std::vector<ListColumn> columns;
   std::vector<std::vector<std::string>> unique;
   std::vector<std::vector<std::string>> same;
+  std::vector<std::string> groups;
+  std::vector<std::string> ignored;
+  std::vector<std::string> totals;
+  std::vector<std::string> footers;
 };
 
 // Errors: "list.json", "list.type", "list.key", with the place in `file`.
@@ -109,16 +126,48 @@ struct ListRow {
 
 struct ListSummary {
   int rows = 0;
-  Diagnostics warnings;  // columns that are not known and were passed over
+  Diagnostics warnings;  // what was passed over, and what was read in a way worth a look
+};
+
+// Which column of the file is taken for which of the list's.
+struct ListMatch {
+  struct Column {
+    size_t position = 0;           // in the file
+    std::string heading;           // as written there; of several rows joined by "/"
+    std::optional<size_t> column;  // of the description; nullopt: passed over
+    bool ignored = false;          // passed over without a word
+  };
+  int first_row = 0;  // of the heading
+  int last_row = 0;
+  size_t width = 0;             // of the heading's rows
+  std::vector<Column> columns;  // those that have a heading
+  std::vector<size_t> missing;  // of the description: required, and not in the file
+  size_t matched = 0;           // columns of the description found
+  Diagnostics mistakes;         // two columns of one meaning
+
+  std::vector<std::optional<size_t>> ByPosition() const;
 };
 
 inline constexpr size_t kMostListMistakes = 1000;
+// A heading stands within so many rows with content, in at most three of them.
+inline constexpr size_t kHeadingWithin = 30;
+
+// The heading among the first rows: where most columns of the list are found. nullopt: none is.
+std::optional<ListMatch> FindHeading(const ListDescription& description,
+                                     const std::vector<TableRow>& first_rows,
+                                     const std::vector<MergedCells>* merges, std::string_view sheet,
+                                     std::string_view file);
+
+struct ListReading {
+  std::function<void(const ListMatch&)> matched;  // once, before any row; may be empty
+  std::function<void(ListRow)> take;
+};
 
 // Reads all rows; `take` gets each good one in order. Where anything is wrong the result is every
 // mistake (at most kMostListMistakes, then their number), and what `take` got is to be thrown away:
 // nothing is half-imported.
 Result<ListSummary> ReadList(const ListDescription& description, RowSource& rows,
                              const References& references, std::string_view file,
-                             const std::function<void(ListRow)>& take);
+                             const ListReading& reading);
 
 }  // namespace anjuan::form

@@ -17,6 +17,7 @@ struct TypeName {
 };
 constexpr std::array kTypes = {
     TypeName{"text", CellType::kText},
+    TypeName{"code", CellType::kCode},
     TypeName{"credit_code", CellType::kCreditCode},
     TypeName{"citizen_id", CellType::kCitizenId},
     TypeName{"phone", CellType::kPhone},
@@ -26,15 +27,17 @@ constexpr std::array kTypes = {
     TypeName{"date", CellType::kDate},
     TypeName{"choice", CellType::kChoice},
     TypeName{"reference", CellType::kReference},
+    TypeName{"held", CellType::kHeld},
 };
 
-CellType ReadCellType(JsonReading& in, const std::string& pointer, const std::string& text) {
+CellType ReadCellType(JsonReading& in, const std::string& pointer, std::string_view member,
+                      const std::string& text) {
   std::vector<std::string> names;
   for (const TypeName& name : kTypes) {
     if (name.text == text) return name.type;
     names.emplace_back(name.text);
   }
-  in.Mistake(StrCat(pointer, "/type"), "list.type", StrCat("unknown type \"", text, "\""),
+  in.Mistake(StrCat(pointer, "/", member), "list.type", StrCat("unknown type \"", text, "\""),
              StrCat(DidYouMean(text, names), " Types: ", Join(names, ", ")));
   return CellType::kText;
 }
@@ -55,13 +58,16 @@ std::vector<Choice> ReadChoices(JsonReading& in, const Value& column, const std:
   const List& values = in.Elements(column, pointer, "values");
   for (size_t i = 0; i < values.size(); ++i) {
     const std::string at = StrCat(pointer, "/values/", i);
-    in.CheckMembers(values[i], at, {"value", "label", "synonyms"});
+    in.CheckMembers(values[i], at, {"value", "label", "synonyms", "holds"});
     Choice choice;
     choice.value = in.Text(values[i], at, "value");
     choice.label = in.Text(values[i], at, "label", choice.value);
     choice.words = {Narrow(choice.value), Narrow(choice.label)};
     for (const std::string& word : in.Texts(values[i], at, "synonyms")) {
       choice.words.push_back(Narrow(word));
+    }
+    if (!values[i]["holds"].is_null()) {
+      choice.holds = ReadCellType(in, at, "holds", in.Text(values[i], at, "holds"));
     }
     if (choice.value.empty()) in.Mistake(at, "list.key", "a choice without \"value\"");
     out.push_back(std::move(choice));
@@ -72,13 +78,13 @@ std::vector<Choice> ReadChoices(JsonReading& in, const Value& column, const std:
 ListColumn ReadColumn(JsonReading& in, const Value& value, const std::string& pointer) {
   in.CheckMembers(value, pointer,
                   {"key", "as", "label", "synonyms", "type", "required", "min", "max", "max_length",
-                   "at_most", "of", "values", "default_from", "personal", "note"});
+                   "at_most", "of", "values", "default_from", "by", "personal", "note"});
   ListColumn column;
   column.key = in.Text(value, pointer, "key");
   column.as = in.Text(value, pointer, "as", column.key);
   column.label = in.Text(value, pointer, "label", column.key);
   column.synonyms = in.Texts(value, pointer, "synonyms");
-  column.type = ReadCellType(in, pointer, in.Text(value, pointer, "type", "text"));
+  column.type = ReadCellType(in, pointer, "type", in.Text(value, pointer, "type", "text"));
   column.required = in.Flag(value, pointer, "required", false);
   column.min = ReadLimit(in, value, pointer, "min");
   column.max = ReadLimit(in, value, pointer, "max");
@@ -90,10 +96,14 @@ ListColumn ReadColumn(JsonReading& in, const Value& value, const std::string& po
   column.of = in.Text(value, pointer, "of");
   column.values = ReadChoices(in, value, pointer);
   column.default_from = in.Text(value, pointer, "default_from");
+  column.by = in.Text(value, pointer, "by");
   column.personal = in.Text(value, pointer, "personal");
   if (column.key.empty()) in.Mistake(pointer, "list.key", "a column without \"key\"");
   if (column.type == CellType::kReference && column.of.empty()) {
     in.Mistake(pointer, "list.type", "a reference needs \"of\": region, role, ...");
+  }
+  if (column.type == CellType::kHeld && column.by.empty()) {
+    in.Mistake(pointer, "list.type", "a held column needs \"by\": the choice that says its type");
   }
   if (column.type == CellType::kChoice && column.values.empty()) {
     in.Mistake(pointer, "list.type", "a choice needs \"values\"");
@@ -139,6 +149,7 @@ void CheckKeys(JsonReading& in, const ListDescription& description) {
   for (size_t i = 0; i < description.columns.size(); ++i) {
     check(description.columns[i].at_most, StrCat("/columns/", i, "/at_most"));
     check(description.columns[i].default_from, StrCat("/columns/", i, "/default_from"));
+    check(description.columns[i].by, StrCat("/columns/", i, "/by"));
   }
   for (size_t i = 0; i < description.unique.size(); ++i) {
     for (const std::string& key : description.unique[i]) check(key, StrCat("/unique/", i));
@@ -154,7 +165,9 @@ Result<ListDescription> ReadListDescription(std::string_view text, std::string_v
   const Result<Value> json = ReadJson(text, file);
   if (!json) return Unexpected{json.error()};
   JsonReading in(text, file);
-  in.CheckMembers(*json, "", {"id", "title", "source", "columns", "unique", "same", "note"});
+  in.CheckMembers(*json, "",
+                  {"id", "title", "source", "columns", "unique", "same", "note", "groups",
+                   "ignored", "totals", "footers"});
   ListDescription out;
   out.id = in.Text(*json, "", "id");
   out.title = in.Text(*json, "", "title", out.id);
@@ -166,6 +179,10 @@ Result<ListDescription> ReadListDescription(std::string_view text, std::string_v
   if (columns.empty()) in.Mistake("", "list.json", "the list has no \"columns\"");
   out.unique = ReadKeyLists(in, *json, "unique", 1);
   out.same = ReadKeyLists(in, *json, "same", 2);
+  out.groups = in.Texts(*json, "", "groups");
+  out.ignored = in.Texts(*json, "", "ignored");
+  out.totals = in.Texts(*json, "", "totals");
+  out.footers = in.Texts(*json, "", "footers");
   CheckKeys(in, out);
   if (!in.mistakes().empty()) return Unexpected{std::move(in.mistakes())};
   return out;

@@ -21,6 +21,17 @@ std::string ColumnLetters(size_t index) {
   return letters;
 }
 
+std::string CellAddress(std::string_view sheet, int row, size_t column) {
+  if (sheet.empty()) return StrCat("第", row, "行 ", ColumnLetters(column), "列");
+  // Spreadsheets quote a name that holds more than letters, digits and Chinese.
+  const bool plain = sheet.find_first_of(" '!-+()[]{}.,;&") == std::string_view::npos;
+  std::string name(sheet);
+  for (size_t at = name.find('\''); at != std::string::npos; at = name.find('\'', at + 2)) {
+    name.insert(at, 1, '\'');
+  }
+  return StrCat(plain ? name : StrCat("'", name, "'"), "!", ColumnLetters(column), row);
+}
+
 namespace {
 
 Diagnostic Mistake(std::string_view file, int row, int column, std::string code,
@@ -84,6 +95,8 @@ class CsvReader : public RowSource {
   bool Next(TableRow& row) override {
     while (offset_ < text_.size() && !stopped_) {
       row.number = ++row_;
+      row.faults.clear();
+      row.hidden = false;
       if (!ReadRow(row)) return false;
       const auto blank = [](const std::string& cell) { return Trim(cell).empty(); };
       if (!std::all_of(row.cells.begin(), row.cells.end(), blank)) return true;

@@ -22,10 +22,27 @@ inline constexpr size_t kMostColumns = 256;
 inline constexpr size_t kLongestCellBytes = 98'301;  // 32,767 characters, a spreadsheet's limit
 
 std::string ColumnLetters(size_t index);  // 0 -> A, 26 -> AA
+// A cell as its makers find it: "第3行 C列", in a spreadsheet "Sheet1!C3".
+std::string CellAddress(std::string_view sheet, int row, size_t column);
+
+struct CellFault {
+  size_t column = 0;
+  std::string what;  // Chinese: the cell has no value that could be read
+};
 
 struct TableRow {
   int number = 0;  // from 1, blank rows counted
   std::vector<std::string> cells;
+  std::vector<CellFault> faults;  // of spreadsheets: error values, formulas without a result
+  bool hidden = false;
+};
+
+// Merged cells of a spreadsheet; rows from 1, columns from 0, both ends included.
+struct MergedCells {
+  int first_row = 0;
+  size_t first_column = 0;
+  int last_row = 0;
+  size_t last_column = 0;
 };
 
 // Where rows come from: CSV here, a spreadsheet behind a seam.
@@ -36,6 +53,12 @@ class RowSource {
   virtual bool Next(TableRow& row) = 0;
   // What was wrong with the rows given so far.
   virtual const Diagnostics& mistakes() const = 0;
+
+  // What only spreadsheets know.
+  virtual std::string sheet() const { return ""; }  // the name on its tab
+  virtual bool dates_from_1904() const { return false; }
+  // Sorted by first row; null: nothing is known, as of CSV made from a sheet that had some.
+  virtual const std::vector<MergedCells>* merges() const { return nullptr; }
 };
 
 // The text in UTF-8 without mark.

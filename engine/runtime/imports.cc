@@ -7,6 +7,7 @@
 #include "engine/form/list.h"
 #include "engine/form/table.h"
 #include "engine/runtime/records.h"
+#include "engine/runtime/sheet_rows.h"
 #include "engine/value/json.h"
 
 namespace anjuan::runtime {
@@ -75,27 +76,44 @@ class RowTaker {
     // Tables write numbers and yes-or-no as text.
     if (unit == "bool" && !text.empty()) {
       body.Set("value", Value(text == "true" || text == "是"));
-    } else if (const auto number = Decimal::Parse(text)) {
+    } else if (const auto number = PlainNumber(text)) {
       body.Set("value", Value(*number));
     }
-    const Value* from = row.Find("from");
-    if (from != nullptr && from->date() != nullptr) {
-      body.Set("from", Value(ToString(*from->date())));
+    for (const char* member : {"from", "value"}) {  // days are kept as text
+      const Value* day = row.Find(member);
+      if (day != nullptr && day->date() != nullptr) {
+        body.Set(member, Value(ToString(*day->date())));
+      }
     }
     const std::string id =
         StrCat(TextIn(body, "id"), "|", TextIn(body, "scope"), "|", TextIn(body, "from"));
     Save("parameter", id, "", Value(std::move(body)));
   }
 
-  void Day(const Context& row) {
-    const Date date = *row.Find("date")->date();
+  void Day(const form::ListRow& row, std::string_view file) {
+    const Date date = *row.data.Find("date")->date();
     calendar::Year& year = years_[date.year];
-    auto& days = TextIn(row, "kind") == "day_off" ? year.days_off : year.makeup_workdays;
-    days[date] = TextIn(row, "name");
+    const bool day_off = TextIn(row.data, "kind") == "day_off";
+    constexpr int kSaturday = 6;
+    if (!day_off && Weekday(date) < kSaturday) {
+      mistakes_.push_back({.code = "calendar.weekday",
+                           .message = StrCat("第", row.number, "行：", ToString(date),
+                                             "不是星期六或星期日，本来就上班，不能是调休上班"),
+                           .at = {std::string(file), row.number, 1},
+                           .hint = "请核对日期是否写错"});
+    }
+    (day_off ? year.days_off : year.makeup_workdays)[date] = TextIn(row.data, "name");
   }
 
-  void SaveYears() {
-    for (const auto& [number, year] : years_) SaveYear(number, year);
+  // A year is what the file says of it: what it said before and the file does not is told.
+  void SaveYears(std::string_view file) {
+    for (const auto& [number, year] : years_) {
+      const auto before = registers_->calendar().years().find(number);
+      if (before != registers_->calendar().years().end()) {
+        TellDropped(number, before->second, year, file);
+      }
+      SaveYear(number, year);
+    }
   }
   void SaveYear(int number, const calendar::Year& year) {
     Save("holidays", std::to_string(number), "", calendar::WriteYear(year));
@@ -107,8 +125,38 @@ class RowTaker {
   }
 
   const Diagnostics& mistakes() const { return mistakes_; }
+  const Diagnostics& dropped() const { return dropped_; }  // warnings
 
  private:
+  static std::optional<Decimal> PlainNumber(const std::string& text) {
+    if (text.find_first_of("eE") != std::string::npos) return std::nullopt;
+    return Decimal::Parse(text);
+  }
+
+  void TellDropped(int number, const calendar::Year& before, const calendar::Year& after,
+                   std::string_view file) {
+    std::vector<std::string> dropped;
+    const auto compare = [&](const auto& days) {
+      for (const auto& [day, name] : days) {
+        if (after.days_off.contains(day) || after.makeup_workdays.contains(day)) continue;
+        dropped.push_back(ToString(day));
+      }
+    };
+    compare(before.days_off);
+    compare(before.makeup_workdays);
+    if (dropped.empty()) return;
+    constexpr size_t kMost = 5;
+    const size_t count = dropped.size();
+    if (count > kMost) dropped.resize(kMost);
+    dropped_.push_back(
+        {.severity = Severity::kWarning,
+         .code = "calendar.replaced",
+         .message = StrCat(number, "年的安排以本文件为准，原有的", count, "天不在其中，已取消：",
+                           Join(dropped, "、"), count > kMost ? "等" : ""),
+         .at = {.file = std::string(file), .line = 0, .column = 0},
+         .hint = "如只想补充几天，请把全年的安排写在一个文件里再导入"});
+  }
+
   // Moves personal columns into the vault and leaves the subject's token.
   void SealPerson(Context& body, const std::string& roster) {
     Context person({{"roster", Value(roster)}});
@@ -144,12 +192,59 @@ class RowTaker {
   std::vector<std::pair<std::string, std::string>> personal_;  // column -> what of a person
   std::map<int, calendar::Year> years_;
   Diagnostics mistakes_;
+  Diagnostics dropped_;
 };
+
+// Where the rows come from: the bytes' own kind decides, whatever the file is called.
+struct Source {
+  std::unique_ptr<port::Workbook> workbook;  // null: CSV
+  size_t sheet = 0;
+  std::unique_ptr<form::RowSource> rows;
+};
+
+Result<Source> OpenSource(const form::ListDescription& description, std::string bytes,
+                          std::string_view file, const ImportOptions& options) {
+  Source source;
+  const bool spreadsheet =
+      options.sheet_reader != nullptr && options.sheet_reader->Recognises(bytes);
+  if (spreadsheet) {
+    Result<std::unique_ptr<port::Workbook>> workbook =
+        options.sheet_reader->Open(std::move(bytes), file);
+    if (!workbook) return Unexpected{workbook.error()};
+    source.workbook = std::move(*workbook);
+    const Result<size_t> sheet = ChooseSheet(*source.workbook, description, options.sheet, file);
+    if (!sheet) return Unexpected{sheet.error()};
+    source.sheet = *sheet;
+  } else if (!options.sheet.empty()) {
+    return Fail({.code = "import.sheet",
+                 .message = "这不是表格文件，没有工作表",
+                 .at = {.file = std::string(file), .line = 0, .column = 0},
+                 .hint = "导入CSV时不用--sheet"});
+  }
+  Result<std::unique_ptr<form::RowSource>> rows =
+      spreadsheet ? OpenSheet(*source.workbook, source.sheet, file)
+                  : form::OpenCsv(std::move(bytes), file);
+  if (!rows) return Unexpected{rows.error()};
+  source.rows = std::move(*rows);
+  return source;
+}
+
+ImportMatch Told(const Source& source, const form::ListDescription& description,
+                 const form::ListMatch& match) {
+  ImportMatch told{.sheet = {}, .other_sheets = {}, .description = description, .match = match};
+  if (source.workbook == nullptr) return told;
+  const std::vector<port::SheetInfo>& sheets = source.workbook->sheets();
+  for (size_t i = 0; i < sheets.size(); ++i) {
+    if (i != source.sheet) told.other_sheets.push_back(sheets[i].name);
+  }
+  told.sheet = sheets[source.sheet].name;
+  return told;
+}
 
 }  // namespace
 
 Result<ImportReport> ImportList(Office& office, std::string_view kind, std::string bytes,
-                                std::string_view file) {
+                                std::string_view file, const ImportOptions& options) {
   std::optional<Value> stored;
   office.store().Read([&](port::Reader& reader) { stored = LoadRegister(reader, "list", kind); });
   if (!stored) {
@@ -160,8 +255,8 @@ Result<ImportReport> ImportList(Office& office, std::string_view kind, std::stri
   const Result<form::ListDescription> description =
       form::ReadListDescription(*(*stored)["text"].string(), StrCat("lists/", kind, ".json"));
   if (!description) return Unexpected{description.error()};
-  Result<std::unique_ptr<form::RowSource>> rows = form::OpenCsv(std::move(bytes), file);
-  if (!rows) return Unexpected{rows.error()};
+  const Result<Source> source = OpenSource(*description, std::move(bytes), file, options);
+  if (!source) return Unexpected{source.error()};
   const form::ReferenceTable references = ReferencesOf(*office.registers());
 
   ImportReport report;
@@ -169,25 +264,32 @@ Result<ImportReport> ImportList(Office& office, std::string_view kind, std::stri
   office.store().Transact([&](port::Transaction& transaction) {
     RowTaker taker(office, transaction, report);
     taker.KeepPersonal(*description);
+    form::ListReading reading;
+    reading.matched = [&](const form::ListMatch& match) {
+      if (options.matched) options.matched(Told(*source, *description, match));
+    };
+    reading.take = [&](const form::ListRow& row) {
+      if (kind == "enterprises") taker.Enterprise(row.data);
+      if (kind == "accounts") taker.Account(row.data);
+      if (kind == "parameters") taker.Parameter(row.data);
+      if (kind == "calendar") taker.Day(row, file);
+    };
     const Result<form::ListSummary> read =
-        form::ReadList(*description, **rows, references, file, [&](const form::ListRow& row) {
-          if (kind == "enterprises") taker.Enterprise(row.data);
-          if (kind == "accounts") taker.Account(row.data);
-          if (kind == "parameters") taker.Parameter(row.data);
-          if (kind == "calendar") taker.Day(row.data);
-        });
+        form::ReadList(*description, *source->rows, references, file, reading);
+    mistakes = taker.mistakes();
     if (!read) {
       mistakes = read.error();
+      Append(mistakes, taker.mistakes());
       return false;
     }
-    taker.SaveYears();
-    mistakes = taker.mistakes();
+    taker.SaveYears(file);
     report.rows = read->rows;
     report.warnings = read->warnings;
-    return mistakes.empty();
+    Append(report.warnings, taker.dropped());
+    return mistakes.empty() && !options.dry_run;
   });
   if (!mistakes.empty()) return Unexpected{std::move(mistakes)};
-  office.ReloadRegisters();
+  if (!options.dry_run) office.ReloadRegisters();
   return report;
 }
 

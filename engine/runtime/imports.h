@@ -5,10 +5,14 @@
 // changes nothing. Names and telephones of people go into the vault.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "engine/base/result.h"
+#include "engine/form/list.h"
+#include "engine/port/sheet_reader.h"
 #include "engine/runtime/definition.h"
 #include "engine/runtime/office.h"
 
@@ -20,9 +24,25 @@ struct ImportReport {
   Diagnostics warnings;
 };
 
-// `kind`: enterprises, accounts, parameters or calendar; `bytes` is the whole CSV file.
+// What of the file is taken for what of the list, told before any row is read.
+struct ImportMatch {
+  std::string sheet;                      // "" of CSV
+  std::vector<std::string> other_sheets;  // not read
+  const form::ListDescription& description;
+  const form::ListMatch& match;
+};
+
+struct ImportOptions {
+  const port::SheetReader* sheet_reader = nullptr;  // null: CSV only
+  std::string sheet;                                // "" : the one that fits
+  bool dry_run = false;                             // everything is checked, nothing stored
+  std::function<void(const ImportMatch&)> matched;
+};
+
+// `kind`: enterprises, accounts, parameters or calendar; `bytes` is the whole file, CSV or a
+// spreadsheet.
 Result<ImportReport> ImportList(Office& office, std::string_view kind, std::string bytes,
-                                std::string_view file);
+                                std::string_view file, const ImportOptions& options = {});
 
 // The files of workflows/shared by their name there ("regions.csv", "sheets/F01.json", …).
 Result<ImportReport> ImportShared(Office& office, const Files& files);

@@ -63,10 +63,12 @@ TEST_F(ImportTest, NumbersAsSpreadsheetsWriteThem) {
   const Outcome taken =
       Import(StrCat(kHead, "N21,", CreditCode(21), ",示例甲,430602,private,1260,Y\n", "N22,",
                     CreditCode(22), ",示例乙,430602,private,１２６,Y\n", "N23,", CreditCode(23),
-                    ",示例丙,430602,private, 12 ,Y\n"));
+                    ",示例丙,430602,private, 12 ,Y\n", "N25,", CreditCode(25),
+                    ",示例丁,430602,private,\"1,260\",Y\n"));
   EXPECT_EQ(taken.exit, 0) << taken.err;
-  // Half a person, a minus, a number with an apostrophe before it or words around it.
-  for (const char* bad : {"12.5", "-3", "0", "约300", "壹佰", "\"1,260\"", "=1+1"}) {
+  // Half a person, a minus, words around a number, a power of ten, separators at odd places.
+  for (const char* bad : {"12.5", "-3", "0", "约300", "壹佰", "\"1,26\"", "\",126\"",
+                          "\"1260,000\"", "3e2", "3E2", "1.2E+3", "３ｅ２", "=1+1"}) {
     const Outcome refused =
         Import(StrCat(kHead, "N24,", CreditCode(24), ",示例甲,430602,private,", bad, ",Y\n"));
     EXPECT_EQ(refused.exit, 1) << bad;

@@ -54,8 +54,9 @@ Outcome Import(std::string_view list, std::string csv) {
     out.mistakes = rows.error();
     return out;
   }
-  Result<ListSummary> summary = ReadList(Describe(list), **rows, kReferences, "list.csv",
-                                         [&](ListRow row) { out.rows.push_back(std::move(row)); });
+  Result<ListSummary> summary =
+      ReadList(Describe(list), **rows, kReferences, "list.csv",
+               {.matched = {}, .take = [&](ListRow row) { out.rows.push_back(std::move(row)); }});
   if (summary) {
     out.warnings = summary->warnings;
   } else {
@@ -130,10 +131,10 @@ TEST(EnterpriseList, NamesEveryBadCell) {
 
 TEST(EnterpriseList, KnowsWhatSpreadsheetsDoToLongNumbers) {
   const Outcome out = Import(
-      "enterprises", StrCat(kHead, "E1,示例甲,9.14306E+17,430602,private,\"1,260\",3,是,,\n"));
+      "enterprises", StrCat(kHead, "E1,示例甲,9.14306E+17,430602,private,\"12,60\",3,是,,\n"));
   ASSERT_EQ(out.messages.size(), 2U);
   EXPECT_NE(out.messages[0].find("科学计数"), std::string::npos);
-  EXPECT_EQ(out.mistakes[1].hint, "请去掉千位分隔符");
+  EXPECT_EQ(out.mistakes[1].hint, "千位分隔符应每三位一个；请核对，或只填数字");
 }
 
 TEST(EnterpriseList, MissingAndDoubledColumns) {
@@ -190,7 +191,8 @@ TEST(EnterpriseList, ManyRows) {
   static const ReferenceTable kReferences = SharedReferences();
   auto rows = OpenCsv(csv, "list.csv");
   const Result<ListSummary> summary =
-      ReadList(Describe("enterprises"), **rows, kReferences, "list.csv", [&](ListRow) { ++taken; });
+      ReadList(Describe("enterprises"), **rows, kReferences, "list.csv",
+               {.matched = {}, .take = [&](ListRow) { ++taken; }});
   ASSERT_TRUE(summary.has_value()) << Render(summary.error());
   EXPECT_EQ(taken, kRows);
   const std::chrono::duration<double> took = std::chrono::steady_clock::now() - start;
