@@ -32,7 +32,8 @@ std::string ToString(const Role& role) {
 }
 
 int Chart::FindState(std::string_view id) const {
-  return IndexOf(states, id, [](const State& s) -> const std::string& { return s.id; });
+  const auto it = state_index.find(std::string(id));
+  return it == state_index.end() ? -1 : it->second;
 }
 
 int Chart::FindData(std::string_view id) const {

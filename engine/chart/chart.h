@@ -57,6 +57,7 @@ struct State {
   Block initial_content;         // content of that transition
   std::vector<Block> on_entry;
   std::vector<Block> on_exit;
+  std::vector<Invoke> invokes;
   std::vector<int> data;    // slots of data declared here
   std::vector<int> timers;  // those that run in this state
   Payload done;             // of a final
@@ -98,7 +99,7 @@ struct DataField {
   std::optional<Value> literal;
   bool search = false;
   bool personal = false;
-  bool implicit = false;  // declared by a foreach, not by <data>
+  bool implicit = false;  // declared by a foreach or a script, not by <data>
   bool written = false;   // by content, or from the start
   std::vector<int> required_in;
   std::vector<std::pair<std::string, std::string>> value_labels;  // enum value -> Chinese
@@ -159,6 +160,7 @@ struct Chart {
   Expr subject;           // organisation id the case is about
   bool workflow = false;  // external events need a role
   bool late_binding = false;
+  Block script;  // of <scxml>; runs once the data have their values
 
   std::vector<State> states;  // [0] is the scxml element
   std::vector<Transition> transitions;
@@ -187,7 +189,8 @@ struct Chart {
   std::vector<NameUse> processes;   // open_cases(…, "…") with a literal
   std::vector<NameUse> documents;   // document("…") with a literal, aj:void
   std::vector<NameUse> forms;
-  Diagnostics warnings;  // of reading; errors refuse the chart
+  std::unordered_map<std::string, int> state_index;  // by id; of two the first
+  Diagnostics warnings;                              // of reading; errors refuse the chart
 
   // -1 where there is none.
   int FindState(std::string_view id) const;

@@ -12,8 +12,6 @@ namespace anjuan::chart {
 
 namespace {
 
-constexpr std::string_view kScxmlProcessor = "http://www.w3.org/TR/scxml/#SCXMLEventProcessor";
-
 // `base` with the entry below `path` replaced; nullopt where something on the way is no context.
 std::optional<Value> WithEntry(const Value& base, std::span<const std::string> path,
                                const Value& value) {
@@ -92,6 +90,19 @@ bool Machine::Do(const Foreach& loop, const Location& at) {
   return true;
 }
 
+bool Machine::Do(const Script& script, const Location& at) {
+  const std::optional<Value> value = Compute(script.context);
+  if (!value) return false;
+  if (value->context() == nullptr) {
+    return Fails(at, "chart.type", StrCat("a script is a context, not ", KindName(value->kind())));
+  }
+  const auto& entries = value->context()->entries();
+  return std::all_of(entries.begin(), entries.end(), [&](const Context::Entry& entry) {
+    return AssignTo({.slot = chart_.FindData(entry.first), .path = {}, .text = entry.first},
+                    entry.second, at);
+  });
+}
+
 bool Machine::Do(const Log& log, const Location&) {
   std::string note = log.label;
   if (log.expr.given) {
@@ -123,7 +134,7 @@ bool Machine::Resolve(const Send& send, const Location& at, Outgoing& out) {
   out.id = send.id;
   out.id_given = !send.id.empty();
   if (!send.id_location.text.empty()) {
-    out.id = StrCat("auto.", env_.now, ".", sends_++);
+    out.id = env_.session ? MakeId("send") : StrCat("auto.", env_.now, ".", sends_++);
     out.id_given = true;
     if (!AssignTo(send.id_location, Value(out.id), at)) return false;
   }
@@ -131,7 +142,7 @@ bool Machine::Resolve(const Send& send, const Location& at, Outgoing& out) {
   if (!text(send.event, send.event_expr, "event", out.event)) return false;
   if (!text(send.target, send.target_expr, "target", out.target)) return false;
   if (!text(send.type, send.type_expr, "type", type)) return false;
-  if (!type.empty() && type != kScxmlProcessor && type != "scxml") {
+  if (!type.empty() && type != kScxmlEvents && type != "scxml") {
     RaiseError(
         {{.code = "chart.send", .message = StrCat("no event processor \"", type, "\""), .at = at}},
         "error.execution", out.id);
@@ -158,6 +169,7 @@ bool Machine::IsOwnSession(std::string_view target) const {
 }
 
 bool Machine::Dispatch(Outgoing out, const Location& at) {
+  if (env_.session) return DispatchInSession(std::move(out), at);
   const bool own = IsOwnSession(out.target);
   if (own && out.delay_ms > 0) return Delay(std::move(out));
   if (out.delay_ms > 0) {
@@ -168,7 +180,7 @@ bool Machine::Dispatch(Outgoing out, const Location& at) {
                  .type = own ? "external" : "internal",
                  .sendid = out.id_given ? out.id : "",
                  .origin = own ? "#_internal" : "",
-                 .origintype = own ? std::string(kScxmlProcessor) : "",
+                 .origintype = own ? std::string(kScxmlEvents) : "",
                  .data = std::move(out.data),
                  .from = std::nullopt,
                  .diagnostics = {}};
@@ -186,10 +198,55 @@ bool Machine::Dispatch(Outgoing out, const Location& at) {
   } else if (out.target.starts_with("#_")) {
     return SendToChild(std::move(out), at);
   } else if (!chart_.workflow) {
-    return Fails(at, "chart.send", StrCat("no target \"", out.target, "\""));
+    RaiseError(
+        {{.code = "chart.send", .message = StrCat("no target \"", out.target, "\""), .at = at}},
+        "error.execution", out.id);
+    return false;
   }
   result_.effects.push_back(
       SendEvent{std::move(out.target), std::move(out.event), std::move(out.data)});
+  return true;
+}
+
+// Whether the target is one is decided when the event is sent, whether it is there when the event
+// leaves: a delayed one leaves later.
+bool Machine::DispatchInSession(Outgoing out, const Location& at) {
+  const auto fails = [&](std::string name, std::string_view why) {
+    RaiseError({{.code = "chart.send",
+                 .message = StrCat(out.event, ": ", why, " \"", out.target, "\""),
+                 .at = at}},
+               std::move(name), out.id);
+    return false;
+  };
+  if (out.target == "#_internal") {
+    if (out.delay_ms > 0) return fails("error.execution", "no delay is possible to");
+    internal_.push_back({.name = std::move(out.event),
+                         .type = "internal",
+                         .sendid = out.id_given ? out.id : "",
+                         .origin = "",
+                         .origintype = "",
+                         .data = std::move(out.data),
+                         .from = std::nullopt,
+                         .diagnostics = {}});
+    return true;
+  }
+  const bool own = IsOwnSession(out.target);
+  if (!own && !(out.target.starts_with("#_") && out.target.size() > 2)) {
+    return fails("error.execution", "no target");
+  }
+  if (!own && out.delay_ms == 0) {
+    const Value target[] = {Value(out.target)};
+    const bool invoked = IsInvoked(std::string_view(out.target).substr(2));
+    const Result<Value> there = invoked ? Value(true) : host_.Call("reachable", target);
+    if (!there || *there != Value(true)) return fails("error.communication", "nobody at");
+  }
+  if (out.id.empty()) out.id = MakeId("send");
+  result_.signals.emplace_back(SignalSend{.target = own ? std::string() : std::move(out.target),
+                                          .event = std::move(out.event),
+                                          .data = std::move(out.data),
+                                          .id = std::move(out.id),
+                                          .id_given = out.id_given,
+                                          .delay_ms = out.delay_ms});
   return true;
 }
 
@@ -232,6 +289,7 @@ bool Machine::Do(const Cancel& cancel, const Location& at) {
     if (!text) return false;
     id = *text;
   }
+  if (env_.session) result_.signals.emplace_back(CancelSend{id});
   const std::string row = StrCat("send.", id);
   std::erase_if(result_.state.timers, [&](const TimerState& timer) {
     return timer.id == row || timer.id.starts_with(StrCat(row, "#"));
@@ -253,9 +311,21 @@ std::optional<Context> Machine::ParamValues(const std::vector<Param>& params) {
   for (const Param& param : params) {
     std::optional<Value> value = Compute(param.expr);
     if (!value) return std::nullopt;
-    out.Set(param.name, *std::move(value));
+    AddParam(out, param.name, *std::move(value));
   }
   return out;
+}
+
+// A name given several times carries all its values, as a list (section 6.2.4 wants none lost).
+void Machine::AddParam(Context& to, const std::string& name, Value value) {
+  const Value* other = to.Find(name);
+  if (other == nullptr) {
+    to.Set(name, std::move(value));
+    return;
+  }
+  List all = other->list() != nullptr ? *other->list() : List{*other};
+  all.push_back(std::move(value));
+  to.Set(name, Value(std::move(all)));
 }
 
 // ---- data --------------------------------------------------------------------------------------
@@ -412,7 +482,7 @@ void Machine::PrepareSlot(int slot) {
     Context address;
     address.Set("location", Value(StrCat("#_scxml_", id.string() != nullptr ? *id.string() : "")));
     Context processors;
-    processors.Set(kScxmlProcessor, Value(address));
+    processors.Set(kScxmlEvents, Value(address));
     processors.Set("scxml", Value(std::move(address)));
     value = Value(std::move(processors));
   }
@@ -450,7 +520,7 @@ Value Machine::EventValue() const {
                                                    {"sendid", text(event_->sendid)},
                                                    {"origin", text(event_->origin)},
                                                    {"origintype", text(event_->origintype)},
-                                                   {"invokeid", Value()},
+                                                   {"invokeid", text(event_->invokeid)},
                                                    {"data", event_->data}}));
 }
 

@@ -68,6 +68,10 @@ struct Foreach {
   Place index;  // slot < 0: none
   Block body;
 };
+// A FEEL context; each entry is assigned to the datum of that name, in order.
+struct Script {
+  Expr context;
+};
 struct Log {
   std::string label;
   Expr expr;
@@ -130,8 +134,8 @@ struct TimerAction {
 };
 
 struct Action {
-  using What = std::variant<Assign, Raise, If, Foreach, Log, Send, Cancel, Take, Number, Issue,
-                            Void, Fact, Spawn, StopChild, Notice, TimerAction>;
+  using What = std::variant<Assign, Raise, If, Foreach, Script, Log, Send, Cancel, Take, Number,
+                            Issue, Void, Fact, Spawn, StopChild, Notice, TimerAction>;
   Location at;
   What what;
 };
@@ -139,6 +143,18 @@ struct Action {
 struct Branch {
   Expr cond;
   Block body;
+};
+
+// A child session (section 6.4), started where its state is active at the end of a macrostep.
+struct Invoke {
+  std::string id, type, src;
+  Expr type_expr, src_expr;
+  Place id_location;
+  std::vector<Param> params;
+  Payload content;  // without params
+  bool autoforward = false;
+  Block finalize;
+  Location at;
 };
 
 }  // namespace anjuan::chart

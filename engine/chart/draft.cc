@@ -128,9 +128,14 @@ void RememberCalls(Draft& draft, const std::string& text, const Location& at) {
   collect("open_cases", draft.chart.processes, 1);
 }
 
+// Nobody reads more, and a file of a million mistakes must not become a million pictures.
+constexpr size_t kMostMistakes = 1000;
+constexpr size_t kMostHintWork = 1'000'000;
+
 }  // namespace
 
 void Draft::Error(const Location& at, std::string code, std::string message, std::string hint) {
+  if (found.size() >= kMostMistakes) return;
   found.push_back(xml::Mistake(document, at, std::move(code), std::move(message), std::move(hint)));
 }
 
@@ -141,6 +146,7 @@ void Draft::Warn(const Location& at, std::string code, std::string message, std:
 
 void Draft::Take(Diagnostics diagnostics) {
   for (Diagnostic& diagnostic : diagnostics) {
+    if (found.size() >= kMostMistakes) return;
     if (diagnostic.source_line.empty()) {
       diagnostic.source_line = xml::Mistake(document, diagnostic.at, "", "").source_line;
     }
@@ -203,7 +209,12 @@ Expr Draft::CompileText(std::string text, const Location& at, const feel::Scope&
     expr.compiled = *std::move(compiled);
   } else {
     expr.mistakes = std::move(compiled.error());
-    if (options.workflow) Take(expr.mistakes);
+    // Plain SCXML may run what never comes to this expression: a warning, until it does.
+    Diagnostics told = expr.mistakes;
+    if (!options.workflow) {
+      for (Diagnostic& mistake : told) mistake.severity = Severity::kWarning;
+    }
+    Take(std::move(told));
   }
   return expr;
 }
@@ -224,6 +235,52 @@ Expr Draft::CompileGuard(const xml::Attribute* attribute, const feel::Scope& sco
     if (slot < chart.first_party) read_in_guards.emplace(slot, expr.at);
   }
   return expr;
+}
+
+std::string Draft::Hint(std::string_view name, const std::vector<std::string>& known) {
+  hint_work += known.size();
+  return hint_work > kMostHintWork ? std::string() : DidYouMean(name, known);
+}
+
+void Draft::ReadValue(const xml::Element& element, const feel::Scope& scope, Expr& expr,
+                      std::optional<Value>& literal) {
+  if (!element.Elements().empty()) {
+    literal = Value(xml::WriteChildren(element));
+  } else {
+    ReadValue(element.InnerText(), element.at, scope, expr, literal);
+  }
+}
+
+void Draft::ReadValue(const std::string& raw, const Location& at, const feel::Scope& scope,
+                      Expr& expr, std::optional<Value>& literal) {
+  const std::string text(Trim(raw));
+  if (text.empty()) return;
+  if (feel::Compile(text, scope, at)) {
+    expr = CompileText(text, at, scope);
+    return;
+  }
+  std::vector<std::string> words;
+  for (const std::string_view word : SplitWords(text)) words.emplace_back(word);
+  literal = Value(Join(words, " "));
+}
+
+Result<std::string> Draft::Load(const xml::Attribute& src) {
+  if (options.load) return options.load(src.value);
+  return Fail("chart.src", StrCat("\"", src.value, "\" cannot be fetched here"));
+}
+
+Script Draft::ReadScript(const xml::Element& element, const feel::Scope& scope) {
+  const xml::Attribute* src = Attr(element, "src");
+  if (src == nullptr) {
+    const std::string text(Trim(element.InnerText()));
+    return {text.empty() ? CompileText("{}", element.at, scope)
+                         : CompileText(text, element.at, scope)};
+  }
+  const Result<std::string> text = Load(*src);
+  if (text) return {CompileText(*text, src->at, scope)};
+  Error(src->at, "chart.src",
+        StrCat("the script \"", src->value, "\" cannot be read: ", text.error()[0].message));
+  return {};
 }
 
 std::vector<std::string> Draft::StateIds() const {
@@ -330,7 +387,7 @@ Place ReadPlace(Draft& draft, const xml::Attribute* attribute, bool path_allowed
                 place.slot >= 0
                     ? StrCat("a datum is named here, not a part of one: \"", place.text, "\"")
                     : StrCat("no datum \"", parts[0], "\""),
-                place.slot >= 0 ? "" : DidYouMean(parts[0], draft.DataIds()));
+                place.slot >= 0 ? "" : draft.Hint(parts[0], draft.DataIds()));
   }
   place.slot = -1;
   return place;

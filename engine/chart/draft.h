@@ -2,6 +2,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -29,6 +30,7 @@ struct Draft {
   std::vector<NameUse> children_named = {};        // <aj:cancel-child>, target="#_x", child:x
   std::vector<NameUse> states_named = {};          // In("…")
   std::set<int> timers_started = {};
+  size_t hint_work = 0;
 
   void Error(const Location& at, std::string code, std::string message, std::string hint = "");
   void Warn(const Location& at, std::string code, std::string message, std::string hint = "");
@@ -45,6 +47,19 @@ struct Draft {
   Expr CompileText(std::string text, const Location& at, const feel::Scope& scope,
                    const Type& wanted = Type::Any());
   Expr CompileGuard(const xml::Attribute* attribute, const feel::Scope& scope);
+  // What stands in an element as its value: FEEL where it is an expression over `scope`, XML as its
+  // text, else a text with its spaces normalised (section 5.9.3, B.2).
+  void ReadValue(const xml::Element& element, const feel::Scope& scope, Expr& expr,
+                 std::optional<Value>& literal);
+  void ReadValue(const std::string& text, const Location& at, const feel::Scope& scope, Expr& expr,
+                 std::optional<Value>& literal);
+  // The text behind a src.
+  Result<std::string> Load(const xml::Attribute& src);
+  // The context a <script> is; a src that cannot be read is a mistake (section 5.8).
+  Script ReadScript(const xml::Element& element, const feel::Scope& scope);
+  // "did you mean", as long as looking for it is cheap.
+  std::string Hint(std::string_view name, const std::vector<std::string>& known);
+
   // A text with FEEL in braces.
   feel::TextTemplate CompileTemplate(const xml::Attribute* attribute, const feel::Scope& scope);
 
@@ -76,10 +91,16 @@ std::vector<std::string> ReadRefs(Draft& draft, const xml::Element& element,
 void ReadDeclarations(Draft& draft);
 void CompileDeclarations(Draft& draft);
 
+// reader_invoke.cc: <invoke> with its <finalize>.
+Invoke ReadInvoke(Draft& draft, const xml::Element& element);
+
 // reader_content.cc: executable content. `form`: of the transition, for <aj:take>; null elsewhere.
 Block ReadBlock(Draft& draft, const xml::Element& parent, const feel::Scope& scope,
                 const std::string* form);
 std::vector<Param> ReadParams(Draft& draft, const xml::Element& parent, const feel::Scope& scope);
+// namelist and <param>; <content>; either.
+std::vector<Param> ReadNamed(Draft& draft, const xml::Element& parent, const feel::Scope& scope);
+Payload ReadContent(Draft& draft, const xml::Element& parent, const feel::Scope& scope);
 Payload ReadPayload(Draft& draft, const xml::Element& parent, const feel::Scope& scope);
 
 // aj:role, aj:owner.

@@ -17,6 +17,8 @@ void Machine::ExitStates(const std::vector<int>& enabled) {
 void Machine::RunExit(int state) {
   result_.exited.push_back(chart_.at(state).id);
   for (const Block& block : chart_.at(state).on_exit) Run(block);
+  CancelInvokes(state);
+  to_invoke_.Erase(state);
   configuration_.Erase(state);
 }
 
@@ -136,6 +138,7 @@ void Machine::EnterState(int index, const Entry& entry) {
     Run(chart_.at(it->second).initial_content);
   }
   StartOnEntry(index);
+  if (!state.invokes.empty()) to_invoke_.Insert(index);
   if (state.kind == StateKind::kFinal && state.parent > 0) EnterFinal(index);
 }
 
@@ -159,9 +162,19 @@ void Machine::EnterFinal(int index) {
   }
 }
 
-// A failing part: error.execution first, then done.state with empty data (section 5.7).
+// A part that fails raises error.execution and is left out; where nothing is left the data are
+// empty (section 5.7).
 Value Machine::DoneData(const State& state) {
   if (state.done.empty()) return Value();
+  if (!state.done.params.empty()) {
+    Context out;
+    for (const Param& param : state.done.params) {
+      if (std::optional<Value> value = Compute(param.expr)) {
+        AddParam(out, param.name, *std::move(value));
+      }
+    }
+    return out.empty() ? Value() : Value(std::move(out));
+  }
   return PayloadValue(state.done).value_or(Value());
 }
 

@@ -2,8 +2,8 @@
 // history) around a CaseState, and the actions of the workflow extension.
 //
 // Files: step.cc is appendix D's loop and selection, entry.cc its exit and entry sets, content.cc
-// executable content, effects.cc the extension's actions, timers.cc deadlines, select.cc questions
-// that run nothing.
+// executable content, invoke.cc child sessions, effects.cc the extension's actions, timers.cc
+// deadlines, select.cc questions that run nothing.
 #pragma once
 
 #include <deque>
@@ -26,6 +26,7 @@ struct Queued {
   Value data;
   std::optional<Event::Kind> from;  // from outside: roles are asked for; nullopt: from inside
   Diagnostics diagnostics;          // of an error.*
+  std::string invokeid = {};
 };
 
 class Machine {
@@ -35,6 +36,7 @@ class Machine {
   // ---- entry points; Finish ends every one of them ----
   void Begin(const Context& initial);
   void Feed(const Event& event);
+  void Stop();
   void FeedWarning(const std::string& timer);
   StepResult Finish();
 
@@ -103,6 +105,7 @@ class Machine {
   bool Do(const Raise& raise, const Location& at);
   bool Do(const If& choice, const Location& at);
   bool Do(const Foreach& loop, const Location& at);
+  bool Do(const Script& script, const Location& at);
   bool Do(const Log& log, const Location& at);
   bool Do(const Send& send, const Location& at);
   bool Do(const Cancel& cancel, const Location& at);
@@ -124,11 +127,13 @@ class Machine {
   };
   bool Resolve(const Send& send, const Location& at, Outgoing& out);
   bool Dispatch(Outgoing out, const Location& at);
+  bool DispatchInSession(Outgoing out, const Location& at);
   bool Delay(Outgoing out);
   bool SendToParent(Outgoing out, const Location& at);
   bool SendToChild(Outgoing out, const Location& at);
   bool IsOwnSession(std::string_view target) const;
   std::optional<Value> PayloadValue(const Payload& payload);
+  static void AddParam(Context& to, const std::string& name, Value value);
   std::optional<Context> ParamValues(const std::vector<Param>& params);
 
   // Evaluates or raises error.execution.
@@ -144,6 +149,16 @@ class Machine {
                   std::string sendid = "");
   bool Fails(const Location& at, std::string code, std::string message);
   Context CaseData();
+
+  // ---- invoked sessions (invoke.cc) ----
+  void StartInvokes();
+  bool StartOne(const State& state, int position);
+  std::optional<std::string> InvokeId(const State& state, const Invoke& invoke);
+  bool ResolveSource(const Invoke& invoke, StartInvoke& out);
+  void CancelInvokes(int state);
+  void HandleInvokes(const Queued& event);
+  bool IsInvoked(std::string_view id) const;
+  std::string MakeId(std::string_view stem);
 
   // ---- timers (timers.cc) ----
   TimerState* FindRow(std::string_view id);
@@ -176,12 +191,13 @@ class Machine {
   const Env& env_;
   StepResult result_;
   StateSet configuration_;
-  StateSet before_;  // the configuration before the microstep
+  StateSet before_;     // the configuration before the microstep
+  StateSet to_invoke_;  // entered in this macrostep and not left, with an <invoke>
   RecordingHost host_;
   std::vector<Value> variables_;  // slots of the chart's scope; data live here during the step
   std::vector<bool> ready_;       // of the slots behind the data
   std::deque<Queued> internal_;
-  std::deque<Queued> external_;            // events the case sent itself
+  std::deque<Queued> external_;            // events the case sent itself; none where Env::session
   std::optional<Queued> event_;            // _event
   std::optional<Event::Kind> outer_kind_;  // of the event the step was called with
   int numbers_ = 0;

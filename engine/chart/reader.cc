@@ -12,7 +12,10 @@ namespace anjuan::chart {
 
 namespace {
 
+// Beyond these a document is no process of anybody's.
 constexpr size_t kMostStates = 10'000;
+constexpr size_t kMostData = 10'000;
+constexpr size_t kMostTargets = 1'000;
 
 bool IsStateElement(const xml::Element& element) {
   if (element.ns != kScxml) return false;
@@ -70,7 +73,6 @@ void ReadLabels(Draft& draft, const xml::Element& element, State& state) {
 
 void ReadStateTree(Draft& draft, const xml::Element& element, int parent) {
   Chart& chart = draft.chart;
-  if (chart.states.size() > kMostStates) return;
   const int index = static_cast<int>(chart.states.size());
   State state;
   state.index = index;
@@ -83,8 +85,8 @@ void ReadStateTree(Draft& draft, const xml::Element& element, int parent) {
     if (id == nullptr && draft.options.workflow) {
       draft.Error(element.at, "chart.attribute", StrCat("<", element.name, "> needs an id"));
     }
-    if (chart.FindState(state.id) > 0) {
-      const State& first = chart.at(chart.FindState(state.id));
+    if (const int other = chart.FindState(state.id); other > 0) {
+      const State& first = chart.at(other);
       draft.Error(id != nullptr ? id->at : element.at, "chart.duplicate",
                   StrCat("state \"", state.id, "\" is declared twice"),
                   StrCat("first in line ", first.at.line));
@@ -93,6 +95,7 @@ void ReadStateTree(Draft& draft, const xml::Element& element, int parent) {
     (state.kind == StateKind::kHistory ? above.histories : above.children).push_back(index);
     ReadLabels(draft, element, state);
   }
+  if (parent >= 0) chart.state_index.emplace(state.id, index);
   chart.states.push_back(std::move(state));
   draft.elements.push_back(&element);
   for (const xml::Element* child : element.Elements()) {
@@ -106,13 +109,18 @@ void ReadStateTree(Draft& draft, const xml::Element& element, int parent) {
 std::vector<int> ReadTargets(Draft& draft, const xml::Attribute* attribute) {
   std::vector<int> out;
   if (attribute == nullptr) return out;
-  for (const std::string_view id : SplitWords(attribute->value)) {
+  const std::vector<std::string_view> ids = SplitWords(attribute->value);
+  if (ids.size() > kMostTargets) {
+    draft.Error(attribute->at, "chart.size", StrCat("more than ", kMostTargets, " targets"));
+    return out;
+  }
+  for (const std::string_view id : ids) {
     const int state = draft.chart.FindState(id);
     if (state > 0) {
       out.push_back(state);
     } else {
       draft.Error(attribute->at, "chart.target", StrCat("no state \"", id, "\""),
-                  DidYouMean(id, draft.StateIds()));
+                  draft.Hint(id, draft.StateIds()));
     }
   }
   return out;
@@ -238,6 +246,10 @@ void ReadState(Draft& draft, int index) {
       state.on_exit.push_back(ReadBlock(draft, *child, draft.chart.scope, nullptr));
     } else if (IsScxml(*child, "donedata")) {
       state.done = ReadPayload(draft, *child, draft.chart.scope);
+    } else if (IsScxml(*child, "invoke")) {
+      state.invokes.push_back(ReadInvoke(draft, *child));
+    } else if (IsScxml(*child, "script") && index == 0) {
+      draft.chart.script.push_back({child->at, draft.ReadScript(*child, draft.chart.scope)});
     } else if (IsScxml(*child, "transition") && state.kind != StateKind::kFinal && index > 0) {
       ReadTransition(draft, *child, index);
     }
@@ -285,6 +297,25 @@ void ReadOpening(Draft& draft, const xml::Element& root) {
       draft.Compile(Attr(root, "aj:subject"), chart.scope, Type::Of(Type::Base::kString));
 }
 
+// Counted before anything is built: the rest of the reader may then take its time for each.
+bool CheckSize(Draft& draft, const xml::Element& root) {
+  size_t states = 0;
+  size_t data = 0;
+  std::vector<const xml::Element*> open = {&root};
+  while (!open.empty() && states <= kMostStates && data <= kMostData) {
+    const xml::Element& element = *open.back();
+    open.pop_back();
+    states += IsStateElement(element) ? 1 : 0;
+    data += IsScxml(element, "data") || IsScxml(element, "foreach") ? 1 : 0;
+    for (const xml::Element* child : element.Elements()) open.push_back(child);
+  }
+  if (states <= kMostStates && data <= kMostData) return true;
+  draft.Error(root.at, "chart.size",
+              states > kMostStates ? StrCat("more than ", kMostStates, " states")
+                                   : StrCat("more than ", kMostData, " data"));
+  return false;
+}
+
 // Errors first by place, so that a list reads along the file.
 void SortByPlace(Diagnostics& found) {
   std::stable_sort(found.begin(), found.end(), [](const Diagnostic& a, const Diagnostic& b) {
@@ -303,6 +334,7 @@ Result<Chart> ReadChart(std::string_view xml_text, std::string_view file,
   CheckVocabulary(*document, options.workflow, draft.found);
   const xml::Element& root = *document->root;
   if (!IsScxml(root, "scxml")) return Unexpected{std::move(draft.found)};
+  if (!CheckSize(draft, root)) return Unexpected{std::move(draft.found)};
   ReadStateTree(draft, root, -1);
   ReadRoot(draft, root);
   ReadDeclarations(draft);

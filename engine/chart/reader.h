@@ -28,6 +28,8 @@ struct ReadOptions {
   // Names for "did you mean" where a form is not found.
   std::vector<std::string> form_names;
   std::vector<feel::FunctionDeclaration> functions;  // beside DeclareHostFunctions
+  // The text behind the src of a <data> or <script>. Without the callback nothing can be fetched.
+  std::function<Result<std::string>(std::string_view uri)> load;
   // Where given, takes a refused chart as far as it was read, so that what it names outside itself
   // can be checked in the same go. Never to be run.
   Chart* refused = nullptr;

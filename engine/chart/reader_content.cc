@@ -35,7 +35,7 @@ class ContentReader {
         {"assign", &ContentReader::ReadAssign}, {"raise", &ContentReader::ReadRaise},
         {"if", &ContentReader::ReadIf},         {"foreach", &ContentReader::ReadForeach},
         {"log", &ContentReader::ReadLog},       {"send", &ContentReader::ReadSend},
-        {"cancel", &ContentReader::ReadCancel},
+        {"cancel", &ContentReader::ReadCancel}, {"script", &ContentReader::ReadScript},
     };
     static constexpr Entry kExtension[] = {
         {"take", &ContentReader::ReadTake},     {"number", &ContentReader::ReadNumber},
@@ -80,7 +80,7 @@ class ContentReader {
           field == nullptr || field->personal || empty ? Type::Any() : Wanted(field->type));
       if (field != nullptr) CheckFits(draft_, assign.expr, *field);
     } else {
-      ReadValue(element, assign.expr, assign.literal);
+      draft_.ReadValue(element, scope_, assign.expr, assign.literal);
       if (!assign.expr.given && !assign.literal) {
         draft_.Error(element.at, "chart.attribute", "<assign> needs the attribute \"expr\"");
       }
@@ -88,17 +88,8 @@ class ContentReader {
     return assign;
   }
 
-  // Text content: a FEEL expression where it is one, else a text.
-  void ReadValue(const xml::Element& element, Expr& expr, std::optional<Value>& literal) {
-    const std::string text(Trim(element.InnerText()));
-    if (text.empty()) return;
-    if (feel::Compile(text, scope_, element.at)) {
-      expr = draft_.CompileText(text, element.at, scope_);
-      return;
-    }
-    std::vector<std::string> words;
-    for (const std::string_view word : SplitWords(text)) words.emplace_back(word);
-    literal = Value(Join(words, " "));
+  Action::What ReadScript(const xml::Element& element) {
+    return draft_.ReadScript(element, scope_);
   }
 
   Action::What ReadRaise(const xml::Element& element) {
@@ -419,32 +410,41 @@ std::vector<Param> ReadParams(Draft& draft, const xml::Element& parent, const fe
   return out;
 }
 
-Payload ReadPayload(Draft& draft, const xml::Element& parent, const feel::Scope& scope) {
-  Payload payload;
+std::vector<Param> ReadNamed(Draft& draft, const xml::Element& parent, const feel::Scope& scope) {
+  std::vector<Param> out;
   if (const xml::Attribute* names = parent.Find("namelist")) {
     for (const std::string_view name : SplitWords(names->value)) {
-      payload.params.push_back(
+      out.push_back(
           {std::string(name), draft.CompileText(std::string(name), names->at, scope), names->at});
     }
   }
-  for (Param& param : ReadParams(draft, parent, scope)) payload.params.push_back(std::move(param));
+  for (Param& param : ReadParams(draft, parent, scope)) out.push_back(std::move(param));
+  return out;
+}
+
+Payload ReadContent(Draft& draft, const xml::Element& parent, const feel::Scope& scope) {
+  Payload payload;
   for (const xml::Element* child : parent.Elements()) {
     if (!IsScxml(*child, "content")) continue;
-    if (!payload.params.empty()) {
-      draft.Error(child->at, "chart.element", "<content> and <param> exclude each other");
-    }
     if (const xml::Attribute* expr = Attr(*child, "expr")) {
       payload.content = draft.Compile(expr, scope);
       continue;
     }
-    const std::string text(Trim(child->InnerText()));
-    if (const auto number = Decimal::Parse(text)) {
-      payload.literal = Value(*number);
-    } else {
-      std::vector<std::string> words;
-      for (const std::string_view word : SplitWords(text)) words.emplace_back(word);
-      payload.literal = Value(Join(words, " "));
-    }
+    // A literal of FEEL (JSON is), never a variable: <content>foo</content> is the text.
+    static const feel::Scope kConstants;
+    draft.ReadValue(*child, kConstants, payload.content, payload.literal);
+    if (!payload.content.given && !payload.literal) payload.literal = Value("");
+  }
+  return payload;
+}
+
+Payload ReadPayload(Draft& draft, const xml::Element& parent, const feel::Scope& scope) {
+  Payload payload = ReadContent(draft, parent, scope);
+  payload.params = ReadNamed(draft, parent, scope);
+  if (payload.params.empty() || (!payload.content.given && !payload.literal)) return payload;
+  for (const xml::Element* child : parent.Elements()) {
+    if (!IsScxml(*child, "content")) continue;
+    draft.Error(child->at, "chart.element", "<content> and <param> exclude each other");
   }
   return payload;
 }

@@ -106,20 +106,59 @@ void ReadData(Draft& draft, const xml::Element& element, State& state,
   draft.chart.data.push_back(std::move(field));
 }
 
-// Items and indices that no <data> declares become data of any type (section 4.6).
+// The names a script, a context, gives values to: what stands before a ":" at its first level.
+std::vector<std::string> ScriptNames(std::string_view text) {
+  std::vector<std::string> names;
+  std::string word;
+  int depth = 0;
+  for (size_t at = 0; at < text.size(); ++at) {
+    const char c = text[at];
+    if (c == '"') {
+      const size_t start = at + 1;
+      for (++at; at < text.size() && text[at] != '"'; ++at) {
+        if (text[at] == '\\') ++at;
+      }
+      word = std::string(text.substr(start, std::min(at, text.size()) - start));
+    } else if (c == '{' || c == '[' || c == '(') {
+      if (++depth == 1) word.clear();
+    } else if (c == '}' || c == ']' || c == ')') {
+      --depth;
+    } else if (depth == 1 && c == ',') {
+      word.clear();
+    } else if (depth == 1 && c == ':') {
+      names.emplace_back(Trim(word));
+    } else {
+      word += c;
+    }
+  }
+  return names;
+}
+
+void DeclareImplicit(Draft& draft, const std::string& name, const Location& at,
+                     std::set<std::string>& taken) {
+  if (!IsName(name) || !taken.insert(name).second) return;
+  DataField field;
+  field.slot = static_cast<int>(draft.chart.data.size());
+  field.id = name;
+  field.implicit = true;
+  field.at = at;
+  draft.chart.data.push_back(std::move(field));
+}
+
+// What loops and scripts name and no <data> declares becomes data of any type (section 4.6).
 void DeclareLoopVariables(Draft& draft, const xml::Element& element, std::set<std::string>& taken) {
   for (const xml::Element* child : element.Elements()) {
     if (IsScxml(*child, "foreach")) {
       for (const std::string_view name : {"item", "index"}) {
         const xml::Attribute* attribute = child->Find(name);
-        if (attribute == nullptr || !IsName(attribute->value)) continue;
-        if (!taken.insert(attribute->value).second) continue;
-        DataField field;
-        field.slot = static_cast<int>(draft.chart.data.size());
-        field.id = attribute->value;
-        field.implicit = true;
-        field.at = attribute->at;
-        draft.chart.data.push_back(std::move(field));
+        if (attribute != nullptr) DeclareImplicit(draft, attribute->value, attribute->at, taken);
+      }
+    }
+    if (IsScxml(*child, "script") && !draft.options.workflow) {
+      std::string text = child->InnerText();
+      if (const xml::Attribute* src = child->Find("src")) text = draft.Load(*src).value_or("");
+      for (const std::string& name : ScriptNames(text)) {
+        DeclareImplicit(draft, name, child->at, taken);
       }
     }
     DeclareLoopVariables(draft, *child, taken);
@@ -267,6 +306,18 @@ void CompileTimers(Draft& draft) {
   }
 }
 
+// What cannot be fetched leaves the datum empty and is an error when it is initialised.
+void ReadSource(Draft& draft, const xml::Attribute& src, DataField& field) {
+  const Result<std::string> text = draft.Load(src);
+  if (text) return draft.ReadValue(*text, src.at, draft.chart.scope, field.expr, field.literal);
+  field.expr.given = true;
+  field.expr.at = src.at;
+  field.expr.mistakes = text.error();
+  if (draft.options.workflow) {
+    draft.Error(src.at, "chart.src", text.error()[0].message, "write the value itself");
+  }
+}
+
 void CompileData(Draft& draft, const xml::Element& element) {
   const xml::Attribute* id = Attr(element, "id");
   const int slot = id != nullptr ? draft.chart.FindData(id->value) : -1;
@@ -275,15 +326,10 @@ void CompileData(Draft& draft, const xml::Element& element) {
   if (const xml::Attribute* expr = Attr(element, "expr")) {
     field.expr = draft.Compile(expr, draft.chart.scope, Wanted(field.type));
     CheckFits(draft, field.expr, field);
-  } else if (const std::string text(Trim(element.InnerText())); !text.empty()) {
-    // A literal of FEEL (lists and contexts of JSON are), else a text (section 5.3.3, B.2).
-    if (feel::Compile(text, draft.chart.scope, element.at)) {
-      field.expr = draft.CompileText(text, element.at, draft.chart.scope);
-    } else {
-      std::vector<std::string> words;
-      for (const std::string_view word : SplitWords(text)) words.emplace_back(word);
-      field.literal = Value(Join(words, " "));
-    }
+  } else if (const xml::Attribute* src = Attr(element, "src")) {
+    ReadSource(draft, *src, field);
+  } else {
+    draft.ReadValue(element, draft.chart.scope, field.expr, field.literal);
   }
   if (field.expr.given || field.literal) draft.written.insert(slot);
 }

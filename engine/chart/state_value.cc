@@ -63,6 +63,8 @@ class Reading {
     }
     state.bound = States(value["bound"], "bound");
     state.running = Flag(value["running"], true);
+    for (const Value& invoke : Items(value["invokes"])) state.invokes.push_back(ReadInvoke(invoke));
+    state.generated = static_cast<int>(Number(value["generated"]).value_or(0));
     CheckLegal(state);
     return state;
   }
@@ -114,6 +116,17 @@ class Reading {
         state.data[static_cast<size_t>(slot)] = datum;
       }
     }
+  }
+
+  InvokeState ReadInvoke(const Value& value) {
+    InvokeState invoke{Text(value["id"]), Text(value["state"]),
+                       static_cast<int>(Number(value["position"]).value_or(0))};
+    const int state = chart_.FindState(invoke.state);
+    if (state <= 0 || invoke.position < 0 ||
+        static_cast<size_t>(invoke.position) >= chart_.at(state).invokes.size()) {
+      Wrong("invokes", StrCat("no such <invoke> in \"", invoke.state, "\""));
+    }
+    return invoke;
   }
 
   TimerState ReadTimer(const Value& value) {
@@ -190,6 +203,17 @@ Value ToValue(const Chart& chart, const CaseState& state) {
   out.Set("children", Value(std::move(children)));
   out.Set("bound", TextsValue(state.bound));
   out.Set("running", Value(state.running));
+  // Only sessions of plain SCXML have these.
+  List invokes;
+  for (const InvokeState& invoke : state.invokes) {
+    Context entry;
+    entry.Set("id", Value(invoke.id));
+    entry.Set("state", Value(invoke.state));
+    entry.Set("position", Value(invoke.position));
+    invokes.emplace_back(std::move(entry));
+  }
+  if (!invokes.empty()) out.Set("invokes", Value(std::move(invokes)));
+  if (state.generated > 0) out.Set("generated", Value(state.generated));
   return Value(std::move(out));
 }
 

@@ -19,6 +19,14 @@ bool IsError(std::string_view event) {
   return event == "error" || event.starts_with("error.");
 }
 
+// A child session takes what its parent gives for data of the document's top level alone (section
+// 6.4.3); a case is opened with any.
+bool Given(const Chart& chart, const Context& initial, const DataField& field) {
+  if (initial.Find(field.id) == nullptr) return false;
+  const std::vector<int>& top = chart.states[0].data;
+  return chart.workflow || std::find(top.begin(), top.end(), field.slot) != top.end();
+}
+
 }  // namespace
 
 Machine::Machine(const Chart& chart, CaseState state, const Env& env)
@@ -26,6 +34,7 @@ Machine::Machine(const Chart& chart, CaseState state, const Env& env)
       env_(env),
       configuration_(chart.states.size()),
       before_(chart.states.size()),
+      to_invoke_(chart.states.size()),
       host_(
           chart, env.host, [this](int s) { return configuration_.Has(s); }, &result_.reads),
       variables_(static_cast<size_t>(chart.slots)),
@@ -54,7 +63,7 @@ StepResult Machine::Finish() {
 void Machine::Begin(const Context& initial) {
   for (const auto& [name, value] : initial.entries()) {
     const int slot = chart_.FindData(name);
-    if (slot < 0) {
+    if (slot < 0 || !Given(chart_, initial, chart_.data[static_cast<size_t>(slot)])) {
       result_.notes.push_back(StrCat("no datum \"", name, "\": the value given is not kept"));
     } else if (!SetData(slot, value, chart_.data[static_cast<size_t>(slot)].at)) {
       stopped_ = chart_.workflow;
@@ -63,12 +72,13 @@ void Machine::Begin(const Context& initial) {
   const auto initialise = [&](const State& state) {
     for (const int slot : state.data) {
       const DataField& field = chart_.data[static_cast<size_t>(slot)];
-      if (initial.Find(field.id) == nullptr) InitialiseData(slot);
+      if (!Given(chart_, initial, field)) InitialiseData(slot);
     }
   };
   for (const State& state : chart_.states) {
     if (state.index == 0 || !chart_.late_binding) initialise(state);
   }
+  Run(chart_.script);
   EnterInitial();
   MainEventLoop();
 }
@@ -85,7 +95,10 @@ void Machine::Feed(const Event& event) {
                 .origintype = "",
                 .data = event.data,
                 .from = event.kind,
-                .diagnostics = {}};
+                .diagnostics = {},
+                .invokeid = event.invokeid};
+  queued.sendid = event.sendid;
+  queued.origintype = event.origintype;
   outer_kind_ = event.kind;
   if (event.kind == Event::Kind::kTimer && !Fire(event, queued)) return;
   if (event.kind == Event::Kind::kChild && event.name == StrCat("done.invoke.", event.origin)) {
@@ -94,6 +107,7 @@ void Machine::Feed(const Event& event) {
     }
   }
   SetEvent(queued);
+  if (!result_.state.invokes.empty()) HandleInvokes(queued);
   const std::vector<int> enabled = SelectTransitions(queued);
   if (enabled.empty()) {
     HandleUnmatched(queued);
@@ -101,6 +115,12 @@ void Machine::Feed(const Event& event) {
     Microstep(enabled);
   }
   MainEventLoop();
+}
+
+void Machine::Stop() {
+  result_.state.running = false;
+  ExitInterpreter();
+  internal_.clear();
 }
 
 // procedure mainEventLoop(), up to the point where it would wait for the next external event.
@@ -116,6 +136,10 @@ void Machine::MainEventLoop() {
     std::vector<int> enabled = SelectEventlessTransitions();
     if (enabled.empty()) {
       // Events a case sent itself are external: they wait until the macrostep is over.
+      if (internal_.empty() && !to_invoke_.empty()) {
+        StartInvokes();  // may raise errors, which come before any event from outside
+        continue;
+      }
       std::deque<Queued>& queue = internal_.empty() ? external_ : internal_;
       if (queue.empty()) return;
       const Queued event = std::move(queue.front());
@@ -181,23 +205,25 @@ std::vector<int> Machine::Candidates(std::string_view event) const {
 // once however many atomic states lie below its state.
 std::vector<int> Machine::SelectFrom(const std::vector<int>& candidates, const Queued* event) {
   if (candidates.empty()) return {};
-  std::map<int, bool> matched;
-  const auto matches = [&](int index) {
+  enum class Match { kNo, kYes, kChosen };
+  std::map<int, Match> matched;
+  const auto matches = [&](int index) -> Match& {
     const auto known = matched.find(index);
     if (known != matched.end()) return known->second;
     const Transition& transition = chart_.transitions[static_cast<size_t>(index)];
     const bool match =
         (event == nullptr || MayFire(transition, *event)) && ConditionMatch(transition);
-    matched.emplace(index, match);
-    return match;
+    return matched.emplace(index, match ? Match::kYes : Match::kNo).first->second;
+  };
+  // Transitions are numbered by their sources: those of one state stand together.
+  const auto source = [&](int index) {
+    return chart_.transitions[static_cast<size_t>(index)].source;
   };
   const auto first_in = [&](int state) {
-    for (const int index : candidates) {
-      if (chart_.transitions[static_cast<size_t>(index)].source == state && matches(index)) {
-        return index;
-      }
-    }
-    return -1;
+    auto it = std::lower_bound(candidates.begin(), candidates.end(), state,
+                               [&](int index, int wanted) { return source(index) < wanted; });
+    while (it != candidates.end() && source(*it) == state && matches(*it) == Match::kNo) ++it;
+    return it != candidates.end() && source(*it) == state ? *it : -1;
   };
   std::vector<int> enabled;
   for (const int atomic : configuration_.InOrder()) {
@@ -206,37 +232,53 @@ std::vector<int> Machine::SelectFrom(const std::vector<int>& candidates, const Q
     for (int state = atomic; state > 0; state = chart_.at(state).parent) {
       const int index = first_in(state);
       if (index < 0) continue;
-      if (std::find(enabled.begin(), enabled.end(), index) == enabled.end()) {
-        enabled.push_back(index);
-      }
+      Match& match = matches(index);
+      if (match == Match::kYes) enabled.push_back(index);
+      match = Match::kChosen;
       break;
     }
   }
   return RemoveConflictingTransitions(enabled);
 }
 
+// What a transition leaves are the active states below its domain, and it leaves at least one: two
+// of them conflict where one domain is the other or an ancestor of it. Those kept so far do not
+// conflict, so they can be found by their domains' ranges however many regions there are.
 std::vector<int> Machine::RemoveConflictingTransitions(const std::vector<int>& enabled) {
   if (enabled.size() < 2) return enabled;
-  std::vector<int> filtered;
-  for (const int t1 : enabled) {
-    const int source1 = chart_.transitions[static_cast<size_t>(t1)].source;
-    const StateSet exits1 = ComputeExitSet({t1});
-    bool preempted = false;
-    std::vector<int> to_remove;
-    for (const int t2 : filtered) {
-      if (!exits1.Intersects(ComputeExitSet({t2}))) continue;
-      if (chart_.IsDescendant(source1, chart_.transitions[static_cast<size_t>(t2)].source)) {
-        to_remove.push_back(t2);
-      } else {
-        preempted = true;
-        break;
-      }
+  std::map<int, int> kept;  // domain -> transition, of those that leave anything
+  std::vector<bool> dropped(enabled.size());
+  std::map<int, size_t> position;
+  for (size_t i = 0; i < enabled.size(); ++i) {
+    const Transition& t1 = chart_.transitions[static_cast<size_t>(enabled[i])];
+    position[t1.index] = i;
+    const int domain = GetTransitionDomain(t1);
+    if (domain < 0) continue;  // leaves nothing: conflicts with nothing
+    std::vector<int> conflicting;
+    for (int up = domain; up >= 0; up = chart_.at(up).parent) {
+      if (kept.contains(up)) conflicting.push_back(up);
     }
-    if (preempted) continue;
-    std::erase_if(filtered, [&](int t) {
-      return std::find(to_remove.begin(), to_remove.end(), t) != to_remove.end();
+    for (auto it = kept.upper_bound(domain);
+         it != kept.end() && it->first <= chart_.at(domain).last; ++it) {
+      conflicting.push_back(it->first);
+    }
+    const bool preempted = std::any_of(conflicting.begin(), conflicting.end(), [&](int other) {
+      const int t2 = kept[other];
+      return !chart_.IsDescendant(t1.source, chart_.transitions[static_cast<size_t>(t2)].source);
     });
-    filtered.push_back(t1);
+    if (preempted) {
+      dropped[i] = true;
+      continue;
+    }
+    for (const int other : conflicting) {
+      dropped[position[kept[other]]] = true;
+      kept.erase(other);
+    }
+    kept[domain] = t1.index;
+  }
+  std::vector<int> filtered;
+  for (size_t i = 0; i < enabled.size(); ++i) {
+    if (!dropped[i]) filtered.push_back(enabled[i]);
   }
   return filtered;
 }
@@ -362,6 +404,12 @@ StepResult Start(const Chart& chart, const Context& initial, const Env& env) {
 StepResult Step(const Chart& chart, const CaseState& state, const Event& event, const Env& env) {
   Machine machine(chart, state, env);
   machine.Feed(event);
+  return machine.Finish();
+}
+
+StepResult Stop(const Chart& chart, const CaseState& state, const Env& env) {
+  Machine machine(chart, state, env);
+  machine.Stop();
   return machine.Finish();
 }
 

@@ -15,6 +15,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -24,6 +25,9 @@
 #include "engine/value/value.h"
 
 namespace anjuan::chart {
+
+// The event processor of section C.1, as _event.origintype and _ioprocessors name it.
+inline constexpr std::string_view kScxmlEvents = "http://www.w3.org/TR/scxml/#SCXMLEventProcessor";
 
 // A named resource of the case. Armed while `due` is set; outside its "runs in" states it sleeps.
 struct TimerState {
@@ -46,6 +50,14 @@ struct ChildState {
   bool operator==(const ChildState&) const = default;
 };
 
+// A child session started by <invoke> (plain SCXML only).
+struct InvokeState {
+  std::string id;
+  std::string state;  // the invoking one
+  int position = 0;   // in State::invokes
+  bool operator==(const InvokeState&) const = default;
+};
+
 // Everything a case is, as plain data. ToValue gives the form that is stored and hashed.
 struct CaseState {
   std::vector<std::string> configuration;  // active states, document order, ancestors included
@@ -53,8 +65,10 @@ struct CaseState {
   std::vector<Value> data;                                  // by the slot of Chart::data
   std::vector<TimerState> timers;                           // ordered by id
   std::vector<ChildState> children;                         // in the order of spawning
-  std::vector<std::string> bound;  // late binding: states whose data were initialised
-  bool running = true;             // false: a top-level final state was reached
+  std::vector<std::string> bound;         // late binding: states whose data were initialised
+  bool running = true;                    // false: a top-level final state was reached
+  std::vector<InvokeState> invokes = {};  // in the order of starting
+  int generated = 0;                      // ids made up so far for sends and invokes
   bool operator==(const CaseState&) const = default;
 };
 
@@ -67,6 +81,10 @@ struct Event {
   Kind kind = Kind::kExternal;
   std::string origin;  // role for a person, timer id, child id; matched against aj:role
   Value data;          // a context, or null
+  // Of an event from another session (Env::session).
+  std::string sendid = {};
+  std::string origintype = {};
+  std::string invokeid = {};  // of the child it came from
 };
 
 // ---- effects: things to be done outside, as data, in document order -------------------------
@@ -122,6 +140,33 @@ struct Notify {
 using Effect = std::variant<AllocateNumber, IssueDocument, VoidDocument, RecordFact, SpawnCase,
                             SendEvent, CancelChild, Notify>;
 
+// ---- signals: what a session host does for plain SCXML (Env::session), in order ---------------
+
+struct SignalSend {    // to any session, its own too; the events of <raise> never leave the step
+  std::string target;  // "" is the session itself
+  std::string event;
+  Value data;
+  std::string id;         // for CancelSend
+  bool id_given = false;  // else the event carries none
+  std::int64_t delay_ms = 0;
+};
+struct CancelSend {
+  std::string id;
+};
+struct StartInvoke {
+  std::string id;
+  std::string src;      // "" where `content` is given
+  std::string content;  // a document
+  Context data;
+};
+struct CancelInvoke {
+  std::string id;
+};
+struct ForwardEvent {  // the event being handled, as it is
+  std::string id;      // of the invoke
+};
+using Signal = std::variant<SignalSend, CancelSend, StartInvoke, CancelInvoke, ForwardEvent>;
+
 // One answer of the host, in the order of asking.
 struct Read {
   std::string function;
@@ -136,11 +181,15 @@ struct Env {
   Context actor;      // {account, role, org, region, on_behalf}
   Context case_info;  // {id, region, owner, process, opened_on, parent}
   feel::Host* host = nullptr;
+  // Plain SCXML among other sessions (sessions.h): every <send> but those to #_internal leaves as a
+  // signal, and the host is asked reachable(target).
+  bool session = false;
 };
 
 struct StepResult {
   CaseState state;
   std::vector<Effect> effects;
+  std::vector<Signal> signals;
   std::vector<Read> reads;
   std::vector<std::string>
       notes;  // <log> and what the history should say ("R03: no length in force")
@@ -156,6 +205,9 @@ struct StepResult {
 StepResult Start(const Chart& chart, const Context& initial, const Env& env);
 
 StepResult Step(const Chart& chart, const CaseState& state, const Event& event, const Env& env);
+
+// Ends a session from outside, as its parent's leaving the invoking state does: exit handlers run.
+StepResult Stop(const Chart& chart, const CaseState& state, const Env& env);
 
 // Why an event finds no transition, or which it would take: decided without running anything.
 struct Selection {

@@ -21,18 +21,19 @@ struct ElementRule {
 };
 
 constexpr std::string_view kContent =
-    "assign raise if foreach log send cancel aj:take aj:number aj:issue aj:void aj:fact aj:spawn "
+    "assign raise if foreach script log send cancel aj:take aj:number aj:issue aj:void aj:fact "
+    "aj:spawn "
     "aj:cancel-child aj:notify aj:start aj:stop aj:pause aj:resume aj:restart aj:extend";
 
 constexpr std::array kRules = {
     ElementRule{"scxml",
                 "name version datamodel initial binding aj:title aj:ref aj:form aj:subject "
                 "aj:open-role aj:number aj:label",
-                "", "state parallel final datamodel aj:party aj:timer"},
+                "", "state parallel final datamodel script aj:party aj:timer"},
     ElementRule{"state", "id initial aj:label aj:ref aj:kind aj:owner aj:no-deadline", "",
-                "onentry onexit transition initial state parallel final history datamodel"},
+                "onentry onexit transition initial state parallel final history datamodel invoke"},
     ElementRule{"parallel", "id aj:label aj:ref aj:kind aj:owner aj:no-deadline", "",
-                "onentry onexit transition state parallel history datamodel"},
+                "onentry onexit transition state parallel history datamodel invoke"},
     ElementRule{"final", "id aj:label aj:ref aj:outcome", "", "onentry onexit donedata"},
     ElementRule{"history", "id type aj:label aj:ref", "", "transition"},
     ElementRule{"initial", "", "", "transition"},
@@ -41,14 +42,19 @@ constexpr std::array kRules = {
     ElementRule{"onentry", "", "", "CONTENT"},
     ElementRule{"onexit", "", "", "CONTENT"},
     ElementRule{"datamodel", "", "", "data"},
-    ElementRule{"data",
-                "id expr aj:type aj:label aj:ref aj:search aj:personal aj:required-in aj:values",
-                "id", "", true},
+    ElementRule{
+        "data",
+        "id expr src aj:type aj:label aj:ref aj:search aj:personal aj:required-in aj:values", "id",
+        "", true},
     ElementRule{"donedata", "", "", "content param"},
     ElementRule{"content", "expr", "", "", true},
     ElementRule{"param", "name expr location", "name", ""},
     ElementRule{"assign", "location expr", "location", "", true},
     ElementRule{"raise", "event", "event", ""},
+    ElementRule{"script", "src", "", "", true},
+    ElementRule{"invoke", "type typeexpr src srcexpr id idlocation namelist autoforward", "",
+                "content param finalize"},
+    ElementRule{"finalize", "", "", "CONTENT"},
     ElementRule{"if", "cond", "cond", "CONTENT elseif else"},
     ElementRule{"elseif", "cond", "cond", ""},
     ElementRule{"else", "", "", ""},
@@ -192,14 +198,14 @@ class Checker {
       }
       return;
     }
-    if (Contains(allowed, name)) {
-      Check(child);
+    if (workflow_ && (name == "invoke" || name == "script")) {
+      Found(child.at, "chart.element", StrCat("<", name, "> is not for a workflow"),
+            name == "invoke" ? "a child that lasts is a case of its own: <aj:spawn>"
+                             : "write an <assign> for each datum: its type is checked");
       return;
     }
-    if (name == "invoke" || name == "script" || name == "finalize") {
-      Found(child.at, "chart.element",
-            StrCat("<", name, "> is not supported", workflow_ ? " in a workflow" : ""),
-            name == "invoke" ? "open a child case with <aj:spawn>" : "");
+    if (Contains(allowed, name)) {
+      Check(child);
       return;
     }
     std::string hint = DidYouMean(name, allowed);

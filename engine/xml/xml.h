@@ -52,6 +52,11 @@ struct Document {
 
 Result<Document> Read(std::string_view text, std::string_view file);
 
+// The tree as text again: the same elements, attributes and texts, other prefixes. Read gives the
+// same tree back.
+std::string Write(const Element& element);
+std::string WriteChildren(const Element& element);  // of its child elements, without text between
+
 // `at` with its source line, ready for a Diagnostic.
 Diagnostic Mistake(const Document& document, const Location& at, std::string code,
                    std::string message, std::string hint = "");
