@@ -355,6 +355,11 @@ bool Machine::SetData(int slot, Value value, const Location& at) {
     }
     value = *std::move(fitting);
   }
+  for (const Replacement& right : env_.corrected) {
+    if (right.slot != slot || !(value == right.from)) continue;
+    value = right.to;
+    break;
+  }
   variables_[static_cast<size_t>(slot)] = std::move(value);
   // Parties are functions of the data.
   for (int party = chart_.first_party; party < chart_.event_slot; ++party) {

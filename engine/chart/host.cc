@@ -1,5 +1,7 @@
 #include "engine/chart/host.h"
 
+#include <algorithm>
+
 #include "engine/base/text.h"
 
 namespace anjuan::chart {
@@ -15,6 +17,29 @@ Value RecordFailure(const Diagnostics& diagnostics) {
   return Value(std::move(failure));
 }
 
+Result<Value> Answered(const Read& read) {
+  if (const Value& failure = read.result[kFailure]; !failure.is_null()) {
+    return Fail("feel.host", failure.string() != nullptr ? *failure.string() : "failed");
+  }
+  return read.result;
+}
+
+bool Asks(const Read& read, std::string_view function, std::span<const Value> arguments) {
+  return read.function == function && read.arguments.size() == arguments.size() &&
+         std::equal(arguments.begin(), arguments.end(), read.arguments.begin());
+}
+
+Result<Value> AskAndRecord(feel::Host* host, std::string_view function,
+                           std::span<const Value> arguments, std::vector<Read>& reads) {
+  Result<Value> result = host != nullptr
+                             ? host->Call(function, arguments)
+                             : Fail("feel.host", StrCat("nobody answers ", function, "()"));
+  reads.push_back({std::string(function),
+                   {arguments.begin(), arguments.end()},
+                   result ? *result : RecordFailure(result.error())});
+  return result;
+}
+
 }  // namespace
 
 Result<Value> RecordingHost::Call(std::string_view function, std::span<const Value> arguments) {
@@ -28,13 +53,7 @@ Result<Value> RecordingHost::Call(std::string_view function, std::span<const Val
       return Value(*label);
     }
   }
-  Result<Value> result = inner_ != nullptr
-                             ? inner_->Call(function, arguments)
-                             : Fail("feel.host", StrCat("nobody answers ", function, "()"));
-  reads_->push_back({std::string(function),
-                     {arguments.begin(), arguments.end()},
-                     result ? *result : RecordFailure(result.error())});
-  return result;
+  return AskAndRecord(inner_, function, arguments, *reads_);
 }
 
 Result<Value> ReplayHost::Call(std::string_view function, std::span<const Value> arguments) {
@@ -42,17 +61,19 @@ Result<Value> ReplayHost::Call(std::string_view function, std::span<const Value>
     return Fail("chart.replay", StrCat("the record has no further call; asked: ", function, "()"));
   }
   const Read& read = reads_[next_];
-  const bool same = read.function == function && read.arguments.size() == arguments.size() &&
-                    std::equal(arguments.begin(), arguments.end(), read.arguments.begin());
-  if (!same) {
+  if (!Asks(read, function, arguments)) {
     return Fail("chart.replay", StrCat("the record says ", read.function, "(), the chart asks ",
                                        function, "() or with other arguments"));
   }
   ++next_;
-  if (const Value& failure = read.result[kFailure]; !failure.is_null()) {
-    return Fail("feel.host", failure.string() != nullptr ? *failure.string() : "failed");
+  return Answered(read);
+}
+
+Result<Value> CorrectingHost::Call(std::string_view function, std::span<const Value> arguments) {
+  for (const Read& read : then_) {
+    if (Asks(read, function, arguments)) return Answered(read);
   }
-  return read.result;
+  return AskAndRecord(inner_, function, arguments, *reads_);
 }
 
 }  // namespace anjuan::chart

@@ -42,4 +42,18 @@ class ReplayHost : public feel::Host {
   size_t next_ = 0;
 };
 
+// For a step taken again with corrected data: what was asked then is answered as it was then,
+// anything else is asked of `inner` and recorded.
+class CorrectingHost : public feel::Host {
+ public:
+  CorrectingHost(std::span<const Read> then, feel::Host* inner, std::vector<Read>* reads)
+      : then_(then), inner_(inner), reads_(reads) {}
+  Result<Value> Call(std::string_view function, std::span<const Value> arguments) override;
+
+ private:
+  std::span<const Read> then_;
+  feel::Host* inner_;
+  std::vector<Read>* reads_;
+};
+
 }  // namespace anjuan::chart

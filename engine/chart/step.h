@@ -14,6 +14,7 @@
 
 #include <map>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -117,7 +118,8 @@ struct RecordFact {
   std::string organisation;
   Decimal quantity;
   Date date;             // business date
-  std::string reverses;  // key of the facts of this case and organisation it takes back, or ""
+  std::string reverses;  // key of the facts of this case and organisation it takes back, or ""; of
+                         // a correction: the fact it corrects (engine/runtime/facts.h)
 };
 struct SpawnCase {
   std::string id;       // in the chart
@@ -175,12 +177,21 @@ struct Read {
   bool operator==(const Read&) const = default;
 };
 
+// A value that was entered wrongly and put right since.
+struct Replacement {
+  int slot = 0;
+  Value from;
+  Value to;
+};
+
 struct Env {
   Instant now = 0;    // engine time
   Date today;         // business date (eff_date): the day "today" means in guards and papers
   Context actor;      // {account, role, org, region, on_behalf}
   Context case_info;  // {id, region, owner, process, opened_on, parent}
   feel::Host* host = nullptr;
+  // A step taken again with what is known to be right: a datum that would get `from` gets `to`.
+  std::span<const Replacement> corrected = {};
   // Plain SCXML among other sessions (sessions.h): every <send> but those to #_internal leaves as a
   // signal, and the host is asked reachable(target).
   bool session = false;

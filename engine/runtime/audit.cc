@@ -311,6 +311,7 @@ class Replayer {
     const std::vector<HistoryRecord> rows = LoadHistory(reader_, record.area, record.id);
     std::string mistake;
     papers_.clear();
+    facts_ = 0;
     const Result<chart::CaseState> state =
         FoldCase(*definition, rows, [&](const FoldedStep& folded) {
           FollowPapers(folded);
@@ -319,6 +320,7 @@ class Replayer {
         });
     report_.rows += static_cast<std::int64_t>(rows.size());
     if (!state) return state.error().front().message;
+    if (mistake.empty()) mistake = CompareFactCount(record);
     return mistake.empty() ? CompareVoids(record) : mistake;
   }
 
@@ -375,6 +377,12 @@ class Replayer {
       return StrCat(Place(record, folded.row.seq), "：重演所得状态与当时不符");
     }
     for (size_t position = 0; position < folded.step.effects.size(); ++position) {
+      if (const auto* fact = std::get_if<chart::RecordFact>(&folded.step.effects[position])) {
+        if (!HasFact(record, *fact, folded.row.seq, static_cast<std::int64_t>(position))) {
+          return StrCat(Place(record, folded.row.seq), "：统计事实 ", fact->key, " 与库中不符");
+        }
+        ++facts_;
+      }
       const auto* issue = std::get_if<chart::IssueDocument>(&folded.step.effects[position]);
       if (issue == nullptr) continue;
       std::string mistake = ComparePaper(record, definition, *issue, folded.row.seq,
@@ -382,6 +390,24 @@ class Replayer {
       if (!mistake.empty()) return mistake;
     }
     return "";
+  }
+
+  bool HasFact(const CaseRecord& record, const chart::RecordFact& fact, std::int64_t seq,
+               std::int64_t position) {
+    const Row key = {Cell(record.area), Cell(record.id), Cell(seq), Cell(position)};
+    const std::optional<Row> row = reader_.Get(port::facts::kTable, key);
+    if (!row) return false;
+    const FactRecord stored = ToFact(*row);
+    return stored.key == fact.key && stored.organisation == fact.organisation &&
+           stored.quantity == fact.quantity.ToString() && stored.date == ToString(fact.date) &&
+           stored.reverses == fact.reverses;
+  }
+
+  std::string CompareFactCount(const CaseRecord& record) {
+    const std::int64_t stored =
+        reader_.Count(port::facts::kTable, {.prefix = {Cell(record.area), Cell(record.id)}});
+    if (stored == facts_) return "";
+    return StrCat("案卷 ", record.id, "：库中有历史所没有的统计事实");
   }
 
   std::string ComparePaper(const CaseRecord& record, const Definition& definition,
@@ -415,6 +441,7 @@ class Replayer {
   port::Reader& reader_;
   AuditReport& report_;
   std::vector<IssuedPaper> papers_;  // of the case in hand
+  std::int64_t facts_ = 0;           // likewise
 };
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include "engine/base/check.h"
 #include "engine/base/text.h"
 #include "engine/port/schema.h"
+#include "engine/runtime/fold.h"
 #include "engine/runtime/host.h"
 #include "engine/runtime/intake.h"
 #include "engine/runtime/issue.h"
@@ -39,6 +40,7 @@ class EngineEvent {
         command_(command),
         actor_(actor),
         request_id_(request_id),
+        registers_(office.registers()),
         sealer_(transaction, office.vault(), office.Now(transaction)) {}
 
   Answer Run() {
@@ -125,13 +127,7 @@ class EngineEvent {
                       "请用 anjuan docs 查看文书");
     }
     // A rule may have waited for this: eventless transitions are looked at again.
-    const auto registers = office_.registers();
-    CaseHost host(*registers, transaction_,
-                  {.area = loaded_.record.area,
-                   .case_id = loaded_.record.id,
-                   .region = loaded_.record.region,
-                   .today = command_.eff_date.value_or(BeijingDate(office_.Now(transaction_))),
-                   .chart = &chart()});
+    CaseHost host = MakeHost();
     const chart::Event event{
         .name = command_.event,
         .kind = chart::Event::Kind::kPlatform,
@@ -148,6 +144,15 @@ class EngineEvent {
       return answer;
     }
     return Commit("event", event, env, std::move(step));
+  }
+
+  CaseHost MakeHost() const {
+    return CaseHost(*registers_, transaction_,
+                    {.area = loaded_.record.area,
+                     .case_id = loaded_.record.id,
+                     .region = loaded_.record.region,
+                     .today = command_.eff_date.value_or(BeijingDate(office_.Now(transaction_))),
+                     .chart = &chart()});
   }
 
   Answer Commit(std::string type, const chart::Event& event, const chart::Env& env,
@@ -219,14 +224,24 @@ class EngineEvent {
   }
 
   Answer ApplyCorrection(const Context& after, const Value& reason) {
-    chart::StepResult step;
-    step.state = loaded_.state;
     Context before;
     for (const auto& [name, value] : after.entries()) {
-      Value& place = step.state.data[static_cast<size_t>(chart().FindData(name))];
-      before.Set(name, place);
-      place = value;
+      before.Set(name, loaded_.state.data[static_cast<size_t>(chart().FindData(name))]);
     }
+    std::vector<PastStep> past;
+    const Result<chart::CaseState> folded = FoldCase(
+        *loaded_.definition, LoadHistory(transaction_, loaded_.record.area, loaded_.record.id),
+        [&](const FoldedStep& step) {
+          past.push_back(ToPast(step));
+          return true;
+        });
+    if (!folded) {
+      Answer answer;
+      answer.verdict = Verdict::kFailed;
+      answer.mistakes = folded.error();
+      return answer;
+    }
+    CaseHost host = MakeHost();
     const chart::Event event{
         .name = command_.event,
         .kind = chart::Event::Kind::kPlatform,
@@ -234,7 +249,9 @@ class EngineEvent {
         .data = Value(
             Context({{"before", Value(before)}, {"fields", Value(after)}, {"reason", reason}}))};
     const chart::Env env =
-        MakeEnv(office_, transaction_, loaded_.record, actor_, command_.eff_date, nullptr);
+        MakeEnv(office_, transaction_, loaded_.record, actor_, command_.eff_date, &host);
+    chart::StepResult step = runtime::Correct(*loaded_.definition, past, loaded_.state, after, env);
+    step.notes.insert(step.notes.end(), host.remarks().begin(), host.remarks().end());
     return Commit("correct", event, env, std::move(step));
   }
 
@@ -244,6 +261,7 @@ class EngineEvent {
   const FireCommand& command_;
   const Actor& actor_;
   const std::string& request_id_;
+  std::shared_ptr<const Registers> registers_;
   Sealer sealer_;
 };
 

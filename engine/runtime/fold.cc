@@ -1,5 +1,7 @@
 #include "engine/runtime/fold.h"
 
+#include <algorithm>
+
 #include "engine/base/text.h"
 #include "engine/chart/host.h"
 #include "engine/value/json.h"
@@ -13,21 +15,20 @@ bool ChangesState(const HistoryRecord& row) {
          row.type == "correct" || row.type == "cancelled";
 }
 
-chart::StepResult Again(const chart::Chart& chart, const chart::CaseState& state,
-                        const HistoryRecord& row, const StepPayload& payload,
-                        const chart::Env& env) {
+chart::StepResult Again(const Definition& definition, std::span<const PastStep> past,
+                        const chart::CaseState& state, const HistoryRecord& row,
+                        const StepPayload& payload, const chart::Env& env) {
+  const chart::Chart& chart = *definition.chart;
   if (row.type == "opened") return chart::Start(chart, payload.initial, env);
   if (row.type == "event") return chart::Step(chart, state, payload.event, env);
   if (row.type == "warning") return chart::TimerWarning(chart, state, payload.event.origin, env);
-  chart::StepResult corrected;
-  corrected.state = row.type == "cancelled" ? Ended(state) : state;
-  if (const Context* fields = payload.event.data["fields"].context()) {
-    for (const auto& [name, value] : fields->entries()) {
-      const int slot = chart.FindData(name);
-      if (slot >= 0) corrected.state.data[static_cast<size_t>(slot)] = value;
-    }
+  if (row.type == "correct") {
+    const Context* fields = payload.event.data["fields"].context();
+    return Correct(definition, past, state, fields == nullptr ? Context() : *fields, env);
   }
-  return corrected;
+  chart::StepResult cancelled;
+  cancelled.state = Ended(state);
+  return cancelled;
 }
 
 Unexpected<Diagnostics> Broken(const HistoryRecord& row, std::string code, std::string_view what) {
@@ -35,6 +36,18 @@ Unexpected<Diagnostics> Broken(const HistoryRecord& row, std::string code, std::
 }
 
 }  // namespace
+
+PastStep ToPast(const FoldedStep& folded) {
+  return {.type = folded.row.type,
+          .seq = folded.row.seq,
+          .version = folded.row.version,
+          .case_id = folded.row.case_id,
+          .payload = folded.payload,
+          .before = folded.before,
+          .after = folded.step.state,
+          .effects = folded.step.effects,
+          .transitions = folded.step.transitions};
+}
 
 chart::CaseState Ended(chart::CaseState state) {
   state.running = false;
@@ -45,8 +58,11 @@ chart::CaseState Ended(chart::CaseState state) {
 Result<chart::CaseState> FoldCase(const Definition& definition,
                                   const std::vector<HistoryRecord>& rows,
                                   const std::function<bool(const FoldedStep&)>& visit) {
-  const chart::Chart& chart = *definition.chart;
   chart::CaseState state;
+  std::vector<PastStep> past;
+  // Only a correction looks back.
+  auto corrections = std::count_if(rows.begin(), rows.end(),
+                                   [](const HistoryRecord& row) { return row.type == "correct"; });
   for (const HistoryRecord& row : rows) {
     if (!ChangesState(row)) continue;
     const Result<Value> body = ReadCanonical(row.payload);
@@ -57,14 +73,18 @@ Result<chart::CaseState> FoldCase(const Definition& definition,
     chart::ReplayHost host(payload.reads);
     chart::Env env = payload.env;
     env.host = &host;
-    chart::StepResult step = Again(chart, state, row, payload, env);
+    chart::StepResult step = Again(definition, past, state, row, payload, env);
     if (!step.errors.empty()) return Broken(row, "replay.step", step.errors.front().message);
     if (!host.finished() || step.reads != payload.reads) {
       return Broken(row, "replay.reads", "重演时读取的外部数据与当时记录不符");
     }
     Settle(step, payload.numbers, row.case_id, row.version);
+    const FoldedStep folded{row, payload, step, state};
+    if (row.type == "correct") --corrections;
+    if (corrections > 0) past.push_back(ToPast(folded));
+    const bool go_on = visit(folded);
     state = step.state;
-    if (!visit({row, payload, step})) break;
+    if (!go_on) break;
   }
   return state;
 }

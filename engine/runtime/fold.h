@@ -6,6 +6,7 @@
 
 #include "engine/base/result.h"
 #include "engine/chart/step.h"
+#include "engine/runtime/correction.h"
 #include "engine/runtime/definition.h"
 #include "engine/runtime/payload.h"
 #include "engine/runtime/records.h"
@@ -17,7 +18,11 @@ struct FoldedStep {
   const HistoryRecord& row;
   const StepPayload& payload;
   const chart::StepResult& step;  // settled: numbers and identities in place
+  const chart::CaseState& before;
 };
+
+// For a correction, which takes the steps before it again.
+PastStep ToPast(const FoldedStep& folded);
 
 // A case that was given up by its parent: where it stood, but running no more.
 chart::CaseState Ended(chart::CaseState state);

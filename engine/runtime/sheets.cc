@@ -8,6 +8,7 @@
 #include "engine/form/statistics.h"
 #include "engine/port/schema.h"
 #include "engine/runtime/commit.h"
+#include "engine/runtime/facts.h"
 #include "engine/runtime/host.h"
 #include "engine/runtime/query.h"
 #include "engine/value/json.h"
@@ -148,18 +149,16 @@ class SheetFiller {
     std::vector<form::Fact> out;
     for (const std::string& process : processes) {
       for (const ShownCase& shown : CasesOf(process)) {
-        reader_.Scan(port::facts::kTable,
-                     {.prefix = {Cell(shown.record.area), Cell(shown.record.id)}},
-                     [&](const Row& row) {
-                       const FactRecord fact = ToFact(row);
-                       out.push_back({.case_id = fact.case_id,
-                                      .key = fact.key,
-                                      .organisation = fact.organisation,
-                                      .quantity = Decimal::Parse(fact.quantity).value_or(Decimal()),
-                                      .date = ParseDate(fact.date).value_or(Date()),
-                                      .reverses = fact.reverses});
-                       return true;
-                     });
+        for (const StandingFact& standing :
+             LoadStandingFacts(reader_, shown.record.area, shown.record.id)) {
+          const FactRecord& fact = standing.fact;
+          out.push_back({.case_id = fact.case_id,
+                         .key = fact.key,
+                         .organisation = fact.organisation,
+                         .quantity = Decimal::Parse(fact.quantity).value_or(Decimal()),
+                         .date = ParseDate(fact.date).value_or(Date()),
+                         .reverses = fact.reverses});
+        }
       }
     }
     return out;

@@ -1,0 +1,45 @@
+// A correction (更正): data put right, and with them what was computed from them — other data, the
+// ends of running deadlines, facts for the statistics.
+//
+// Each step of the case's history since the wrong value came in is taken again with the right one
+// in its place. What comes out otherwise follows: data and deadlines where they still stand as they
+// came out then, facts always (as corrections of the rows that were written, see facts.h). A step
+// that would not have gone the way it went changes nothing, and a warning names it. So nothing
+// about any process stands here: the definition's own expressions decide.
+//
+// Not followed: papers that were issued, official numbers, what was passed to other cases.
+//
+// Pure: what a step asks that it did not ask then is asked of Env::host and returned in reads.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "engine/chart/step.h"
+#include "engine/runtime/definition.h"
+#include "engine/runtime/payload.h"
+#include "engine/runtime/records.h"
+
+namespace anjuan::runtime {
+
+// A row of the history that changed the state, with the state on either side of it.
+struct PastStep {
+  std::string type;
+  std::int64_t seq = 0;
+  std::int64_t version = 0;
+  std::string case_id;
+  StepPayload payload;
+  chart::CaseState before;
+  chart::CaseState after;
+  std::vector<chart::Effect> effects;
+  std::vector<int> transitions;
+};
+
+// `fields`: the new values by the data's names, as the case keeps them.
+chart::StepResult Correct(const Definition& definition, std::span<const PastStep> past,
+                          const chart::CaseState& now, const Context& fields,
+                          const chart::Env& env);
+
+}  // namespace anjuan::runtime
