@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Installs what this project needs from Debian 12, and names it. Quick, and touches no network, when nothing is missing.
 #   tests/setup.sh [--build] [--test] [--ci]      default: --build --test
-#     --build   compilers, libraries, and the fonts that documents are set in: enough to build and use the program
+#     --build   compilers, libraries, and the fonts that documents are set in: enough to build and use the program (graphviz draws charts)
 #     --test    GoogleTest and the tools that look at the PDF and XLSX files the tests make
 #     --ci      clang-format and clang-tidy
 # Exit status: 0 all is there, 1 something could not be installed, 2 wrong usage or not a Debian system.
@@ -10,7 +10,7 @@ set -euo pipefail
 build=(g++ cmake ninja-build ccache pkg-config
   libpoco-dev libssl-dev libsqlite3-dev zlib1g-dev libpcre2-dev libexpat1-dev
   libhpdf-dev libxlsxwriter-dev libcli11-dev nlohmann-json3-dev libintelrdfpmath-dev
-  texlive-lang-chinese fonts-lxgw-wenkai)
+  texlive-lang-chinese fonts-lxgw-wenkai graphviz)
 test=(libgtest-dev qpdf poppler-utils unzip)
 ci=(git clang-format clang-tidy)
 

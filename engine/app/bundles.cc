@@ -19,6 +19,33 @@ std::vector<fs::path> AllBundles(const fs::path& library) {
   return out;
 }
 
+std::vector<fs::path> BundlesOf(const std::vector<std::string>& names, const fs::path& library) {
+  if (names.empty()) return AllBundles(library);
+  std::vector<fs::path> out;
+  for (const std::string& name : names) {
+    fs::path path(name);
+    if (path.filename() == "chart.scxml") path = path.parent_path();
+    if (path.filename().empty()) path = path.parent_path();
+    if (!fs::exists(path) && fs::exists(library / "workflows" / name)) {
+      path = library / "workflows" / name;
+    }
+    if (fs::exists(path / "workflows")) {
+      for (fs::path& bundle : AllBundles(path)) out.push_back(std::move(bundle));
+    } else {
+      out.push_back(std::move(path));
+    }
+  }
+  return out;
+}
+
+fs::path TemplatesOf(const std::vector<fs::path>& bundles, const fs::path& library) {
+  if (!bundles.empty()) {
+    fs::path beside = bundles[0].parent_path().parent_path() / "templates";
+    if (fs::exists(beside)) return beside;
+  }
+  return library / "templates";
+}
+
 Diagnostics CheckBundles(const runtime::Surroundings& surroundings,
                          const std::vector<fs::path>& bundles, const fs::path& templates,
                          std::vector<runtime::Definition>* definitions) {

@@ -16,7 +16,7 @@ struct Options {
   std::filesystem::path folder = ".";
   std::optional<std::filesystem::path> library;
   bool json = false;
-  bool coverage = false;  // of play
+  bool coverage = false;           // of play
   std::vector<std::string> names;  // positional, in order
   std::vector<std::string> set;    // k=v (text), k:=FEEL
   std::string data;                // JSON file, - for standard input
@@ -33,6 +33,7 @@ struct Options {
   std::string sheet;     // of import: the sheet's name
   bool dry_run = false;  // of import
   std::string output;
+  std::string case_id;  // of draw
   std::string area = "430600";
   std::string clock = "real";
   int count = 10'000;
@@ -44,6 +45,8 @@ constexpr int kExitCannot = 2;
 
 int Init(const Options& options, const Streams& streams);
 int Check(const Options& options, const Streams& streams);
+int Describe(const Options& options, const Streams& streams);
+int Draw(const Options& options, const Streams& streams);
 int Publish(const Options& options, const Streams& streams);
 int Import(const Options& options, const Streams& streams);
 int Open(const Options& options, const Streams& streams);

@@ -38,43 +38,10 @@ int Init(const Options& options, const Streams& streams) {
   return kExitDone;
 }
 
-namespace {
-
-// What FILE|FOLDER arguments name: bundles; without arguments those of the library.
-std::vector<fs::path> BundlesOf(const Options& options, const fs::path& library) {
-  if (options.names.empty()) return AllBundles(library);
-  std::vector<fs::path> out;
-  for (const std::string& name : options.names) {
-    fs::path path(name);
-    if (path.filename() == "chart.scxml") path = path.parent_path();
-    if (path.filename().empty()) path = path.parent_path();
-    if (!fs::exists(path) && fs::exists(library / "workflows" / name)) {
-      path = library / "workflows" / name;
-    }
-    if (fs::exists(path / "workflows")) {
-      for (fs::path& bundle : AllBundles(path)) out.push_back(std::move(bundle));
-    } else {
-      out.push_back(std::move(path));
-    }
-  }
-  return out;
-}
-
-// Templates stand beside the workflows of a bundle's own library, else in ours.
-fs::path TemplatesOf(const std::vector<fs::path>& bundles, const fs::path& library) {
-  if (!bundles.empty()) {
-    fs::path beside = bundles[0].parent_path().parent_path() / "templates";
-    if (fs::exists(beside)) return beside;
-  }
-  return library / "templates";
-}
-
-}  // namespace
-
 int Check(const Options& options, const Streams& streams) {
   const auto library = LibraryOf(options, streams);
   if (!library) return kExitCannot;
-  const std::vector<fs::path> bundles = BundlesOf(options, *library);
+  const std::vector<fs::path> bundles = BundlesOf(options.names, *library);
   // Roles and parameters come from the shipped tables, or from the office where one is named.
   std::unique_ptr<OpenOffice> open;
   if (fs::exists(options.folder / "office.db")) {
@@ -108,7 +75,7 @@ int Publish(const Options& options, const Streams& streams) {
   const auto library = LibraryOf(options, streams);
   const std::unique_ptr<OpenOffice> open = library ? OpenFolder(options, streams) : nullptr;
   if (open == nullptr) return kExitCannot;
-  const std::vector<fs::path> bundles = BundlesOf(options, *library);
+  const std::vector<fs::path> bundles = BundlesOf(options.names, *library);
   const Diagnostics found = PublishAll(open->office(), bundles, TemplatesOf(bundles, *library));
   PrintMistakes(found, streams);
   if (HasError(found)) return kExitFindings;

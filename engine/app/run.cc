@@ -91,6 +91,22 @@ class Parser {
         ->type_name("TIME");
     Names(Add("check", "Check workflow definitions; exit 1 where there are errors", Check), "PATH",
           "Bundles, or folders of them (default: those installed)", 0, 1000);
+    CLI::App* describe =
+        Add("describe", "Write a process down for approval: states, steps, deadlines, sources",
+            Describe);
+    Names(describe, "PROCESS", "The process, by folder or name", 1, 1);
+    describe
+        ->add_option("-o", options_.output,
+                     "FILE.pdf, or FILE.md with the chart beside it as FILE.svg")
+        ->required()
+        ->type_name("FILE");
+    CLI::App* draw = Add("draw", "Draw the chart of a process (needs graphviz)", Draw);
+    Names(draw, "PROCESS", "The process, by folder or name; with --case that of the case", 0, 1);
+    draw->add_option("--case", options_.case_id, "Mark the way this case took and where it is")
+        ->type_name("CASE");
+    draw->add_option("-o", options_.output, "FILE.svg, FILE.pdf, FILE.png or FILE.dot")
+        ->required()
+        ->type_name("FILE");
     Names(Add("publish", "Check, then store as new versions in this office", Publish), "PATH",
           "Bundles, by folder or name", 1, 1000);
     CLI::App* import = Add("import",

@@ -326,7 +326,21 @@ class ContentReader {
                           " means something else"));
     }
     draft_.chart.spawns.push_back({spawn.id, spawn.process, Types(spawn.params), element.at});
+    if (spawn.process == draft_.chart.name) HandDown(spawn);
     return spawn;
+  }
+
+  // A process that opens cases of itself: what it hands down is written in them.
+  void HandDown(const Spawn& spawn) {
+    for (const Param& param : spawn.params) {
+      const int slot = draft_.chart.FindData(param.name);
+      if (slot >= 0) {
+        draft_.written.insert(slot);
+      } else {
+        draft_.Error(param.at, "chart.data", StrCat("no datum \"", param.name, "\""),
+                     DidYouMean(param.name, draft_.DataIds()));
+      }
+    }
   }
 
   Action::What ReadCancelChild(const xml::Element& element) {

@@ -200,7 +200,7 @@ void Composer::RowItems(std::vector<Row>& rows, const std::vector<double>& edges
     item.left_pt = edges.front();
     item.right_pt = edges.back();
     item.head = rows[i].block->node->head;
-    item.keep_next = item.head && i + 1 < rows.size();
+    item.keep_next = (item.head || rows[i].block->node->keep_next) && i + 1 < rows.size();
     if (top > kBlockHeightPt) {
       Mistake(*rows[i].block, "doc.overflow",
               StrCat(Content(*rows[i].block), "：内容太长，表格的一行超过一页"));

@@ -88,7 +88,7 @@ struct Node {
   Align align = Align::kDefault;
   Marker marker = Marker::kNumber;
   bool head = false;
-  bool keep_next = false;  // of a paragraph
+  bool keep_next = false;  // of a paragraph or row
   int colspan = 1;
   int rowspan = 1;
   std::vector<Column> columns;

@@ -41,7 +41,7 @@ constexpr std::array kVocabulary = {
     Vocabulary{"item", "", Content::kText, kInline},
     Vocabulary{"table", "text", Content::kElements, "col row"},
     Vocabulary{"col", "width", Content::kEmpty, ""},
-    Vocabulary{"row", "head height", Content::kElements, "cell"},
+    Vocabulary{"row", "head height keep", Content::kElements, "cell"},
     Vocabulary{"cell", "colspan rowspan align", Content::kText, "b blank field check br p"},
     Vocabulary{"attachments", "", Content::kElements, "item"},
     Vocabulary{"sign", "", Content::kElements, "party line date"},

@@ -1,5 +1,7 @@
 #include "engine/runtime/registers.h"
 
+#include <algorithm>
+
 #include "engine/base/check.h"
 #include "engine/base/text.h"
 #include "engine/runtime/records.h"
@@ -32,6 +34,7 @@ Parameter ToParameter(const Value& body) {
   parameter.scope = TextIn(body, "scope");
   parameter.from = ParseDate(TextIn(body, "from"));
   parameter.source = TextIn(body, "source");
+  parameter.status = TextIn(body, "status");
   return parameter;
 }
 
@@ -167,6 +170,16 @@ Value Describe(const Parameter& parameter) {
 }
 
 }  // namespace
+
+std::vector<Parameter> Registers::Entries(std::string_view id) const {
+  const auto it = parameters_.find(id);
+  if (it == parameters_.end()) return {};
+  std::vector<Parameter> out = it->second;
+  std::stable_sort(out.begin(), out.end(), [](const Parameter& a, const Parameter& b) {
+    return (a.scope != "national") < (b.scope != "national");
+  });
+  return out;
+}
 
 Value Registers::LookUp(std::string_view id, std::string_view region, const Date& on,
                         std::vector<std::string>* unknown_in) const {

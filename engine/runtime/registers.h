@@ -49,6 +49,7 @@ struct Parameter {
   std::string scope;  // region code, or "national"
   std::optional<Date> from;
   std::string source;
+  std::string status;  // whether the source was read, is from memory, ...
 };
 
 class Registers {
@@ -71,6 +72,9 @@ class Registers {
   bool IsWithin(std::string_view region, std::string_view above) const;
   // The area a case of this region belongs to: its prefecture, else its province, else itself.
   std::string AreaOf(std::string_view region) const;
+
+  // Every row of a parameter, the nation's first.
+  std::vector<Parameter> Entries(std::string_view id) const;
 
   // context{id, value, unit, numerator, denominator, scope, from, source}: the narrowest scope with
   // a known value in force on `on`. value is null where none has one. `unknown_in` gets the
