@@ -5,7 +5,6 @@
 // Pure: a function of the chart, its forms and the names the office's tables give.
 #pragma once
 
-#include <functional>
 #include <map>
 #include <string>
 #include <string_view>
