@@ -64,6 +64,10 @@ std::string Html(std::string_view text) {
 std::string Quote(std::string_view text) {
   std::string out = "\"";
   for (const char c : text) {
+    if (c == '\n') {
+      out += "\\n";
+      continue;
+    }
     if (c == '"' || c == '\\') out += '\\';
     out += c;
   }
@@ -274,7 +278,7 @@ class Writer {
     }
     out_ += StrCat("  ", from, " -> ", to, " [color=\"", colour, "\", fontcolor=\"", words, "\"",
                    style, more);
-    if (!label.empty()) out_ += StrCat(", label=", label);
+    if (!label.empty()) out_ += StrCat(", label=", Quote(label));
     out_ += "];\n";
   }
 
@@ -333,14 +337,14 @@ class Writer {
       std::string label;
       for (const std::string& name : labels[key]) {
         for (const std::string& line : Wrap(name, kLabelWidth)) {
-          if (!label.empty()) label += "\\n";
+          if (line.empty()) continue;
+          if (!label.empty()) label += '\n';
           label += StrCat(" ", line, " ");  // off the arrow
         }
       }
       std::string more;
       if (key.cluster > 0) more += StrCat(", ltail=cluster_", key.cluster);
-      const std::string quoted = label.empty() ? "" : StrCat("\"", label, "\"");
-      Edge(Node(key.from), Node(key.to), quoted, key.line, key.taken, more);
+      Edge(Node(key.from), Node(key.to), label, key.line, key.taken, more);
     }
   }
 
