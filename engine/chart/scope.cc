@@ -56,7 +56,7 @@ void DeclareQuestions(feel::Scope& scope) {
   scope.DeclareFunction({"is_working_day", {{"date", Day()}}, Flag()});
   scope.DeclareFunction({"organisation", {{"id", Text()}}, OrganisationType()});
   scope.DeclareFunction({"document", {{"code", Text()}}, DocumentType()});
-  scope.DeclareFunction({"competent", {{"role", Text()}}, PartyType()});
+  scope.DeclareFunction({"competent", {{"role", Text()}, {"region", Text(), true}}, PartyType()});
   scope.DeclareFunction({"In", {{"state", Text()}}, Flag()});
 }
 

@@ -8,8 +8,9 @@ namespace anjuan::runtime {
 
 namespace {
 
-constexpr std::string_view kVerbs[] = {"area", "clock",   "enterprise", "let",  "open",
-                                       "case", "refused", "fire",       "tick", "expect"};
+constexpr std::string_view kVerbs[] = {"area", "clock", "enterprise", "let",
+                                       "open", "case",  "refused",    "refused-open",
+                                       "fire", "tick",  "expect"};
 
 // Words and "quoted texts" up to the first brace; `expect NAME data` stops after its third word.
 class StatementReader {

@@ -4,6 +4,7 @@
 //   area 430600                  clock 2023-03-01 09:00          enterprise {id: "E001", …}
 //   let NAME {data}              later data may name it: as NAME; as it, in those of case NAME
 //   open offer PROCESS [region R] [as WHO] [on DATE] [with LET] {data}
+//   refused-open offer PROCESS [region R] [as WHO] [on DATE] [with LET] role|form ["text"] {data}
 //   case offer QUERY             binds a name to the one case the query finds
 //   fire offer EVENT [as WHO] [on DATE] [with LET] {data}
 //   refused offer EVENT [as WHO] [on DATE] [with LET] role|event|guard|form ["text"] {data}

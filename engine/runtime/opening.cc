@@ -21,6 +21,23 @@ Type DataTypes(const chart::Chart& chart) {
   return Type::ContextOf(std::move(fields));
 }
 
+// What the opening form asks, as its rules want it.
+Result<Context> TakeForm(port::Transaction& transaction, const form::Form& form,
+                         const Context& given) {
+  Diagnostics mistakes;
+  const Value resolved =
+      ResolveNames(transaction, Value(given), form::DataType(form), "", mistakes);
+  Context named;
+  for (const auto& [key, value] : given.entries()) {
+    // One that is in no register was told; it is not missing besides.
+    named.Set(key, resolved[key].is_null() && !value.is_null() ? Value(Context()) : resolved[key]);
+  }
+  Result<Context> checked = form::Validate(form, Value(std::move(named)));
+  if (mistakes.empty()) return checked;
+  if (!checked) Append(mistakes, checked.error());
+  return Unexpected{std::move(mistakes)};
+}
+
 class Opening {
  public:
   Opening(Office& office, port::Transaction& transaction, const OpenCommand& command)
@@ -60,15 +77,36 @@ class Opening {
   }
 
  private:
-  // The data as the chart declares them, personal values sealed.
+  // The data as the chart declares them, personal values sealed. What the opening form asks is held
+  // to its rules; a spawned case was given its data by its parent's step.
   Answer TakeData(Context& initial) {
     const chart::Chart& chart = *definition_->chart;
     const Type types = DataTypes(chart);
+    const auto form = definition_->forms.find(chart.form);
+    const bool asks = command_.parent.empty() && form != definition_->forms.end();
+    Context asked;
+    Context other;
+    if (const Context* given = command_.data.context()) {
+      const Type keys = asks ? form::DataType(form->second) : Type::ContextOf({});
+      for (const auto& [key, value] : given->entries()) {
+        const bool of_form = std::ranges::any_of(
+            *keys.fields, [&](const Type::Field& field) { return field.first == key; });
+        (of_form ? asked : other).Set(key, value);
+      }
+    }
     Diagnostics mistakes;
-    const Value given = command_.data.is_null() ? Value(Context()) : command_.data;
-    const Value named = ResolveNames(transaction_, given, types, "", mistakes);
+    const Value named = ResolveNames(transaction_, Value(std::move(other)), types, "", mistakes);
     Result<Value> conformed = Conform(named, types, "data");
     if (!conformed) Append(mistakes, conformed.error());
+    if (asks) {
+      const Result<Context> taken = TakeForm(transaction_, form->second, asked);
+      if (!taken) Append(mistakes, taken.error());
+      if (taken && conformed) {
+        Context whole = *conformed->context();
+        for (const auto& [key, value] : taken->entries()) whole.Set(key, value);
+        conformed = Value(std::move(whole));
+      }
+    }
     if (HasError(mistakes)) return Refuse(Verdict::kFormMistakes, std::move(mistakes));
     Sealer sealer(transaction_, office_.vault(), office_.Now(transaction_));
     initial = sealer.SealFields(*conformed->context(), types, chart);

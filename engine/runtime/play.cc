@@ -55,7 +55,8 @@ class Player {
     if (verb == "clock" || verb == "tick") return Move(statement);
     if (verb == "enterprise") return Enterprise(statement);
     if (verb == "let") return Let(statement);
-    if (verb == "open") return Open(statement);
+    if (verb == "open") return Open(statement, false);
+    if (verb == "refused-open") return played_before_ || Open(statement, true);
     if (verb == "case") return Bind(statement);
     if (statement.words.size() < 3) return Stop("case.words", StrCat(verb, " NAME …: too short"));
     // What was looked at when this was played before may look different by now.
@@ -218,7 +219,7 @@ class Player {
     return StrCat("play:", file, "#", run_.name, "/", statement_->line, "/", name);
   }
 
-  bool Open(const Statement& statement) {
+  bool Open(const Statement& statement, bool refused) {
     if (statement.words.size() < 3) return Stop("case.open", "open NAME PROCESS {data}");
     Clauses clauses;
     if (!ReadClauses(statement, 3, statement.words[1], "", clauses)) return false;
@@ -230,6 +231,7 @@ class Player {
     command.request_id = RequestId(statement.words[1]);
     command.eff_date = clauses.on;
     const Answer answer = CaseService(office_).Open(command);
+    if (refused) return CheckRefusal(answer, clauses.others);
     if (!answer.ok()) return Stop("case.open", Render(answer.mistakes));
     played_before_ = answer.verdict == Verdict::kRepeated;
     names_[statement.words[1]] = answer.case_id;
