@@ -205,7 +205,7 @@ void ListReader::FillMerged(TableRow& cells) {
                           merge.first_column < cells.cells.size();
     if (!concerns) continue;
     open_merges_.push_back({merge, cells.cells[merge.first_column]});
-    merged_.push_back(StrCat(ColumnLetters(merge.first_column), merge.first_row, "-",
+    merged_.push_back(StrCat(ColumnLetters(merge.first_column), merge.first_row, ":",
                              ColumnLetters(merge.first_column), merge.last_row));
   }
   for (const Merged& merged : open_merges_) {
@@ -343,7 +343,7 @@ void ListReader::ReadRow(const TableRow& cells, ListRow& row) {
   for (const CellFault& fault : cells.faults) {
     if (fault.column >= columns_.size() || !columns_[fault.column]) continue;
     ReportCell(cells.number, fault.column, "list.formula", fault.what,
-               "请改正公式，或把公式改成数值，保存后再导入");
+               "请改正这一格（公式可改成数值），保存后再导入");
   }
   for (size_t i = 0; i < cells.cells.size(); ++i) {
     if (i >= columns_.size()) {

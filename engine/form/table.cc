@@ -72,16 +72,20 @@ constexpr std::string_view kUtf8Mark = "\xEF\xBB\xBF";
 constexpr std::string_view kUtf16LittleMark = "\xFF\xFE";
 constexpr std::string_view kUtf16BigMark = "\xFE\xFF";
 
-// The separator that stands most often in the first line outside quotes.
+// The separator that stands most often outside quotes in the first line that has any: a title above
+// the heading may have none.
 char DetectSeparator(std::string_view text) {
   constexpr std::array<char, 3> kSeparators = {',', ';', '\t'};
   std::array<size_t, kSeparators.size()> counts = {};
   bool quoted = false;
+  bool any = false;
   for (const char c : text) {
     if (c == '"') quoted = !quoted;
-    if (!quoted && (c == '\n' || c == '\r')) break;
+    if (!quoted && any && (c == '\n' || c == '\r')) break;
     const auto at = std::find(kSeparators.begin(), kSeparators.end(), c);
-    if (!quoted && at != kSeparators.end()) ++counts[static_cast<size_t>(at - kSeparators.begin())];
+    if (quoted || at == kSeparators.end()) continue;
+    any = true;
+    ++counts[static_cast<size_t>(at - kSeparators.begin())];
   }
   const auto most = std::max_element(counts.begin(), counts.end());
   return kSeparators[static_cast<size_t>(most - counts.begin())];

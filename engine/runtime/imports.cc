@@ -90,19 +90,20 @@ class RowTaker {
     Save("parameter", id, "", Value(std::move(body)));
   }
 
-  void Day(const form::ListRow& row, std::string_view file) {
-    const Date date = *row.data.Find("date")->date();
+  // `address`: of the row's date.
+  void Day(const Context& row, const std::string& address, const Location& at) {
+    const Date date = *row.Find("date")->date();
     calendar::Year& year = years_[date.year];
-    const bool day_off = TextIn(row.data, "kind") == "day_off";
+    const bool day_off = TextIn(row, "kind") == "day_off";
     constexpr int kSaturday = 6;
     if (!day_off && Weekday(date) < kSaturday) {
       mistakes_.push_back({.code = "calendar.weekday",
-                           .message = StrCat("第", row.number, "行：", ToString(date),
+                           .message = StrCat(address, "：", ToString(date),
                                              "不是星期六或星期日，本来就上班，不能是调休上班"),
-                           .at = {std::string(file), row.number, 1},
+                           .at = at,
                            .hint = "请核对日期是否写错"});
     }
-    (day_off ? year.days_off : year.makeup_workdays)[date] = TextIn(row.data, "name");
+    (day_off ? year.days_off : year.makeup_workdays)[date] = TextIn(row, "name");
   }
 
   // A year is what the file says of it: what it said before and the file does not is told.
@@ -205,25 +206,26 @@ struct Source {
 Result<Source> OpenSource(const form::ListDescription& description, std::string bytes,
                           std::string_view file, const ImportOptions& options) {
   Source source;
-  const bool spreadsheet =
-      options.sheet_reader != nullptr && options.sheet_reader->Recognises(bytes);
-  if (spreadsheet) {
-    Result<std::unique_ptr<port::Workbook>> workbook =
-        options.sheet_reader->Open(std::move(bytes), file);
-    if (!workbook) return Unexpected{workbook.error()};
-    source.workbook = std::move(*workbook);
-    const Result<size_t> sheet = ChooseSheet(*source.workbook, description, options.sheet, file);
-    if (!sheet) return Unexpected{sheet.error()};
-    source.sheet = *sheet;
-  } else if (!options.sheet.empty()) {
-    return Fail({.code = "import.sheet",
-                 .message = "这不是表格文件，没有工作表",
-                 .at = {.file = std::string(file), .line = 0, .column = 0},
-                 .hint = "导入CSV时不用--sheet"});
+  if (options.sheet_reader == nullptr || !options.sheet_reader->Recognises(bytes)) {
+    if (!options.sheet.empty()) {
+      return Fail({.code = "import.sheet",
+                   .message = "这不是表格文件，没有工作表",
+                   .at = {.file = std::string(file), .line = 0, .column = 0},
+                   .hint = "导入CSV时不用--sheet"});
+    }
+    Result<std::unique_ptr<form::RowSource>> rows = form::OpenCsv(std::move(bytes), file);
+    if (!rows) return Unexpected{rows.error()};
+    source.rows = std::move(*rows);
+    return source;
   }
-  Result<std::unique_ptr<form::RowSource>> rows =
-      spreadsheet ? OpenSheet(*source.workbook, source.sheet, file)
-                  : form::OpenCsv(std::move(bytes), file);
+  Result<std::unique_ptr<port::Workbook>> workbook =
+      options.sheet_reader->Open(std::move(bytes), file);
+  if (!workbook) return Unexpected{workbook.error()};
+  source.workbook = std::move(*workbook);
+  const Result<size_t> sheet = ChooseSheet(*source.workbook, description, options.sheet, file);
+  if (!sheet) return Unexpected{sheet.error()};
+  source.sheet = *sheet;
+  Result<std::unique_ptr<form::RowSource>> rows = OpenSheet(*source.workbook, *sheet, file);
   if (!rows) return Unexpected{rows.error()};
   source.rows = std::move(*rows);
   return source;
@@ -265,14 +267,23 @@ Result<ImportReport> ImportList(Office& office, std::string_view kind, std::stri
     RowTaker taker(office, transaction, report);
     taker.KeepPersonal(*description);
     form::ListReading reading;
+    size_t first_key = 0;  // where the column stands that rows are known by
     reading.matched = [&](const form::ListMatch& match) {
+      for (const form::ListMatch::Column& column : match.columns) {
+        const bool key = column.column && !description->unique.empty() &&
+                         description->columns[*column.column].key == description->unique[0][0];
+        if (key) first_key = column.position;
+      }
       if (options.matched) options.matched(Told(*source, *description, match));
     };
     reading.take = [&](const form::ListRow& row) {
       if (kind == "enterprises") taker.Enterprise(row.data);
       if (kind == "accounts") taker.Account(row.data);
       if (kind == "parameters") taker.Parameter(row.data);
-      if (kind == "calendar") taker.Day(row, file);
+      if (kind == "calendar") {
+        taker.Day(row.data, form::CellAddress(source->rows->sheet(), row.number, first_key),
+                  {std::string(file), row.number, static_cast<int>(first_key) + 1});
+      }
     };
     const Result<form::ListSummary> read =
         form::ReadList(*description, *source->rows, references, file, reading);

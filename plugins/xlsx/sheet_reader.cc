@@ -1,6 +1,7 @@
 #include <charconv>
 #include <cmath>
 #include <deque>
+#include <map>
 #include <optional>
 
 #include "engine/base/text.h"
@@ -55,7 +56,10 @@ class RowHandler : public XmlHandler {
   void set_stream(XmlStream* stream) { stream_ = stream; }
   std::deque<SheetRow>& rows() { return rows_; }
 
+  // Read to the part's end, past the rows: only there its check sum is known to agree.
   void Start(std::string_view name, const XmlAttributes& attributes) override {
+    if (name == "sheetData") in_data_ = true;
+    if (!in_data_) return;
     if (name == "row") StartRow(attributes);
     if (name == "c") StartCell(attributes);
     if (name == "f") has_formula_ = true;
@@ -67,11 +71,12 @@ class RowHandler : public XmlHandler {
   }
 
   void End(std::string_view name) override {
+    if (!in_data_) return;
     if (name == "v" || name == "t") inside_ = false;
     if (name == "rPh") phonetic_ = false;
     if (name == "c") EndCell();
     if (name == "row" && !row_.cells.empty()) rows_.push_back(std::move(row_));
-    if (name == "sheetData") stream_->Enough();
+    if (name == "sheetData") in_data_ = false;
   }
 
   void Text(std::string_view text) override {
@@ -196,6 +201,7 @@ class RowHandler : public XmlHandler {
   SheetRow row_;
   int row_number_ = 0;
   int column_ = -1;
+  bool in_data_ = false;
   std::string type_;
   size_t style_ = 0;
   std::string text_;
@@ -270,9 +276,7 @@ class MergeHandler : public XmlHandler {
                       .last_row = last->row,
                       .last_column = last->column});
   }
-  void End(std::string_view name) override {
-    if (name == "mergeCells") stream_->Enough();
-  }
+  void End(std::string_view) override {}
   void Text(std::string_view) override {}
   std::vector<SheetMerge> merges;
 
@@ -293,6 +297,8 @@ class XlsxWorkbook : public port::Workbook {
   }
 
   Result<std::vector<SheetMerge>> Merges(size_t sheet) const override {
+    const auto known = merges_.find(sheet);
+    if (known != merges_.end()) return known->second;
     try {
       MergeHandler handler;
       const std::unique_ptr<XmlStream> stream =
@@ -300,7 +306,7 @@ class XlsxWorkbook : public port::Workbook {
       handler.set_stream(stream.get());
       while (stream->Pump()) {
       }
-      return std::move(handler.merges);
+      return merges_[sheet] = std::move(handler.merges);
     } catch (Refused& refused) {
       refused.diagnostic.at.file = file_;
       return Fail(std::move(refused.diagnostic));
@@ -310,6 +316,8 @@ class XlsxWorkbook : public port::Workbook {
  private:
   Package package_;
   std::string file_;
+  // A whole sheet is read for them, and they are asked for twice: to choose a sheet, to read it.
+  mutable std::map<size_t, std::vector<SheetMerge>> merges_;
 };
 
 constexpr std::string_view kCompound = "\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1";

@@ -50,7 +50,6 @@ struct XmlStream::Parser {
   XmlHandler* handler = nullptr;
   XML_Parser expat = nullptr;
   int depth = 0;
-  bool enough = false;
   bool ended = false;
   std::optional<Diagnostic> failure;
 
@@ -101,7 +100,7 @@ struct XmlStream::Parser {
                  .hint = "正常的表格文件没有这种声明；请用表格软件打开后另存为XLSX"});
   }
   // expat may still deliver what it had begun with after it was stopped.
-  bool Stopped() const { return failure.has_value() || enough; }
+  bool Stopped() const { return failure.has_value(); }
 };
 
 XmlStream::XmlStream(std::unique_ptr<ZipStream> part, std::string part_name, XmlHandler& handler)
@@ -127,8 +126,8 @@ bool XmlStream::Pump() {
   const size_t got = parser.part->Read(static_cast<char*>(buffer), kChunk);
   const XML_Status status = XML_ParseBuffer(parser.expat, static_cast<int>(got), got == 0);
   if (parser.failure) throw Refused{*parser.failure};
-  parser.ended = parser.enough || got == 0;
-  if (status == XML_STATUS_ERROR && !parser.enough) {
+  parser.ended = got == 0;
+  if (status == XML_STATUS_ERROR) {
     throw Refused{
         parser.Damaged(StrCat("第", XML_GetCurrentLineNumber(parser.expat), "行不是合格的XML"))};
   }
@@ -137,11 +136,6 @@ bool XmlStream::Pump() {
 
 void XmlStream::Fail(Diagnostic why) {
   parser_->Stop(std::move(why));
-}
-
-void XmlStream::Enough() {
-  parser_->enough = true;
-  XML_StopParser(parser_->expat, XML_FALSE);
 }
 
 }  // namespace anjuan::xlsx

@@ -47,8 +47,6 @@ class XmlStream {
   bool Pump();
   // From inside a handler: stops, and Pump throws this.
   void Fail(Diagnostic why);
-  // From inside a handler: nothing more is wanted, Pump gives false.
-  void Enough();
 
  private:
   struct Parser;

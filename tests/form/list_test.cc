@@ -147,6 +147,83 @@ TEST(EnterpriseList, MissingAndDoubledColumns) {
   EXPECT_EQ(Import("enterprises", "").mistakes.at(0).code, "list.column");
 }
 
+TEST(EnterpriseList, HeadingsBelowTitlesWhateverTheSeparator) {
+  for (const char* separator : {",", ";", "\t"}) {
+    std::string csv = "岳阳楼区企业名单\n填报日期：2023年3月\n\n";
+    for (const char* line : {"企业名称|信用代码|县市区|企业性质|职工人数|有无工会",
+                             "示例甲有限公司|91430602MA0X01085K|岳阳楼区|国有|1260|是",
+                             "合计||||1260|", "填表人：张示一|||||"}) {
+      for (const char* c = line; *c != '\0'; ++c) csv += *c == '|' ? separator : std::string(1, *c);
+      csv += "\n";
+    }
+    const Outcome out = Import("enterprises", csv);
+    ASSERT_TRUE(out.mistakes.empty()) << separator << Render(out.mistakes);
+    ASSERT_EQ(out.rows.size(), 1U);
+    EXPECT_EQ(out.rows[0].number, 5);
+    ASSERT_EQ(out.warnings.size(), 2U);
+    EXPECT_EQ(out.warnings[0].code, "list.skipped");
+  }
+}
+
+// The heading is looked for within 30 rows; further down there is none.
+TEST(EnterpriseList, HeadingsFarBelowAreNotLookedFor) {
+  const std::string list = StrCat(kHead, "E1,示例甲,91430602MA0X01085K,430602,private,10,3,是,,\n");
+  std::string titles;
+  for (int i = 0; i < 29; ++i) titles += "说明\n";
+  EXPECT_EQ(Import("enterprises", titles + list).rows.size(), 1U);
+  const Outcome out = Import("enterprises", titles + "说明\n" + list);
+  ASSERT_EQ(out.messages.size(), 1U);
+  EXPECT_EQ(out.messages[0], "前30行里没有找到“企业名单”的表头");
+}
+
+// A word of the list in the title, or in a row, makes no heading of it.
+TEST(EnterpriseList, OneWordIsNoHeading) {
+  const Outcome out =
+      Import("enterprises", StrCat("企业名称,,,,,,,,,\n", kHead,
+                                   "E1,示例甲,91430602MA0X01085K,430602,private,10,3,是,,\n",
+                                   "E2,企业名称,91430602MA0X01157C,430602,private,10,3,是,,\n"));
+  ASSERT_TRUE(out.mistakes.empty()) << Render(out.mistakes);
+  EXPECT_EQ(out.rows.size(), 2U);
+}
+
+TEST(EnterpriseList, NumbersAreWrittenPlainly) {
+  const auto workers = [](const std::string& cell) {
+    const Outcome out = Import(
+        "enterprises",
+        StrCat("企业名称,信用代码,地区,企业类型,职工总数,工会\n示例甲,91430602MA0X01085K,430602,",
+               "private,\"", cell, "\",是\n"));
+    return out.rows.empty() ? "" : out.rows[0].data.Find("workers_total")->number()->ToString();
+  };
+  EXPECT_EQ(workers("1,260"), "1260");
+  EXPECT_EQ(workers("１，２６０，０００"), "1260000");
+  EXPECT_EQ(workers("12.0"), "12");
+  EXPECT_EQ(workers("'35"), "35");
+  for (const char* bad : {"3e2", "3E2", "1e0", "0x10", "1,26", "1260,000", ",126", "1,,260",
+                          "1,260,", "12.5", "1.260,0", "十", "10人", "+-1", "1 260.5", "--1", ""}) {
+    EXPECT_EQ(workers(bad), "") << bad;
+  }
+}
+
+TEST(EnterpriseList, DaysInEverySpelling) {
+  const auto day = [](const std::string& cell) {
+    const Outcome out = Import(
+        "enterprises", StrCat("企业名称,信用代码,地区,企业类型,职工总数,工会,注册日期\n示例甲,",
+                              "91430602MA0X01085K,430602,private,1,是,", cell, "\n"));
+    return out.rows.empty() ? "" : ToString(*out.rows[0].data.Find("registered_on")->date());
+  };
+  for (const char* good :
+       {"2023-3-1", "2023-03-01", "2023/3/1", "2023.3.1", "2023年3月1日", "2023 年 3 月 1 日",
+        "20230301", "２０２３－０３－０１", "44986", "44986.5", "2023-03-01 00:00:00",
+        "2023/3/1 09:30", "2023-03-01T09:30:00"}) {
+    EXPECT_EQ(day(good), "2023-03-01") << good;
+  }
+  for (const char* bad :
+       {"2023-02-29", "2023-13-01", "2023", "2023-03", "2023年3月", "9999", "99999", "202303",
+        "3/1/2023", "01-03-23", "4e4", "2023-03-01 25:00", "昨天"}) {
+    EXPECT_EQ(day(bad), "") << bad;
+  }
+}
+
 TEST(EnterpriseList, ManyMistakesAreCounted) {
   std::string csv(kHead);
   for (int i = 0; i < 1200; ++i) csv += StrCat("E", i, ",示例,x,430602,private,10,3,是,,\n");
