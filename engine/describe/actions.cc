@@ -146,7 +146,8 @@ class Sayer {
     if (out_.size() == before + 1) out_.pop_back();
   }
 
-  // That a form's fields are taken goes without saying. Logs, cancelled delays and what is yet to be invented say nothing to an approver.
+  // That a form's fields are taken goes without saying. Logs, cancelled delays and what is yet to
+  // be invented say nothing to an approver.
   template <typename Other>
   void Say(const Other& other) {
     (void)other;

@@ -126,11 +126,11 @@ class Writer {
         StrCat("digraph ", Quote(chart_.name), " {\n",
                "  graph [rankdir=", flow_ == Flow::kDown ? "TB" : "LR",
                ", ratio=", flow_ == Flow::kDown ? "1.35" : "0.66",
-               ", compound=true, newrank=true, ranksep=0.5, nodesep=0.35, fontname=", Quote(kFont),
-               ", fontsize=12, charset=\"UTF-8\"", Title(), "];\n",
+               ", compound=true, newrank=true, ranksep=0.2, nodesep=0.35, fontname=", Quote(kFont),
+               ", fontsize=14, charset=\"UTF-8\"", Title(), "];\n",
                "  node [shape=box, style=\"rounded,filled\", margin=\"0.10,0.05\", fontname=",
-               Quote(kFont), ", fontsize=13];\n", "  edge [fontname=", Quote(kFont),
-               ", fontsize=10.5, arrowsize=0.7];\n");
+               Quote(kFont), ", fontsize=16];\n", "  edge [fontname=", Quote(kFont),
+               ", fontsize=13.5, arrowsize=0.7];\n");
     Inside(0, 1);
     out_ +=
         "  start [shape=circle, style=filled, fillcolor=\"#333333\", label=\"\", width=0.16];\n";
@@ -204,7 +204,7 @@ class Writer {
       std::string label =
           StrCat("<tr><td align=\"left\"><b>", Html(Label(state)), "</b></td></tr>");
       for (const std::string& line : Inner(state)) {
-        label += StrCat("<tr><td align=\"left\"><font point-size=\"10\">", Html(line),
+        label += StrCat("<tr><td align=\"left\"><font point-size=\"12.5\">", Html(line),
                         "</font></td></tr>");
       }
       out_ += StrCat(indent, "subgraph cluster_", child, " {\n", indent,
@@ -223,11 +223,11 @@ class Writer {
     }
     const std::string ref = ShortRef(state.refs, own_);
     if (!ref.empty()) {
-      label += StrCat("<tr><td><font point-size=\"9\">", Html(ref), "</font></td></tr>");
+      label += StrCat("<tr><td><font point-size=\"11\">", Html(ref), "</font></td></tr>");
     }
     for (const std::string& line : Inner(state)) {
       for (const std::string& part : Wrap(line, kNodeWidth + 2)) {
-        label += StrCat("<tr><td align=\"left\"><font point-size=\"10\">", Html(part),
+        label += StrCat("<tr><td align=\"left\"><font point-size=\"12.5\">", Html(part),
                         "</font></td></tr>");
       }
     }
@@ -357,7 +357,7 @@ class Writer {
       return StrCat("<td border=\"0\"><font color=\"", colour, "\">", text, "</font></td>");
     };
     out_ += StrCat(
-        "  legend [shape=plaintext, style=\"\", fontsize=10, label=<<table border=\"0\" "
+        "  legend [shape=plaintext, style=\"\", fontsize=12.5, label=<<table border=\"0\" "
         "cellborder=\"1\" cellspacing=\"3\" cellpadding=\"3\"><tr><td border=\"0\">图例</td>",
         cell(kInitial, "起始"), cell(kNormal, "办理"), cell(kWait, "等待"), "</tr><tr>",
         "<td border=\"0\"></td>", cell(kSuccess, "成功"), cell(kFailure, "未成"),

@@ -11,7 +11,7 @@
 namespace anjuan::describe {
 namespace {
 
-constexpr double kBoldFromPt = 12;  // letters of this size are the names of states
+constexpr double kBoldFromPt = 15;  // letters of this size are the names of states
 constexpr double kCircle = 0.5523;  // the handles of a Bezier piece that is a quarter of a circle
 
 Unexpected<Diagnostics> NotALayout() {

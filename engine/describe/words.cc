@@ -226,15 +226,21 @@ std::string Phrases::Form(const std::string& id) const {
 
 std::string Phrases::Source(const std::string& source) const {
   constexpr std::string_view kParameter = "参数 ";
-  if (!source.starts_with(kParameter)) return source;
-  const auto found = names_.parameters.find(source.substr(kParameter.size()));
+  const size_t at = source.find(kParameter);
+  if (at == std::string::npos) return source;
+  const size_t begin = at + kParameter.size();
+  const size_t end = std::min(
+      source.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_.", begin), source.size());
+  const auto found = names_.parameters.find(source.substr(begin, end - begin));
   if (found == names_.parameters.end() || found->second.empty()) return source;
-  return StrCat("参数“", found->second.front().name, "”");
+  return StrCat(source.substr(0, at), "参数“", found->second.front().name, "”", source.substr(end));
 }
 
 std::string Phrases::Data(int slot) const {
   for (const chart::DataField& field : chart_.data) {
-    if (field.slot == slot) return field.label.empty() ? field.id : field.label;
+    if (field.slot != slot) continue;
+    if (field.implicit && field.label.empty()) return "逐项";  // of a foreach
+    return field.label.empty() ? field.id : field.label;
   }
   return "";
 }

@@ -16,8 +16,8 @@
 namespace anjuan::doc {
 namespace {
 
-constexpr double kReadablePt = 7;      // the smallest letters a page of its own should have
-constexpr double kLargestScale = 1.2;  // small pictures are not blown up
+constexpr double kReadablePt = 7;    // the smallest letters a page of its own should have
+constexpr double kLargestScale = 1;  // small pictures are not blown up
 constexpr double kOwnMarginPt = 12 * kPointsPerMm;
 constexpr double kLabelPt = 14;
 constexpr double kLabelHeightPt = 11 * kPointsPerMm;

@@ -143,6 +143,37 @@ TEST_F(DescribeTest, DrawsInEveryFormat) {
   EXPECT_EQ(app::ReadFile(Path("c.png")).value_or("").substr(1, 3), "PNG");
 }
 
+// The scripted runs of a process leave cases in an office; the way of the first is drawn.
+TEST_F(DescribeTest, DrawsTheWayOfACase) {
+  if (!HasTool("dot")) GTEST_SKIP() << "graphviz is missing";
+  const std::string office = Path("office");
+  const fs::path samples = fs::path(ANJUAN_SOURCE_DIR) / "samples" / "spring-offer";
+  ASSERT_EQ(Run({"init", office, "--clock", "manual", "--at", "2023-03-01"}).exit, 0);
+  ASSERT_EQ(
+      Run({"-C", office, "import", "enterprises", (samples / "enterprises.csv").string()}).exit, 0);
+  const Outcome opened = Run({"-C", office, "open", "collective-consultation", "--set",
+                              "employer=E004", "--data", (samples / "defaults.json").string()});
+  ASSERT_EQ(opened.exit, 0) << opened.err;
+  const std::string id = opened.out.substr(0, opened.out.find('\n'));
+  const Outcome drawn = Run({"-C", office, "draw", "--case", id, "-o", Path("way.dot")});
+  ASSERT_EQ(drawn.exit, 0) << drawn.err;
+  const std::string dot = app::ReadFile(Path("way.dot")).value_or("");
+  EXPECT_NE(dot.find(StrCat("案卷 ", id)), std::string::npos);
+  EXPECT_NE(dot.find("现在这里"), std::string::npos);
+  EXPECT_EQ(Run({"-C", office, "draw", "--case", id, "-o", Path("way.pdf")}).exit, 0);
+  EXPECT_GT(fs::file_size(Path("way.pdf")), 5000u);
+  const Outcome other =
+      Run({"-C", office, "draw", "contract-review", "--case", id, "-o", Path("x.svg")});
+  EXPECT_EQ(other.exit, 1);
+  EXPECT_NE(other.err.find("的流程是"), std::string::npos) << other.err;
+  EXPECT_EQ(
+      Run({"-C", office, "draw", "--case", "430602-2023-P01-999999", "-o", Path("x.svg")}).exit, 1);
+  // A name means what the office has published.
+  const Outcome described = Run({"-C", office, "describe", "contract-review", "-o", Path("p.md")});
+  ASSERT_EQ(described.exit, 0) << described.err;
+  EXPECT_NE(app::ReadFile(Path("p.md")).value_or("").find("第1版"), std::string::npos);
+}
+
 TEST_F(DescribeTest, WithoutGraphvizSaysWhatToInstall) {
   const std::string before = std::getenv("PATH") == nullptr ? "" : std::getenv("PATH");
   setenv("PATH", folder_.path().c_str(), 1);
