@@ -127,7 +127,7 @@ class Writer {
                "  graph [rankdir=", flow_ == Flow::kDown ? "TB" : "LR",
                ", ratio=", flow_ == Flow::kDown ? "1.35" : "0.66",
                ", compound=true, newrank=true, ranksep=0.2, nodesep=0.35, fontname=", Quote(kFont),
-               ", fontsize=14, charset=\"UTF-8\"", Title(), "];\n",
+               ", fontsize=15, charset=\"UTF-8\"", Title(), "];\n",
                "  node [shape=box, style=\"rounded,filled\", margin=\"0.10,0.05\", fontname=",
                Quote(kFont), ", fontsize=16];\n", "  edge [fontname=", Quote(kFont),
                ", fontsize=13.5, arrowsize=0.7];\n");
