@@ -10,7 +10,7 @@
 //   refused offer EVENT [as WHO] [on DATE] [with LET] role|event|guard|form ["text"] {data}
 //   tick 2023-03-26 [09:00]
 //   expect offer in STATE | document CODE COUNT | data FEEL | timer ID DATE|none
-//               | child ID in STATE | note "text"
+//               | child ID in STATE | note "text" | no-note "text"
 //
 // With LET: the data of that let, the statement's own over them.
 // One statement a line; indented lines continue it; # begins a comment. Data are FEEL contexts.

@@ -378,7 +378,9 @@ class Player {
       }
       return ExpectState(*Load(*child), words[5]);
     }
-    if (what == "note" && words.size() == 4) return ExpectNote(*loaded, words[3]);
+    if ((what == "note" || what == "no-note") && words.size() == 4) {
+      return ExpectNote(*loaded, words[3], what == "note");
+    }
     return Stop("case.expect", StrCat("\"expect … ", what, "\" is not understood"));
   }
 
@@ -451,14 +453,16 @@ class Player {
     return out;
   }
 
-  bool ExpectNote(const LoadedCase& loaded, const std::string& text) {
+  bool ExpectNote(const LoadedCase& loaded, const std::string& text, bool wanted) {
     bool found = false;
     office_.store().Read([&](port::Reader& reader) {
       for (const HistoryRecord& row : LoadHistory(reader, loaded.record.area, loaded.record.id)) {
         if (row.payload.find(text) != std::string::npos) found = true;
       }
     });
-    if (!found) Differ(StrCat("no history row says \"", text, "\""));
+    if (found != wanted) {
+      Differ(StrCat(wanted ? "no" : "a", " history row says \"", text, "\""));
+    }
     return true;
   }
 
