@@ -83,6 +83,7 @@ Result<std::string> RunGraphviz(std::string_view dot, std::string_view format, i
   std::ofstream(in, std::ios::binary) << dot;
   std::vector<std::string> words = {"dot", StrCat("-T", format), "-o", out, in};
   std::vector<char*> arguments;
+  arguments.reserve(words.size() + 1);
   for (std::string& word : words) arguments.push_back(word.data());
   arguments.push_back(nullptr);
 

@@ -53,7 +53,7 @@ class Sayer {
   }
 
   void Say(const chart::Number& number) {
-    std::string format = phrases_.Text(number.format);
+    std::string format = phrases_.Exact(number.format);
     Add(StrCat("取号：", phrases_.Data(number.slot)), std::move(format));
   }
 

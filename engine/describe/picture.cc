@@ -152,10 +152,10 @@ class Reader {
     if (list == nullptr || list->size() != 4) return;
     std::array<double, 4> at{};
     for (size_t i = 0; i < at.size(); ++i) at[i] = Length((*list)[i]).value_or(0);
-    constexpr double k = kCircle;
-    constexpr double kAround[][2] = {{1, 0},  {1, k},  {k, 1},   {0, 1},   {-k, 1},
-                                     {-1, k}, {-1, 0}, {-1, -k}, {-k, -1}, {0, -1},
-                                     {k, -1}, {1, -k}, {1, 0}};
+    constexpr double kAround[][2] = {{1, 0},         {1, kCircle},  {kCircle, 1},  {0, 1},
+                                     {-kCircle, 1},  {-1, kCircle}, {-1, 0},       {-1, -kCircle},
+                                     {-kCircle, -1}, {0, -1},       {kCircle, -1}, {1, -kCircle},
+                                     {1, 0}};
     List points;
     for (const auto& [x, y] : kAround) Add(at[0] + x * at[2], height_ - at[1] + y * at[3], points);
     Shape(std::move(points), true, true, filled);

@@ -77,8 +77,11 @@ Preface ReadPreface(std::string_view readme) {
       if (!in_sources) {
         in_sources = out.sources.empty() && cells.size() >= 2 && NamesSources(cells[0]);
       } else if (line.find_first_not_of("|-: ") != std::string_view::npos) {
-        out.sources.push_back(
-            {cells[0], cells.size() > 1 ? cells[1] : "", cells.size() > 2 ? cells[2] : ""});
+        std::vector<std::string> uses;  // and what further columns say of the source
+        for (size_t i = 2; i < cells.size(); ++i) {
+          if (!cells[i].empty()) uses.push_back(cells[i]);
+        }
+        out.sources.push_back({cells[0], cells.size() > 1 ? cells[1] : "", Join(uses, "；")});
       }
     } else if (line.empty()) {
       finish();

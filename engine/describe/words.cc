@@ -286,9 +286,18 @@ std::string Phrases::Text(const feel::TextTemplate& text) const {
       out += *fixed;
       continue;
     }
-    const std::string& expression = std::get<feel::Expression>(piece).text();
-    const std::string named = Named(expression);
-    out += StrCat("{", named.empty() ? OneLine(expression) : named, "}");
+    const std::string named = Named(std::get<feel::Expression>(piece).text());
+    out += named.empty() ? "……" : StrCat("{", named, "}");
+  }
+  return out;
+}
+
+std::string Phrases::Exact(const feel::TextTemplate& text) const {
+  std::string out;
+  for (const auto& piece : text.pieces) {
+    const auto* fixed = std::get_if<std::string>(&piece);
+    out += fixed != nullptr ? *fixed
+                            : StrCat("{", OneLine(std::get<feel::Expression>(piece).text()), "}");
   }
   return out;
 }

@@ -34,8 +34,9 @@ class Phrases {
   std::string Data(int slot) const;
   // The label of what an expression names alone (a datum, a party, today); "" for any other.
   std::string Named(std::string_view expression) const;
-  // With the names of what stands in braces, in braces.
+  // With the names of what stands in braces, in braces; what has no name is left out (……).
   std::string Text(const feel::TextTemplate& text) const;
+  std::string Exact(const feel::TextTemplate& text) const;  // as written
   // What it names, or the expression itself.
   std::string Expression(const chart::Expr& expression) const;
 

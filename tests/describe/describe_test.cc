@@ -187,13 +187,14 @@ TEST(PrefaceTest, PurposeAndSources) {
   const Preface english = ReadPreface(
       "# Title\n\nWhat it is for,\n`said` here.\n\nMore.\n\n## Sources\n\n| source | since | used "
       "for |\n"
-      "| --- | --- | --- |\n| 《法》§1 | 2020-01-01 | a [link](x.md) |\n\n| other | table "
+      "| --- | --- | --- |\n| 《法》§1 | 2020-01-01 | a [link](x.md) | from memory |\n\n| other | "
+      "table "
       "|\n|--|--|\n| a | b |\n");
   EXPECT_EQ(english.purpose, "What it is for, said here.");
   ASSERT_EQ(english.sources.size(), 1u);
   EXPECT_EQ(english.sources[0].title, "《法》§1");
   EXPECT_EQ(english.sources[0].since, "2020-01-01");
-  EXPECT_EQ(english.sources[0].use, "a link");
+  EXPECT_EQ(english.sources[0].use, "a link；from memory");
   EXPECT_EQ(ReadPreface("# T\n\nEnglish.\n\n## 用途\n\n办理\n占道申请。\n").purpose,
             "办理占道申请。");
   EXPECT_EQ(ReadPreface("").purpose, "");
