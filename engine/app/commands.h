@@ -62,6 +62,7 @@ int Sheet(const Options& options, const Streams& streams);
 int Verify(const Options& options, const Streams& streams);
 int Replay(const Options& options, const Streams& streams);
 int Bench(const Options& options, const Streams& streams);
+int Conform(const Options& options, const Streams& streams);
 
 // ---- shared by the commands -------------------------------------------------------------------
 

@@ -193,6 +193,10 @@ class Parser {
         "Step every case again and render every document again; exit 1 names the first "
         "difference",
         Replay);
+    Names(Add("conform",
+              "Run a conformance suite: scxml and a folder (W3C's, or NAME.scxml + NAME.json)",
+              Conform),
+          "SUITE FOLDER", "scxml, and the folder of its tests", 2, 2);
     CLI::App* bench = Add("bench", "Measure; one JSON object a line", Bench);
     Names(bench, "NAME", "A file samples/*/bench/NAME.json", 1, 100);
     bench->add_option("--count", options_.count, "How many")->capture_default_str();

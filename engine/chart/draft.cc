@@ -441,6 +441,7 @@ bool MatchesDescriptor(std::string_view event, std::string_view descriptor) {
 }
 
 std::string NormalDescriptor(std::string_view descriptor) {
+  if (descriptor == ".*" || descriptor == "*.*" || descriptor == "*.") return "*";
   if (descriptor.ends_with(".*")) descriptor.remove_suffix(2);
   if (descriptor.size() > 1 && descriptor.ends_with('.')) descriptor.remove_suffix(1);
   return std::string(descriptor);

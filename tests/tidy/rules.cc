@@ -34,6 +34,8 @@ const std::map<std::string, std::set<std::string>>& Ladder() {
       {"engine/trail", kUpToFeel},
       {"engine/chart", kUpToFeel},
       {"engine/doc", kUpToFeel},
+      {"engine/conform",
+       {"engine/base", "engine/value", "engine/xml", "engine/feel", "engine/chart"}},
       {"engine/describe",
        {"engine/base", "engine/value", "engine/feel", "engine/form", "engine/chart"}},
       {"engine/port", {"engine/base", "engine/value", "engine/doc"}},
