@@ -52,7 +52,10 @@ void PrintResult(const Options& options, const Streams& streams, const std::stri
   }
   streams.out << subject << "\t" << runtime::VerdictName(answer.verdict) << "\t"
               << (answer.ok() ? Join(answer.states, " ") : "");
-  if (!answer.mistakes.empty()) streams.out << answer.mistakes.front().message;
+  for (size_t i = 0; i < answer.mistakes.size(); ++i) {
+    streams.out << (i == 0 ? "" : "；") << answer.mistakes[i].message;
+  }
+  for (const std::string& warning : answer.warnings) streams.out << "\t提示：" << warning;
   streams.out << "\n";
 }
 
@@ -87,6 +90,7 @@ struct Outcome {
   int done = 0;
   int repeated = 0;
   int refused = 0;
+  int warned = 0;  // of those done: a rule that should hold does not
 };
 
 // Runs commands in batches of one transaction each, carrying out the outbox in between.
@@ -108,6 +112,7 @@ int RunMany(const Options& options, const Streams& streams, OpenOffice& open,
         } else {
           ++(answer.verdict == runtime::Verdict::kRepeated ? outcome.repeated : outcome.done);
         }
+        outcome.warned += answer.warnings.empty() ? 0 : 1;
         PrintResult(options, streams, answer.case_id.empty() ? subjects[first + i] : answer.case_id,
                     answer);
       }
@@ -118,7 +123,9 @@ int RunMany(const Options& options, const Streams& streams, OpenOffice& open,
     }
   }
   streams.err << "共 " << commands.size() << " 件：办理 " << outcome.done << "，此前已办 "
-              << outcome.repeated << "，未能办理 " << outcome.refused << "\n";
+              << outcome.repeated << "，未能办理 " << outcome.refused;
+  if (outcome.warned > 0) streams.err << "，其中有提示 " << outcome.warned;
+  streams.err << "\n";
   return outcome.refused == 0 && clean ? kExitDone : kExitFindings;
 }
 
