@@ -110,8 +110,8 @@ class ListReader {
     std::string text;
   };
   size_t next_merge_ = 0;
-  std::vector<Merged> open_merges_;  // those that reach into the present row
-  bool below_ = false;               // under the list: what its makers wrote there
+  std::map<size_t, Merged> open_merges_;  // by column: those that reach into the present row
+  bool below_ = false;                    // under the list: what its makers wrote there
   std::map<std::string, std::vector<int>> passed_over_;  // why -> which rows
   std::vector<int> hidden_rows_;
   std::map<size_t, std::string> unheaded_;                 // position -> the first such cell
@@ -195,7 +195,7 @@ void ListReader::FillMerged(TableRow& cells) {
   if (rows_.merges() == nullptr) return;
   const std::vector<MergedCells>& merges = *rows_.merges();
   std::erase_if(open_merges_,
-                [&](const Merged& merged) { return merged.cells.last_row < cells.number; });
+                [&](const auto& open) { return open.second.cells.last_row < cells.number; });
   for (; next_merge_ < merges.size() && merges[next_merge_].first_row <= cells.number;
        ++next_merge_) {
     const MergedCells& merge = merges[next_merge_];
@@ -204,12 +204,11 @@ void ListReader::FillMerged(TableRow& cells) {
                           columns_[merge.first_column].has_value() &&
                           merge.first_column < cells.cells.size();
     if (!concerns) continue;
-    open_merges_.push_back({merge, cells.cells[merge.first_column]});
+    open_merges_[merge.first_column] = {merge, cells.cells[merge.first_column]};
     merged_.push_back(StrCat(ColumnLetters(merge.first_column), merge.first_row, ":",
                              ColumnLetters(merge.first_column), merge.last_row));
   }
-  for (const Merged& merged : open_merges_) {
-    const size_t column = merged.cells.first_column;
+  for (const auto& [column, merged] : open_merges_) {
     if (cells.cells.size() <= column) cells.cells.resize(column + 1);
     if (Trim(cells.cells[column]).empty()) cells.cells[column] = merged.text;
   }

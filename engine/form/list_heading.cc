@@ -27,9 +27,10 @@ class HeadingFinder {
                 const std::vector<MergedCells>* merges)
       : description_(description),
         rows_(rows),
-        merges_(merges),
+        merges_known_(merges != nullptr),
         groups_(Keys(description.groups)),
         ignored_(Keys(description.ignored)) {
+    if (merges != nullptr) PlaceMerges(*merges);
     for (size_t i = 0; i < description.columns.size(); ++i) {
       const ListColumn& column = description.columns[i];
       by_word_.emplace(HeadingKey(column.key), i);
@@ -77,21 +78,33 @@ class HeadingFinder {
     return text;
   }
 
+  // Whatever a file says of merged cells, more than there are places is not looked at.
+  void PlaceMerges(const std::vector<MergedCells>& merges) {
+    size_t left = rows_.size() * kMostColumns;
+    for (const MergedCells& merge : merges) {
+      if (merge.first_column >= kMostColumns) continue;
+      for (size_t row = 0; row < rows_.size(); ++row) {
+        const int number = rows_[row].number;
+        if (number < merge.first_row || number > merge.last_row) continue;
+        const size_t last = std::min(merge.last_column, kMostColumns - 1);
+        for (size_t column = merge.first_column; column <= last; ++column) {
+          merged_[{row, column}] = {merge.first_row, merge.first_column};
+        }
+        left -= std::min(left, last - merge.first_column + 1);
+        if (left == 0) return;
+      }
+    }
+  }
+
   // What a merged cell shows over all of its places.
   std::string Shown(size_t first, size_t row, size_t position) const {
-    if (merges_ == nullptr) return Cell(row, position);
-    const int number = rows_[row].number;
-    for (const MergedCells& merge : *merges_) {
-      if (merge.first_row > number) break;
-      const bool inside = number <= merge.last_row && position >= merge.first_column &&
-                          position <= merge.last_column;
-      if (!inside) continue;
-      for (size_t i = first; i <= row; ++i) {
-        if (rows_[i].number == merge.first_row) return Cell(i, merge.first_column);
-      }
-      return "";  // begins above the heading: a title
+    const auto merge = merged_.find({row, position});
+    if (merge == merged_.end()) return Cell(row, position);
+    const auto [number, column] = merge->second;
+    for (size_t i = first; i <= row; ++i) {
+      if (rows_[i].number == number) return Cell(i, column);
     }
-    return Cell(row, position);
+    return "";  // begins above the heading: a title
   }
 
   // The column's headings from the top down; of equal neighbours one.
@@ -102,7 +115,7 @@ class HeadingFinder {
       // Where merges are not known, a parent is taken to reach over the columns beside it that have
       // a child and no parent of their own.
       const bool child = row + 1 < first + depth && !Cell(row + 1, position).empty();
-      for (size_t left = position; merges_ == nullptr && child && part.empty() && left-- > 0;) {
+      for (size_t left = position; !merges_known_ && child && part.empty() && left-- > 0;) {
         part = Cell(row, left);
       }
       if (!part.empty() && (out.empty() || out.back() != part)) out.push_back(std::move(part));
@@ -128,7 +141,9 @@ class HeadingFinder {
 
   const ListDescription& description_;
   const std::vector<TableRow>& rows_;
-  const std::vector<MergedCells>* merges_;
+  bool merges_known_;
+  // Row (of those given) and column -> the row (of the sheet) and column whose content is shown.
+  std::map<std::pair<size_t, size_t>, std::pair<int, size_t>> merged_;
   std::set<std::string> groups_;
   std::set<std::string> ignored_;
   std::map<std::string, size_t> by_word_;

@@ -202,6 +202,24 @@ TEST_F(ImportSheetTest, BadFilesAreExplained) {
   EXPECT_EQ(Stored(), before);
 }
 
+// Merged cells over everything, many times over: no file may keep the program busy for long.
+TEST_F(ImportSheetTest, OverlappingMergesAreNoBurden) {
+  Init();
+  std::string script = "sheet 名单\n";
+  for (int i = 0; i < 20'000; ++i) script += "merge A1:XFD1048576\n";
+  for (int i = 0; i < 20'000; ++i) script += "merge A2:A1048576\n";
+  script += "| 企业名称 | 信用代码 | 地区 | 企业类型 | 职工总数 | 工会 |\n";
+  for (int i = 0; i < 5000; ++i) {
+    script += StrCat("| 示例 | ", CreditCode(i + 1), " | 430602 | 私营 | #10 | 是 |\n");
+  }
+  const std::string file = Write("merged.xlsx", MakeWorkbook(script));
+  const auto start = std::chrono::steady_clock::now();
+  const Outcome outcome = Run({"import", "enterprises", file});
+  const std::chrono::duration<double> took = std::chrono::steady_clock::now() - start;
+  EXPECT_EQ(outcome.exit, 1) << outcome.out;  // every heading shows what stands in A1
+  EXPECT_LT(took.count(), 10.0);
+}
+
 // A workbook of the size of a prefecture's list, as our own writer makes it.
 TEST_F(ImportSheetTest, AHundredThousandRowsInSeconds) {
   Init();

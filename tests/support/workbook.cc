@@ -11,7 +11,9 @@ namespace {
 
 std::string Little(std::uint64_t number, size_t width) {
   std::string out;
-  for (size_t i = 0; i < width; ++i) out += static_cast<char>(number >> (8 * i) & 0xFF);
+  for (size_t i = 0; i < width; ++i) {
+    out += static_cast<char>(i < sizeof(number) ? number >> (8 * i) & 0xFF : 0);
+  }
   return out;
 }
 
