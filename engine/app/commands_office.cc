@@ -93,6 +93,7 @@ namespace {
 
 std::string Quoted(const std::vector<std::string>& names) {
   std::vector<std::string> out;
+  out.reserve(names.size());
   for (const std::string& name : names) out.push_back(StrCat("“", name, "”"));
   return Join(out, "、");
 }
