@@ -30,6 +30,8 @@ struct Options {
   std::string region;
   std::string from, to, closing;
   std::string unit;
+  bool freeze = false;   // of sheet: keep it as it is sent in
+  std::string replaces;  // of sheet: the frozen return it corrects
   std::string sheet;     // of import: the sheet's name
   bool dry_run = false;  // of import
   std::string output;
@@ -59,6 +61,7 @@ int History(const Options& options, const Streams& streams);
 int Docs(const Options& options, const Streams& streams);
 int Doc(const Options& options, const Streams& streams);
 int Sheet(const Options& options, const Streams& streams);
+int Sheets(const Options& options, const Streams& streams);
 int Verify(const Options& options, const Streams& streams);
 int Replay(const Options& options, const Streams& streams);
 int Bench(const Options& options, const Streams& streams);

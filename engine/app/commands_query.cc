@@ -6,6 +6,7 @@
 #include <ostream>
 
 #include "engine/app/commands.h"
+#include "engine/app/returns.h"
 #include "engine/app/sheet_text.h"
 #include "engine/base/text.h"
 #include "engine/port/schema.h"
@@ -166,6 +167,9 @@ void PrintCase(const LoadedCase& loaded, const chart::CaseState& state, OpenOffi
               << ToBeijingString(record.opened_at) << "\n";
   if (record.incident)
     streams.out << "  异常  有期限或来件办理失败，见 history；处理后用 aj.retry\n";
+  if (reader.Get(port::search::kTable, runtime::DeadLetterKey(record))) {
+    streams.out << "  来文  有无人接收的来文，见 history；看过后用 aj.retry\n";
+  }
   if (!record.parent.empty()) streams.out << "  上级  " << record.parent << "\n";
   const Context shown = ShownData(chart, state);
   for (const auto& [name, value] : shown.entries()) {
@@ -437,16 +441,6 @@ int Doc(const Options& options, const Streams& streams) {
 
 namespace {
 
-Value SheetJson(const runtime::FilledSheet& sheet) {
-  Context fixed;
-  for (const auto& [key, cells] : sheet.data.fixed) fixed.Set(key, Value(cells));
-  List rows;
-  for (const Context& row : sheet.data.rows) rows.emplace_back(row);
-  return Value(Context({{"sheet", Value(sheet.description.id)},
-                        {"cells", Value(std::move(fixed))},
-                        {"rows", Value(std::move(rows))}}));
-}
-
 // The labour office of the region asked for, else of the office's area: it reports.
 std::string UnitOf(OpenOffice& open, const std::string& region) {
   const Value party =
@@ -476,6 +470,9 @@ int Sheet(const Options& options, const Streams& streams) {
       !ReadDay(options.to, "--to", request.to, streams) ||
       !ReadDay(options.closing, "--closing", request.closing, streams)) {
     return kExitCannot;
+  }
+  if (options.freeze || !options.replaces.empty()) {
+    return FreezeReturn(options, streams, *open, request);
   }
   const Result<runtime::FilledSheet> sheet = runtime::FillSheet(open->office(), request);
   if (!sheet) {

@@ -182,8 +182,20 @@ class Parser {
     sheet->add_option(
         "--unit", options_.unit,
         "The reporting unit printed on the sheet (default: the region's labour office)");
+    sheet->add_flag("--freeze", options_.freeze,
+                    "Keep the return as it is sent in: figures, day, who; see sheets");
+    sheet
+        ->add_option("--replaces", options_.replaces,
+                     "Freeze it as the correction of this return, and list what is different")
+        ->type_name("RETURN");
+    sheet->add_option("--as", options_.as, "The account that freezes it")
+        ->type_name("ACCOUNT");
     sheet->add_option("-o", options_.output, "Write it as XLSX")->type_name("FILE.xlsx");
     Json(sheet);
+    CLI::App* sheets = Add("sheets", "Frozen returns; with a number, one of them", Sheets);
+    Names(sheets, "RETURN", "The number of a frozen return", 0, 1);
+    sheets->add_option("-o", options_.output, "Write it as XLSX")->type_name("FILE.xlsx");
+    Json(sheets);
   }
 
   void AddProving() {

@@ -15,9 +15,11 @@ class CountingReader {
       : root_(root), json_(root["counting"]), in_(text, file) {}
 
   Result<std::optional<Counting>> Read() {
-    in_.CheckMembers(json_, kAt,
-                     {"rows_by", "cases", "sets", "second", "columns", "checks", "note"});
+    in_.CheckMembers(
+        json_, kAt,
+        {"rows_by", "rows_by_field", "cases", "sets", "second", "columns", "checks", "note"});
     out_.rows_by = in_.Text(json_, kAt, "rows_by");
+    out_.rows_by_field = in_.Text(json_, kAt, "rows_by_field");
     out_.processes = in_.Texts(json_, kAt, "cases");
     ReadSheetNames();
     out_.second = ReadFields(json_["second"], StrCat(kAt, "/second"));

@@ -92,12 +92,35 @@ class Evaluation {
     return out;
   }
 
+  // What the latest of an organisation's own cases says it is: one row for all columns.
+  std::map<std::string, std::string> OwnRows() const {
+    std::map<std::string, std::string> rows;
+    std::map<std::string, Date> as_of;
+    if (counting_.rows_by_field.empty()) return rows;
+    for (const auto& [name, elements] : count_.sets) {
+      for (const Element& element : elements) {
+        if (!counting_.second.empty() && Fits(counting_.second, element.case_id)) continue;
+        const auto known = as_of.find(element.organisation);
+        if (known != as_of.end() && element.date < known->second) continue;
+        std::string row = input_.case_field(element.case_id, counting_.rows_by_field);
+        if (row.empty()) continue;
+        as_of[element.organisation] = element.date;
+        rows[element.organisation] = std::move(row);
+      }
+    }
+    return rows;
+  }
+
   // The row of each organisation that stands in any set; a warning for those without one.
   void FindRows() {
+    const std::map<std::string, std::string> own = OwnRows();
     for (const auto& [name, elements] : count_.sets) {
       for (const Element& element : elements) {
         if (row_of_.contains(element.organisation)) continue;
-        const std::string row = input_.attribute(element.organisation, counting_.rows_by);
+        const auto known = own.find(element.organisation);
+        const std::string row = known != own.end()
+                                    ? known->second
+                                    : input_.attribute(element.organisation, counting_.rows_by);
         row_of_[element.organisation] = row;
         if (std::find(counting_.rows.begin(), counting_.rows.end(), row) != counting_.rows.end()) {
           continue;

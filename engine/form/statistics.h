@@ -3,6 +3,9 @@
 //
 // "counting" in a sheet's file:
 //   "rows_by": "type"                 an organisation's attribute; its value is the key of the row
+//   "rows_by_field": "enterprise_type"  optional: the same as a field of the organisation's own
+//   case
+//                                     (the latest, none of "second"); the attribute elsewhere
 //   "cases": ["collective-consultation"]  processes whose facts and states are meant
 //   "sets": {                         each a set of (case, organisation, quantity), in any order
 //     "offers":  {"fact": "F01.offer", "date": "window", "where": {"case_kind": ["new",
@@ -78,6 +81,7 @@ struct CountingCheck {
 
 struct Counting {
   std::string rows_by;
+  std::string rows_by_field;
   std::vector<std::string> rows;  // keys, from the sheet's body
   std::vector<std::string> processes;
   std::vector<CountingSet> sets;  // each after the sets it needs

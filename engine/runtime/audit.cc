@@ -11,6 +11,7 @@
 #include "engine/runtime/fold.h"
 #include "engine/runtime/issue.h"
 #include "engine/runtime/records.h"
+#include "engine/runtime/returns.h"
 #include "engine/trail/chain.h"
 #include "engine/value/json.h"
 
@@ -294,6 +295,7 @@ AuditReport Verify(Office& office, const Progress& progress) {
       progress(report.cases, static_cast<std::int64_t>(cases.size()));
     }
     report.mistake = FindOrphan(reader);
+    if (report.ok()) report.mistake = VerifyReturns(office, reader);
   });
   return report;
 }

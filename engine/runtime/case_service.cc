@@ -175,6 +175,7 @@ Answer CaseService::Deliver(const std::string& target, const std::string& source
           "dead-letter", event, "failed",
           {.account = "case", .role = origin, .org = "", .region = ""}, identity,
           Context({{"source", Value(source)}, {"text", Value(KeptText(answer.mistakes))}}));
+      transaction.Put(port::search::kTable, DeadLetterKey(fresh.loaded().record));
       answer.verdict = Verdict::kNoSuchEvent;
     }
     answer.case_id = target;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 #include "engine/base/check.h"
 #include "engine/base/text.h"
@@ -113,8 +114,40 @@ class EngineEvent {
     const std::optional<Value> reason = Reason(refused);
     if (!reason) return refused;
     Context payload({{"from", Value(loaded_.record.region)}, {"to", Value(region)}});
-    loaded_.record.region = region;
-    return Keep("transfer", std::move(payload), *reason);
+    const std::string from = std::exchange(loaded_.record.region, region);
+    Answer answer = Keep("transfer", std::move(payload), *reason);
+    KeepRegions(from, region);
+    return answer;
+  }
+
+  // Where the case was until when: a return counts it where it was on its closing date.
+  void KeepRegions(const std::string& from, const std::string& to) {
+    const CaseRecord& record = loaded_.record;
+    const std::string today =
+        ToString(command_.eff_date.value_or(BeijingDate(office_.Now(transaction_))));
+    IntervalRecord last{.area = record.area,
+                        .case_id = record.id,
+                        .seq = 0,
+                        .state = StrCat(kRegionInterval, from),
+                        .entered_on = "",
+                        .left_on = ""};
+    transaction_.Scan(
+        port::intervals::kTable, {.prefix = {port::Cell(record.area), port::Cell(record.id)}},
+        [&](const port::Row& row) {
+          IntervalRecord interval = ToInterval(row);
+          const bool open = interval.state.starts_with(kRegionInterval) && interval.left_on.empty();
+          if (open) last = std::move(interval);
+          return true;
+        });
+    last.left_on = today;
+    transaction_.Put(port::intervals::kTable, ToRow(last));
+    transaction_.Put(port::intervals::kTable,
+                     ToRow(IntervalRecord{.area = record.area,
+                                          .case_id = record.id,
+                                          .seq = record.seq,
+                                          .state = StrCat(kRegionInterval, to),
+                                          .entered_on = today,
+                                          .left_on = ""}));
   }
 
   Answer Void() {
@@ -185,10 +218,15 @@ class EngineEvent {
   }
 
   Answer Retry() {
-    if (!loaded_.record.incident) return Mistaken("retry.none", "本案卷没有待处理的异常");
+    const port::Row letters = DeadLetterKey(loaded_.record);
+    const bool seen = transaction_.Get(port::search::kTable, letters).has_value();
+    if (!loaded_.record.incident && !seen) {
+      return Mistaken("retry.none", "本案卷没有待处理的异常或无人接收的来文");
+    }
     Answer refused;
     const std::optional<Value> reason = Reason(refused);
     if (!reason) return refused;
+    transaction_.Delete(port::search::kTable, letters);
     loaded_.record.incident = false;
     ReviveOutbox(transaction_, loaded_.record);
     return Keep("retry", Context(), *reason);

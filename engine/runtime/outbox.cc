@@ -234,20 +234,30 @@ void Outbox::Spawn(const OutboxRecord& row, OutboxReport& report) {
   const Result<Value> body = ReadCanonical(row.body);
   ANJUAN_CHECK(body.has_value());
   const chart::SpawnCase spawn = ToSpawnCase(*body);
-  std::optional<CaseRecord> parent;
+  std::optional<LoadedCase> loaded;
   std::int64_t version = 0;
   office_.store().Read([&](port::Reader& reader) {
-    parent = LoadCase(reader, row.area, row.case_id);
+    loaded = LoadWithState(office_, reader, row.area, row.case_id);
     const Row key = {Cell(row.area), Cell(row.case_id), Cell(row.seq)};
     const std::optional<Row> cause = reader.Get(port::history::kTable, key);
     if (cause) version = IntegerOf(*cause, port::history::kVersion);
   });
-  ANJUAN_CHECK(parent.has_value());
+  ANJUAN_CHECK(loaded.has_value());
+  const CaseRecord* parent = &loaded->record;
+  const std::string identity = SpawnIdentity(row, version);
+  // Given up before it was opened: an earlier attempt may have failed.
+  const bool dropped = std::any_of(
+      loaded->state.children.begin(), loaded->state.children.end(),
+      [&](const chart::ChildState& child) { return child.identity == identity && !child.live; });
+  if (dropped) {
+    Finish(row);
+    return;
+  }
   OpenCommand command;
   command.process = spawn.process;
   command.region = spawn.region.empty() ? parent->region : spawn.region;
   command.data = Value(spawn.data);
-  command.request_id = SpawnIdentity(row, version);
+  command.request_id = identity;
   command.parent = parent->id;
   command.spawn = command.request_id;
   const Answer answer = CaseService(office_).Open(command);
@@ -295,16 +305,17 @@ void Outbox::Cancel(const OutboxRecord& row) {
   office_.store().Read([&](port::Reader& reader) {
     const std::optional<LoadedCase> parent = LoadWithState(office_, reader, row.area, row.case_id);
     if (!parent) return;
-    reader.Scan(port::cases::kTable, {.index = 3, .prefix = {Cell(row.case_id)}},
-                [&](const Row& stored) {
-                  const CaseRecord child = ToCase(stored);
-                  for (const chart::ChildState& known : parent->state.children) {
-                    if (Value(known.id) == (*body)["id"] && known.identity == child.spawn) {
-                      targets.push_back(child.id);
-                    }
-                  }
-                  return true;
-                });
+    reader.Scan(
+        port::cases::kTable, {.index = 3, .prefix = {Cell(row.case_id)}}, [&](const Row& stored) {
+          const CaseRecord child = ToCase(stored);
+          for (const chart::ChildState& known : parent->state.children) {
+            // A live one is the next child of that name, spawned since.
+            if (Value(known.id) == (*body)["id"] && !known.live && known.identity == child.spawn) {
+              targets.push_back(child.id);
+            }
+          }
+          return true;
+        });
   });
   const std::string identity = StrCat(row.case_id, "/", row.seq, "/", row.position);
   for (const std::string& target : targets) {
@@ -337,7 +348,11 @@ void Outbox::NoteAndFinish(const OutboxRecord& row, const std::string& type,
   office_.store().Transact([&](port::Transaction& transaction) {
     if (!transaction.Delete(port::outbox::kTable, KeyOf(row))) return true;  // done by another
     std::optional<LoadedCase> loaded = LoadWithState(office_, transaction, row.area, row.case_id);
-    if (loaded) AppendNote(office_, transaction, *loaded, row, type, text);
+    if (!loaded) return true;
+    AppendNote(office_, transaction, *loaded, row, type, text);
+    if (type == "dead-letter") {
+      transaction.Put(port::search::kTable, DeadLetterKey(loaded->record));
+    }
     return true;
   });
 }

@@ -60,6 +60,8 @@ bool Holds(const Registers& registers, const CaseRecord& record, const std::stri
   return std::find(states.begin(), states.end(), value) != states.end();
 }
 
+}  // namespace
+
 std::vector<std::string> Areas(port::Reader& reader) {
   std::vector<std::string> out;
   // Skips from area to area along the key instead of reading every case.
@@ -78,8 +80,6 @@ std::vector<std::string> Areas(port::Reader& reader) {
   }
   return out;
 }
-
-}  // namespace
 
 std::vector<CaseRecord> FindCases(port::Reader& reader, const Registers& registers,
                                   const Query& query) {

@@ -23,6 +23,9 @@ struct Query {
 
 Result<Query> ParseQuery(std::string_view text);
 
+// Areas that have cases.
+std::vector<std::string> Areas(port::Reader& reader);
+
 // In the order of case numbers.
 std::vector<CaseRecord> FindCases(port::Reader& reader, const Registers& registers,
                                   const Query& query);

@@ -112,6 +112,11 @@ Record ReadRow(const Row& row) {
 
 }  // namespace
 
+Row DeadLetterKey(const CaseRecord& record) {
+  return {Cell(record.area), Cell(std::string("dead_letter")), Cell(std::string("1")),
+          Cell(record.id)};
+}
+
 Row ToRow(const CaseRecord& record) {
   return MakeRow(record);
 }

@@ -94,6 +94,10 @@ struct FactRecord {
   std::string reverses;
 };
 
+// A case that was moved has rows for its regions too: state "@region/430602". The first begins ""
+// (at the opening).
+inline constexpr std::string_view kRegionInterval = "@region/";
+
 struct IntervalRecord {
   std::string area;
   std::string case_id;
@@ -120,6 +124,10 @@ struct DefinitionRecord {
   std::string author;
   std::string parent_hash;
 };
+
+// The search row of a case that got an event nobody took, until somebody saw to it (aj.retry):
+// found by dead_letter=1.
+port::Row DeadLetterKey(const CaseRecord& record);
 
 port::Row ToRow(const CaseRecord& record);
 port::Row ToRow(const HistoryRecord& record);

@@ -28,6 +28,12 @@ struct ShownCase {
   std::vector<std::string> configuration;  // active states, compound ones too
 };
 
+// A case as a row or part of a cell shows it: for one organisation, where a set counted it.
+struct ShownElement {
+  const ShownCase* shown = nullptr;
+  std::optional<form::Element> counted;
+};
+
 // What a paper may ask, and besides whether the case is in a state: In("returned").
 feel::Scope SheetScope(const Definition& definition) {
   feel::Scope scope = definition.template_scope;
@@ -119,8 +125,10 @@ class SheetFiller {
     std::vector<ShownCase>& out = cases_[process];
     Query query;
     query.terms.emplace_back("process", process);
-    if (!request_.region.empty()) query.terms.emplace_back("region", request_.region);
     for (CaseRecord& record : FindCases(reader_, *registers_, query)) {
+      if (!request_.region.empty() && !registers_->IsWithin(RegionOf(record), request_.region)) {
+        continue;
+      }
       ShownCase shown;
       const std::optional<LoadedCase> loaded =
           LoadWithState(office_, reader_, record.area, record.id);
@@ -134,6 +142,34 @@ class SheetFiller {
       out.push_back(std::move(shown));
     }
     return out;
+  }
+
+  // Where the case was on the closing date.
+  const std::string& RegionOf(const CaseRecord& record) {
+    if (!moved_) ReadMoves();
+    const auto found = moved_->find(record.id);
+    return found == moved_->end() ? record.region : found->second;
+  }
+
+  void ReadMoves() {
+    moved_.emplace();
+    const std::string closing = ToString(Closing());
+    for (const std::string& area : Areas(reader_)) {
+      reader_.Scan(port::intervals::kTable,
+                   {.index = 0,
+                    .prefix = {Cell(area)},
+                    .from = Cell(std::string(kRegionInterval)),
+                    .to = Cell(StrCat(kRegionInterval, "\x7f"))},
+                   [&](const Row& row) {
+                     const IntervalRecord interval = ToInterval(row);
+                     const bool there = interval.entered_on <= closing &&
+                                        (interval.left_on.empty() || closing < interval.left_on);
+                     if (there) {
+                       (*moved_)[interval.case_id] = interval.state.substr(kRegionInterval.size());
+                     }
+                     return true;
+                   });
+    }
   }
 
   const ShownCase* FindCase(const std::vector<std::string>& processes, std::string_view id) {
@@ -224,7 +260,7 @@ class SheetFiller {
         for (const form::Element& element : elements) {
           const ShownCase* shown = FindCase(counting.processes, element.case_id);
           if (shown == nullptr) continue;
-          const Result<Value> text = EvaluateIn(*shown, column.text, column.text_at);
+          const Result<Value> text = EvaluateIn({shown, element}, column.text, column.text_at);
           if (!text) {
             Append(mistakes, text.error());
           } else if (text->string() != nullptr) {
@@ -238,21 +274,53 @@ class SheetFiller {
     return mistakes;
   }
 
+  // Data that only later versions of the case's definition declare; empty in this case.
+  const std::vector<std::string>& LaterFields(const Definition& definition) {
+    const auto [found, fresh] = later_.try_emplace(definition.hash);
+    if (!fresh) return found->second;
+    const auto latest = LatestDefinition(reader_, definition.name);
+    const auto now = latest ? office_.FindDefinition(reader_, latest->hash) : nullptr;
+    if (now == nullptr) return found->second;
+    const auto& known = definition.template_scope.variables();
+    for (const chart::DataField& field : now->chart->data) {
+      const bool declared = std::any_of(known.begin(), known.end(), [&](const auto& variable) {
+        return variable.name == field.id;
+      });
+      if (!declared && !field.implicit) found->second.push_back(field.id);
+    }
+    return found->second;
+  }
+
+  // What the set counted, as "args" of the expression: {organisation, quantity, date}.
+  Context Arguments(const ShownElement& element) {
+    if (!element.counted) return {};
+    return Context({{"organisation",
+                     LoadRegister(reader_, "org", element.counted->organisation).value_or(Value())},
+                    {"quantity", Value(element.counted->quantity)},
+                    {"date", Value(element.counted->date)}});
+  }
+
   // FEEL over one case's data, as a template would see it.
-  Result<Value> EvaluateIn(const ShownCase& shown, const std::string& text, const Location& at) {
+  Result<Value> EvaluateIn(const ShownElement& element, const std::string& text,
+                           const Location& at) {
+    const ShownCase& shown = *element.shown;
     const chart::Chart& chart = *shown.definition->chart;
+    const std::vector<std::string>& later = LaterFields(*shown.definition);
     const std::string key = StrCat(shown.definition->hash, "\n", text);
     auto it = compiled_.find(key);
     if (it == compiled_.end()) {
-      Result<feel::Expression> compiled = feel::Compile(text, SheetScope(*shown.definition), at);
+      feel::Scope scope = SheetScope(*shown.definition);
+      for (const std::string& field : later) scope.DeclareVariable(field, Type::Any());
+      Result<feel::Expression> compiled = feel::Compile(text, scope, at);
       if (!compiled) return Unexpected{compiled.error()};
       it = compiled_.emplace(key, std::move(*compiled)).first;
     }
     const Result<Value> resolved = office_.vault().ResolveAll(reader_, Value(shown.data));
     if (!resolved) return Unexpected{resolved.error()};
     const Value x(Context({{"today", Value(today_)}, {"case", Value(CaseInfo(shown.record))}}));
-    const std::vector<Value> variables =
-        chart::TemplateVariables(chart, *resolved->context(), Value(), Value(), Context(), x);
+    std::vector<Value> variables = chart::TemplateVariables(chart, *resolved->context(), Value(),
+                                                            Value(), Arguments(element), x);
+    variables.resize(variables.size() + later.size());
     CaseHost host(*registers_, reader_,
                   {.area = shown.record.area,
                    .case_id = shown.record.id,
@@ -271,14 +339,14 @@ class SheetFiller {
   Diagnostics FillView(const doc::SheetView& view, FilledSheet& out) {
     Diagnostics mistakes;
     std::vector<LedgerRow> rows;
-    for (const ShownCase* shown : CasesShown(view, mistakes)) {
+    for (const ShownElement& element : CasesShown(view, mistakes)) {
       LedgerRow row;
-      if (!Wanted(view, *shown, mistakes)) continue;
+      if (!Wanted(view, element, mistakes)) continue;
       for (const doc::SheetExpression& expression : view.order) {
-        row.order.push_back(Compute(*shown, expression, mistakes));
+        row.order.push_back(Compute(element, expression, mistakes));
       }
       for (const auto& [key, expression] : view.columns) {
-        row.cells.Set(key, Compute(*shown, expression, mistakes));
+        row.cells.Set(key, Compute(element, expression, mistakes));
       }
       rows.push_back(std::move(row));
     }
@@ -294,22 +362,22 @@ class SheetFiller {
     return mistakes;
   }
 
-  Value Compute(const ShownCase& shown, const doc::SheetExpression& expression,
+  Value Compute(const ShownElement& element, const doc::SheetExpression& expression,
                 Diagnostics& mistakes) {
-    Result<Value> value = EvaluateIn(shown, expression.text, expression.at);
+    Result<Value> value = EvaluateIn(element, expression.text, expression.at);
     if (value) return std::move(*value);
     for (Diagnostic& mistake : value.error()) {
-      mistake.message = StrCat(shown.record.id, ": ", mistake.message);
+      mistake.message = StrCat(element.shown->record.id, ": ", mistake.message);
       mistakes.push_back(std::move(mistake));
     }
     return Value();
   }
 
   // All cases of the process, or those a set of another sheet counted.
-  std::vector<const ShownCase*> CasesShown(const doc::SheetView& view, Diagnostics& mistakes) {
-    std::vector<const ShownCase*> out;
+  std::vector<ShownElement> CasesShown(const doc::SheetView& view, Diagnostics& mistakes) {
+    std::vector<ShownElement> out;
     if (view.of_sheet.empty()) {
-      for (const ShownCase& shown : CasesOf(view.process)) out.push_back(&shown);
+      for (const ShownCase& shown : CasesOf(view.process)) out.push_back({&shown, {}});
       return out;
     }
     const std::optional<Value> stored = LoadRegister(reader_, "sheet", view.of_sheet);
@@ -326,16 +394,16 @@ class SheetFiller {
     if (set == count.sets.end()) return out;
     for (const form::Element& element : set->second) {
       if (const ShownCase* shown = FindCase((*counting)->processes, element.case_id)) {
-        out.push_back(shown);
+        out.push_back({shown, element});
       }
     }
     return out;
   }
 
-  bool Wanted(const doc::SheetView& view, const ShownCase& shown, Diagnostics& mistakes) {
-    if (view.where && Compute(shown, *view.where, mistakes) != Value(true)) return false;
+  bool Wanted(const doc::SheetView& view, const ShownElement& element, Diagnostics& mistakes) {
+    if (view.where && Compute(element, *view.where, mistakes) != Value(true)) return false;
     if (!view.window || (!request_.from && !request_.to)) return true;
-    const Value date = Compute(shown, *view.window, mistakes);
+    const Value date = Compute(element, *view.window, mistakes);
     return date.date() != nullptr && *date.date() >= From() && *date.date() <= To();
   }
 
@@ -346,14 +414,19 @@ class SheetFiller {
   Date today_;
   std::map<std::string, std::vector<ShownCase>> cases_;
   std::map<std::string, feel::Expression> compiled_;
+  std::map<std::string, std::vector<std::string>> later_;    // by definition
+  std::optional<std::map<std::string, std::string>> moved_;  // case -> region
 };
 
 }  // namespace
 
+Result<FilledSheet> FillSheetIn(Office& office, port::Reader& reader, const SheetRequest& request) {
+  return SheetFiller(office, reader, request).Fill();
+}
+
 Result<FilledSheet> FillSheet(Office& office, const SheetRequest& request) {
   Result<FilledSheet> out = Fail("sheet.none", "");
-  office.store().Read(
-      [&](port::Reader& reader) { out = SheetFiller(office, reader, request).Fill(); });
+  office.store().Read([&](port::Reader& reader) { out = FillSheetIn(office, reader, request); });
   return out;
 }
 

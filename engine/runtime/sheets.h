@@ -29,6 +29,7 @@ struct FilledSheet {
   Diagnostics warnings;
 };
 
+Result<FilledSheet> FillSheetIn(Office& office, port::Reader& reader, const SheetRequest& request);
 Result<FilledSheet> FillSheet(Office& office, const SheetRequest& request);
 
 }  // namespace anjuan::runtime

@@ -105,6 +105,24 @@ TEST(F01, CountsEveryColumn) {
   EXPECT_TRUE(Check(F01(), world.Run().numbers).empty());
 }
 
+TEST(F01, ARefusalInHandlingIsARefusalAndTheTypeIsThatOfTheCase) {
+  World world;
+  world.types["E1"] = "private";
+  world.Offer("c1", "E1", 100, "2023-03-10");
+  world.fields[{"c1", "enterprise_type"}] = "foreign_invested";
+  world.In("c1", "refused", "2023-03-20", "2023-04-01");
+  world.In("c1", "refusal_in_handling", "2023-04-01");
+  EXPECT_EQ(world.Row("foreign_invested"), "1/100 0/0 0/0 1");
+  EXPECT_EQ(world.Row("private"), "0/0 0/0 0/0 0");
+  // A region's contract covers it besides, under its own case's type.
+  world.fields[{"c2", "variant"}] = "regional";
+  world.fields[{"c2", "enterprise_type"}] = "other";
+  world.Offer("c2", "E1", 999, "2023-05-10");
+  world.Offer("c2", "E2", 50, "2023-05-10");
+  EXPECT_EQ(world.Row("foreign_invested"), "1/100 0/0 0/0 1");
+  EXPECT_EQ(world.Row("private"), "1/50 0/0 0/0 0");
+}
+
 TEST(F01, SeveralOffersToOneEnterpriseCountOnceWithItsLargestNumber) {
   World world;
   world.Offer("c1", "E1", 300, "2023-03-10");

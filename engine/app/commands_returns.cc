@@ -1,0 +1,117 @@
+// sheet --freeze, --replaces; sheets: returns as they were sent in.
+#include "engine/app/returns.h"
+#include "engine/app/sheet_text.h"
+#include "engine/base/text.h"
+#include "engine/runtime/returns.h"
+#include "engine/value/json.h"
+#include "plugins/xlsx/xlsx.h"
+
+namespace anjuan::app {
+
+namespace {
+
+Value ToJson(const runtime::FrozenReturn& record) {
+  return Value(Context({{"id", Value(record.id)},
+                        {"sheet", Value(record.sheet)},
+                        {"region", Value(record.region)},
+                        {"from", Value(record.from)},
+                        {"to", Value(record.to)},
+                        {"closing", Value(record.closing)},
+                        {"frozen_at", Value(record.frozen_at)},
+                        {"by", Value(record.by)},
+                        {"replaces", Value(record.replaces)},
+                        {"replaced_by", Value(record.replaced_by)},
+                        {"content", Value(record.content)},
+                        {"hash", Value(record.hash)}}));
+}
+
+Value ToJson(const runtime::Frozen& frozen) {
+  List differences;
+  for (const runtime::CellDifference& each : frozen.differences) {
+    differences.emplace_back(Context({{"row", Value(each.row)},
+                                      {"column", Value(each.column)},
+                                      {"before", Value(each.before)},
+                                      {"after", Value(each.after)}}));
+  }
+  Context out = *ToJson(frozen.record).context();
+  out.Set("figures", SheetJson(frozen.sheet));
+  out.Set("differences", Value(std::move(differences)));
+  return Value(std::move(out));
+}
+
+std::string Line(const runtime::FrozenReturn& record) {
+  std::string line =
+      StrCat(record.id, "\t", record.title, "\t", record.unit, "\t",
+             record.from.empty() ? "…" : record.from, "—", record.to.empty() ? "…" : record.to,
+             "\t截至", record.closing, "\t定稿 ", record.frozen_at, " ", record.by);
+  if (!record.replaces.empty()) line += StrCat("\t更正 ", record.replaces);
+  if (!record.replaced_by.empty()) line += StrCat("\t已被 ", record.replaced_by, " 更正");
+  return line;
+}
+
+void Print(const runtime::Frozen& frozen, const Options& options, const Streams& streams) {
+  if (options.json) {
+    streams.out << WriteJson(ToJson(frozen), 2) << "\n";
+  } else {
+    streams.out << SheetText(frozen.sheet.model) << Line(frozen.record) << "\n";
+    for (const runtime::CellDifference& each : frozen.differences) {
+      streams.out << "\t" << each.row << " " << each.column << "："
+                  << (each.before.empty() ? "（空）" : each.before) << " → "
+                  << (each.after.empty() ? "（空）" : each.after) << "\n";
+    }
+  }
+  if (!options.output.empty()) xlsx::NewSheetWriter()->Write(frozen.sheet.model, options.output);
+}
+
+}  // namespace
+
+Value SheetJson(const runtime::FilledSheet& sheet) {
+  Context fixed;
+  for (const auto& [key, cells] : sheet.data.fixed) fixed.Set(key, Value(cells));
+  List rows;
+  for (const Context& row : sheet.data.rows) rows.emplace_back(row);
+  return Value(Context({{"sheet", Value(sheet.description.id)},
+                        {"cells", Value(std::move(fixed))},
+                        {"rows", Value(std::move(rows))}}));
+}
+
+int FreezeReturn(const Options& options, const Streams& streams, OpenOffice& open,
+                 const runtime::SheetRequest& request) {
+  runtime::FreezeCommand command{.request = request, .who = {}, .replaces = options.replaces};
+  command.who = WhoOf(options);
+  const Result<runtime::Frozen> frozen = runtime::FreezeSheet(open.office(), command);
+  if (!frozen) {
+    PrintMistakes(frozen.error(), streams);
+    return kExitFindings;
+  }
+  PrintMistakes(frozen->sheet.warnings, streams);
+  Print(*frozen, options, streams);
+  return kExitDone;
+}
+
+int Sheets(const Options& options, const Streams& streams) {
+  const std::unique_ptr<OpenOffice> open = OpenFolder(options, streams);
+  if (open == nullptr) return kExitCannot;
+  if (!options.names.empty()) {
+    const Result<runtime::Frozen> frozen = runtime::LoadReturn(open->office(), options.names[0]);
+    if (!frozen) {
+      PrintMistakes(frozen.error(), streams);
+      return kExitFindings;
+    }
+    Print(*frozen, options, streams);
+    return kExitDone;
+  }
+  std::vector<runtime::FrozenReturn> returns;
+  open->office().store().Read(
+      [&](port::Reader& reader) { returns = runtime::ListReturns(reader); });
+  for (const runtime::FrozenReturn& record : returns) {
+    if (options.json) {
+      streams.out << WriteJson(ToJson(record)) << "\n";
+    } else {
+      streams.out << Line(record) << "\n";
+    }
+  }
+  return kExitDone;
+}
+
+}  // namespace anjuan::app

@@ -1,0 +1,395 @@
+#include "engine/runtime/returns.h"
+
+#include <algorithm>
+#include <map>
+
+#include "engine/base/digest.h"
+#include "engine/base/text.h"
+#include "engine/feel/text.h"
+#include "engine/form/statistics.h"
+#include "engine/runtime/commit.h"
+#include "engine/runtime/people.h"
+#include "engine/runtime/records.h"
+#include "engine/value/json.h"
+#include "engine/vault/document.h"
+
+namespace anjuan::runtime {
+
+namespace {
+
+constexpr std::string_view kKind = "return";
+constexpr std::string_view kHead = "returns.head";  // meta: "<count> <hash of the last>"
+
+std::string TextIn(const Value& body, std::string_view key) {
+  const std::string* text = body[key].string();
+  return text == nullptr ? "" : *text;
+}
+
+std::string DayOrNothing(const std::optional<Date>& date) {
+  return date ? ToString(*date) : std::string();
+}
+
+std::string Identity(std::string_view id) {
+  return StrCat("return/", id);
+}
+
+std::string HashOf(const Value& header) {
+  return ToHex(Sha256(StrCat(std::string(1, '\0'), WriteCanonical(header))));
+}
+
+FrozenReturn ToReturn(const Value& body) {
+  const Value& header = body["header"];
+  return {.id = TextIn(header, "id"),
+          .sheet = TextIn(header, "sheet"),
+          .title = TextIn(header, "title"),
+          .region = TextIn(header, "region"),
+          .unit = TextIn(header, "unit"),
+          .from = TextIn(header, "from"),
+          .to = TextIn(header, "to"),
+          .closing = TextIn(header, "closing"),
+          .frozen_at = TextIn(header, "frozen_at"),
+          .by = TextIn(header, "by"),
+          .replaces = TextIn(header, "replaces"),
+          .replaced_by = "",
+          .content = TextIn(header, "content"),
+          .hash = TextIn(body, "hash")};
+}
+
+// Bodies in the order of freezing.
+std::vector<Value> Bodies(port::Reader& reader) {
+  std::vector<Value> out;
+  ScanRegister(reader, kKind, [&](const std::string&, const Value& body) { out.push_back(body); });
+  const auto ordinal = [](const Value& body) {
+    const Decimal* number = body["header"]["ordinal"].number();
+    return number == nullptr ? 0 : number->ToInteger().value_or(0);
+  };
+  std::stable_sort(out.begin(), out.end(),
+                   [&](const Value& a, const Value& b) { return ordinal(a) < ordinal(b); });
+  return out;
+}
+
+Value DataToValue(const doc::SheetData& data) {
+  List lines;
+  for (const std::string& line : data.lines) lines.emplace_back(line);
+  Context fixed;
+  for (const auto& [key, cells] : data.fixed) fixed.Set(key, Value(cells));
+  List rows;
+  for (const Context& row : data.rows) rows.emplace_back(row);
+  return Value(Context({{"unit", Value(data.unit)},
+                        {"preface", Value(data.preface)},
+                        {"lines", Value(std::move(lines))},
+                        {"fixed", Value(std::move(fixed))},
+                        {"rows", Value(std::move(rows))}}));
+}
+
+doc::SheetData ToData(const Value& value) {
+  doc::SheetData data;
+  data.unit = TextIn(value, "unit");
+  if (const Context* preface = value["preface"].context()) data.preface = *preface;
+  if (const List* lines = value["lines"].list()) {
+    for (const Value& line : *lines) data.lines.push_back(*line.string());
+  }
+  if (const Context* fixed = value["fixed"].context()) {
+    for (const auto& [key, cells] : fixed->entries()) data.fixed[key] = *cells.context();
+  }
+  if (const List* rows = value["rows"].list()) {
+    for (const Value& row : *rows) data.rows.push_back(*row.context());
+  }
+  return data;
+}
+
+std::string Shown(const Value* value) {
+  if (value == nullptr || value->is_null()) return "";
+  const Result<std::string> text = feel::Display(*value);
+  return text ? *text : WriteJson(*value);
+}
+
+// 发出要约·企业数: the last word alone names several columns of a counted sheet.
+using Labels = std::map<std::string, std::string>;
+
+Labels LabelsOf(const std::string& description, const std::string& file) {
+  const Result<std::optional<form::Counting>> counting = form::ReadCounting(description, file);
+  return counting && *counting ? (*counting)->labels : Labels();
+}
+
+void CompareRow(const doc::SheetDescription& description, const Labels& labels,
+                const std::string& row, const Context& before, const Context& after,
+                std::vector<CellDifference>& out) {
+  for (const doc::SheetColumn& column : description.columns) {
+    std::string was = Shown(before.Find(column.key));
+    std::string is = Shown(after.Find(column.key));
+    if (was == is) continue;
+    const auto label = labels.find(column.key);
+    out.push_back(
+        {row, label == labels.end() ? column.label : label->second, std::move(was), std::move(is)});
+  }
+}
+
+std::vector<CellDifference> Compare(const doc::SheetDescription& description, const Labels& labels,
+                                    const doc::SheetData& before, const doc::SheetData& after) {
+  std::vector<CellDifference> out;
+  for (const doc::SheetFixedRow& row : description.fixed_rows) {
+    const auto was = before.fixed.find(row.key);
+    const auto is = after.fixed.find(row.key);
+    CompareRow(description, labels, row.label, was == before.fixed.end() ? Context() : was->second,
+               is == after.fixed.end() ? Context() : is->second, out);
+  }
+  for (size_t i = 0; i < std::max(before.rows.size(), after.rows.size()); ++i) {
+    CompareRow(description, labels, StrCat("第", i + 1, "行"),
+               i < before.rows.size() ? before.rows[i] : Context(),
+               i < after.rows.size() ? after.rows[i] : Context(), out);
+  }
+  return out;
+}
+
+class Freezing {
+ public:
+  Freezing(Office& office, port::Transaction& transaction, const FreezeCommand& command)
+      : office_(office),
+        transaction_(transaction),
+        command_(command),
+        registers_(office.registers()),
+        region_(command.request.region.empty() ? office.area() : command.request.region) {}
+
+  Result<Frozen> Run() {
+    if (Diagnostics refused = MayFreeze(); !refused.empty()) return Unexpected{std::move(refused)};
+    Result<FilledSheet> sheet = FillSheetIn(office_, transaction_, command_.request);
+    if (!sheet) return Unexpected{sheet.error()};
+    Frozen out;
+    out.sheet = std::move(*sheet);
+    if (Diagnostics refused = CheckEarlier(out); !refused.empty()) {
+      return Unexpected{std::move(refused)};
+    }
+    Store(out);
+    return out;
+  }
+
+ private:
+  Diagnostics MayFreeze() const {
+    if (registers_->FindRegion(region_) == nullptr) {
+      return {{.code = "return.region",
+               .message = StrCat("没有地区代码“", region_, "”"),
+               .hint = DidYouMean(region_, registers_->RegionCodes())}};
+    }
+    const std::string& account = command_.who.account;
+    if (account.empty()) return {};
+    const std::vector<Actor> held = ActorsOf(transaction_, account);
+    if (held.empty()) {
+      return {{.code = "return.account", .message = StrCat("没有账号“", account, "”")}};
+    }
+    const bool covers = std::any_of(held.begin(), held.end(), [&](const Actor& actor) {
+      const Role* role = registers_->FindRole(actor.role);
+      const bool inside = role != nullptr && role->level == "enterprise";
+      return !inside && registers_->IsWithin(region_, actor.region);
+    });
+    if (covers) return {};
+    return {{.code = "return.region",
+             .message = StrCat("账号“", account, "”的地区不及于“", region_, "”，不能定稿")}};
+  }
+
+  bool SameScope(const FrozenReturn& other) const {
+    const SheetRequest& request = command_.request;
+    return other.sheet == request.id && other.region == region_ &&
+           other.from == DayOrNothing(request.from) && other.to == DayOrNothing(request.to);
+  }
+
+  Diagnostics CheckEarlier(Frozen& out) {
+    const std::vector<FrozenReturn> known = ListReturns(transaction_);
+    const auto named = std::find_if(known.begin(), known.end(), [&](const FrozenReturn& other) {
+      return other.id == command_.replaces;
+    });
+    const auto standing = std::find_if(known.begin(), known.end(), [&](const FrozenReturn& other) {
+      return SameScope(other) && other.replaced_by.empty();
+    });
+    if (command_.replaces.empty()) {
+      if (standing == known.end()) return {};
+      return {{.code = "return.again",
+               .message = StrCat("同一报表、地区和期间已经定稿：", standing->id),
+               .hint = StrCat("更正请写 --replaces ", standing->id)}};
+    }
+    if (named == known.end() || !SameScope(*named)) {
+      return {{.code = "return.replaces",
+               .message = named == known.end()
+                              ? StrCat("没有定稿报表“", command_.replaces, "”")
+                              : StrCat(command_.replaces, " 是另一报表、地区或期间的")}};
+    }
+    if (!named->replaced_by.empty()) {
+      return {{.code = "return.replaces",
+               .message = StrCat(named->id, " 已被 ", named->replaced_by, " 更正")}};
+    }
+    const Result<Frozen> before = LoadReturnIn(named->id);
+    if (!before) return before.error();
+    const std::string description =
+        *(*LoadRegister(transaction_, "sheet", command_.request.id))["text"].string();
+    out.differences = Compare(out.sheet.description, LabelsOf(description, named->sheet),
+                              before->sheet.data, out.sheet.data);
+    return {};
+  }
+
+  Result<Frozen> LoadReturnIn(const std::string& id) const;
+
+  void Store(Frozen& out) {
+    const Instant now = office_.Now(transaction_);
+    const Date today = BeijingDate(now);
+    const SheetRequest& request = command_.request;
+    const std::vector<Value> earlier = Bodies(transaction_);
+    const std::string area = registers_->AreaOf(region_);
+    const std::int64_t serial =
+        NextSerial(transaction_, area, region_, today.year, StrCat("return:", request.id));
+    std::string digits = std::to_string(serial);
+    if (digits.size() < 3) digits.insert(0, 3 - digits.size(), '0');
+    const std::string id = StrCat(request.id, "-", region_, "-", today.year, "-", digits);
+
+    List differences;
+    for (const CellDifference& each : out.differences) {
+      differences.emplace_back(Context({{"row", Value(each.row)},
+                                        {"column", Value(each.column)},
+                                        {"before", Value(each.before)},
+                                        {"after", Value(each.after)}}));
+    }
+    const std::string plain = WriteCanonical(
+        Value(Context({{"salt", Value(ToHex(office_.random()(16)))},
+                       {"description", (*LoadRegister(transaction_, "sheet", request.id))["text"]},
+                       {"data", DataToValue(out.sheet.data)},
+                       {"differences", Value(std::move(differences))}})));
+    const vault::DocumentKey key =
+        vault::MakeDocumentKey(office_.keys(), office_.random(), Identity(id));
+    const std::optional<vault::Box> box =
+        vault::SealDocument(office_.keys(), office_.random(), Identity(id), key.wrapped_key, plain);
+
+    const Date to = request.to.value_or(today);
+    const Value header(Context(
+        {{"id", Value(id)},
+         {"ordinal", Value(static_cast<std::int64_t>(earlier.size()) + 1)},
+         {"sheet", Value(request.id)},
+         {"title", Value(out.sheet.description.title)},
+         {"region", Value(region_)},
+         {"unit", Value(request.unit)},
+         {"from", Value(DayOrNothing(request.from))},
+         {"to", Value(DayOrNothing(request.to))},
+         {"closing", Value(ToString(request.closing.value_or(std::min(to, today))))},
+         {"frozen_at", Value(ToUtcString(now))},
+         {"by",
+          Value(command_.who.account.empty() ? std::string(kOperator) : command_.who.account)},
+         {"replaces", Value(command_.replaces)},
+         {"content", Value(ToHex(Sha256(plain)))},
+         {"previous", Value(earlier.empty() ? std::string() : TextIn(earlier.back(), "hash"))}}));
+    const std::string hash = HashOf(header);
+    const Value body(Context({{"header", header},
+                              {"hash", Value(hash)},
+                              {"key", Value(ToHex(key.wrapped_key))},
+                              {"nonce", Value(ToHex(box->nonce))},
+                              {"cipher", Value(ToHex(box->cipher))}}));
+    SaveRegister(transaction_, kKind, id, "", body);
+    SaveMeta(transaction_, kHead, StrCat(earlier.size() + 1, " ", hash));
+    out.record = ToReturn(body);
+  }
+
+  Office& office_;
+  port::Transaction& transaction_;
+  const FreezeCommand& command_;
+  std::shared_ptr<const Registers> registers_;
+  std::string region_;
+};
+
+// The sealed content; nullopt: the key is another office's, or the bytes were changed.
+std::optional<std::string> Content(const Office& office, const Value& body) {
+  const auto bytes = [&](std::string_view key) { return FromHex(TextIn(body, key)); };
+  const auto wrapped = bytes("key");
+  const auto nonce = bytes("nonce");
+  const auto cipher = bytes("cipher");
+  if (!wrapped || !nonce || !cipher) return std::nullopt;
+  return vault::OpenDocument(office.keys(), Identity(TextIn(body["header"], "id")), *wrapped,
+                             {*nonce, *cipher});
+}
+
+Result<Frozen> Open(const Office& office, port::Reader& reader, std::string_view id) {
+  const std::optional<Value> body = LoadRegister(reader, kKind, id);
+  if (!body) {
+    return Fail({.code = "return.none",
+                 .message = StrCat("没有定稿报表“", id, "”"),
+                 .hint = "请用 anjuan sheets 查看"});
+  }
+  const std::optional<std::string> plain = Content(office, *body);
+  const Result<Value> content = plain ? ReadCanonical(*plain) : Result<Value>(Fail("", ""));
+  if (!content) {
+    return Fail("return.sealed", StrCat("定稿报表 ", id, " 的内容不能读取"));
+  }
+  Frozen out;
+  for (FrozenReturn& record : ListReturns(reader)) {
+    if (record.id == id) out.record = std::move(record);
+  }
+  Result<doc::SheetDescription> description =
+      doc::ReadSheet(TextIn(*content, "description"), StrCat("sheets/", out.record.sheet, ".json"));
+  if (!description) return Unexpected{description.error()};
+  out.sheet.description = std::move(*description);
+  out.sheet.data = ToData((*content)["data"]);
+  if (const List* differences = (*content)["differences"].list()) {
+    for (const Value& each : *differences) {
+      out.differences.push_back({TextIn(each, "row"), TextIn(each, "column"),
+                                 TextIn(each, "before"), TextIn(each, "after")});
+    }
+  }
+  Result<doc::SheetModel> model = doc::Fill(out.sheet.description, out.sheet.data);
+  if (!model) return Unexpected{model.error()};
+  out.sheet.model = std::move(*model);
+  return out;
+}
+
+Result<Frozen> Freezing::LoadReturnIn(const std::string& id) const {
+  return Open(office_, transaction_, id);
+}
+
+}  // namespace
+
+Result<Frozen> FreezeSheet(Office& office, const FreezeCommand& command) {
+  Result<Frozen> out = Fail("return.none", "");
+  office.store().Transact([&](port::Transaction& transaction) {
+    out = Freezing(office, transaction, command).Run();
+    return out.has_value();
+  });
+  return out;
+}
+
+std::vector<FrozenReturn> ListReturns(port::Reader& reader) {
+  std::vector<FrozenReturn> out;
+  for (const Value& body : Bodies(reader)) {
+    out.push_back(ToReturn(body));
+    for (FrozenReturn& earlier : out) {
+      if (!earlier.id.empty() && earlier.id == out.back().replaces) {
+        earlier.replaced_by = out.back().id;
+      }
+    }
+  }
+  return out;
+}
+
+Result<Frozen> LoadReturn(Office& office, std::string_view id) {
+  Result<Frozen> out = Fail("return.none", "");
+  office.store().Read([&](port::Reader& reader) { out = Open(office, reader, id); });
+  return out;
+}
+
+std::string VerifyReturns(const Office& office, port::Reader& reader) {
+  std::string previous;
+  std::int64_t ordinal = 0;
+  for (const Value& body : Bodies(reader)) {
+    const Value& header = body["header"];
+    const std::string name = StrCat("定稿报表 ", TextIn(header, "id"));
+    previous = TextIn(header, "previous") == previous ? TextIn(body, "hash") : "?";
+    if (previous == "?" || !(header["ordinal"] == Value(++ordinal))) {
+      return StrCat(name, "：与前一份的哈希或序号不相接");
+    }
+    if (HashOf(header) != previous) return StrCat(name, "：抬头与哈希不符");
+    const std::optional<std::string> plain = Content(office, body);
+    if (!plain) return StrCat(name, "：密文被改动或密钥不符");
+    if (ToHex(Sha256(*plain)) != TextIn(header, "content")) {
+      return StrCat(name, "：内容与哈希不符");
+    }
+  }
+  const std::string head = ordinal == 0 ? "" : StrCat(ordinal, " ", previous);
+  if (LoadMeta(reader, kHead).value_or("") != head) return "定稿报表：末份被删去或被改动";
+  return "";
+}
+
+}  // namespace anjuan::runtime

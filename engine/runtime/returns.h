@@ -1,0 +1,73 @@
+// Frozen returns (定稿报表): a sheet as it was sent in, with its figures, the day they are of and
+// who sent it. Facts and corrections that come later do not change it; a replacing return
+// (更正报表) names the one it replaces and lists what is different, cell by cell.
+//
+// Stored as register entries "return": a header in plain text, chained to the one before by its
+// hash, and the sheet's description and cells sealed under a key of their own, since reasons of
+// refusals are personal. The header holds the SHA-256 of the sealed content, which has a random
+// salt.
+//
+// Rows are only added. Which return replaced which is told by the later one.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "engine/base/result.h"
+#include "engine/runtime/command.h"
+#include "engine/runtime/office.h"
+#include "engine/runtime/sheets.h"
+
+namespace anjuan::runtime {
+
+struct CellDifference {
+  std::string row;     // its label, or 第3行
+  std::string column;  // 发出要约·企业数
+  std::string before;
+  std::string after;
+};
+
+struct FrozenReturn {
+  std::string id;  // F01-430600-2023-001
+  std::string sheet;
+  std::string title;
+  std::string region;
+  std::string unit;
+  std::string from, to;  // ISO; "" = open
+  std::string closing;   // the day the figures are of
+  std::string frozen_at;
+  std::string by;           // account
+  std::string replaces;     // id or ""
+  std::string replaced_by;  // told by a later one; "" = stands
+  std::string content;      // SHA-256
+  std::string hash;         // of the header
+};
+
+struct FreezeCommand {
+  SheetRequest request;
+  Credentials who;
+  std::string replaces;  // the id of the return this one replaces
+};
+
+struct Frozen {
+  FrozenReturn record;
+  FilledSheet sheet;
+  std::vector<CellDifference> differences;
+};
+
+// Errors: those of FillSheet; "return.account", "return.region" where the account may not;
+// "return.replaces" where there is no such return, it is of another sheet, region or window, or was
+// replaced already; "return.again" where one of the same sheet, region and window stands.
+Result<Frozen> FreezeSheet(Office& office, const FreezeCommand& command);
+
+std::vector<FrozenReturn> ListReturns(port::Reader& reader);  // in the order of freezing
+
+// As it was frozen. Errors: "return.none", "return.sealed".
+Result<Frozen> LoadReturn(Office& office, std::string_view id);
+
+// What was changed behind the program's back; "" where nothing was.
+std::string VerifyReturns(const Office& office, port::Reader& reader);
+
+}  // namespace anjuan::runtime
