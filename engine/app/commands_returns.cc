@@ -43,7 +43,8 @@ std::string Line(const runtime::FrozenReturn& record) {
   std::string line =
       StrCat(record.id, "\t", record.title, "\t", record.unit, "\t",
              record.from.empty() ? "…" : record.from, "—", record.to.empty() ? "…" : record.to,
-             "\t截至", record.closing, "\t定稿 ", record.frozen_at, " ", record.by);
+             "\t截至", record.closing, "\t定稿 ",
+             ToBeijingString(ParseUtcInstant(record.frozen_at).value_or(0)), " ", record.by);
   if (!record.replaces.empty()) line += StrCat("\t更正 ", record.replaces);
   if (!record.replaced_by.empty()) line += StrCat("\t已被 ", record.replaced_by, " 更正");
   return line;
