@@ -12,6 +12,8 @@ namespace anjuan::chart {
 
 namespace {
 
+constexpr int kMostActions = 1'000'000;
+
 // `base` with the entry below `path` replaced; nullopt where something on the way is no context.
 std::optional<Value> WithEntry(const Value& base, std::span<const std::string> path,
                                const Value& value) {
@@ -34,6 +36,16 @@ bool Machine::Run(const Block& block) {
 }
 
 bool Machine::RunOne(const Action& action) {
+  // Loops in loops: what would run for minutes is refused like what would run for ever.
+  if (++actions_ > kMostActions) {
+    if (!stopped_) {
+      result_.errors.push_back({.code = "chart.endless",
+                                .message = StrCat("more than ", kMostActions, " actions in a step"),
+                                .at = action.at});
+    }
+    stopped_ = true;
+    return false;
+  }
   return std::visit([&](const auto& what) { return Do(what, action.at); }, action.what);
 }
 

@@ -202,7 +202,8 @@ class Machine {
   std::optional<Event::Kind> outer_kind_;  // of the event the step was called with
   int numbers_ = 0;
   int sends_ = 0;
-  bool stopped_ = false;  // an unhandled error ended a workflow's step
+  int actions_ = 0;
+  bool stopped_ = false;  // an unhandled error ended a workflow's step, or it would never end
 };
 
 }  // namespace anjuan::chart

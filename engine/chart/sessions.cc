@@ -286,6 +286,7 @@ void Sessions::Deliver(const std::string& sender_id, const SignalSend& send) {
 // handled before anything else.
 void Sessions::Unreachable(const std::string& session, const std::string& why,
                            const std::string& sendid) {
+  Note(session, StrCat("error.communication: ", why));
   Event event;
   event.name = "error.communication";
   event.kind = Event::Kind::kPlatform;

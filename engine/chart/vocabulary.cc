@@ -11,6 +11,8 @@ namespace anjuan::chart {
 
 namespace {
 
+constexpr size_t kMostMistakes = 1000;  // more are not told
+
 // Names of the extension are written with "aj:" here, whatever prefix the document uses.
 struct ElementRule {
   std::string_view name;
@@ -132,6 +134,7 @@ class Checker {
 
   // Recursion is bounded by xml::Read (200 levels).
   void Check(const xml::Element& element) {
+    if (found_.size() >= kMostMistakes) return;
     const ElementRule* rule = FindRule(NameOf(element));
     if (rule == nullptr) return;
     CheckAttributes(element, *rule);
@@ -149,6 +152,7 @@ class Checker {
 
  private:
   void Found(const Location& at, std::string code, std::string message, std::string hint = "") {
+    if (found_.size() >= kMostMistakes) return;
     found_.push_back(
         xml::Mistake(document_, at, std::move(code), std::move(message), std::move(hint)));
   }
@@ -190,6 +194,7 @@ class Checker {
 
   void CheckChild(const xml::Element& parent, const xml::Element& child,
                   const std::vector<std::string>& allowed) {
+    if (found_.size() >= kMostMistakes) return;
     const std::string name = NameOf(child);
     if (!Ours(child.ns)) {
       if (workflow_) {

@@ -81,9 +81,12 @@ class Translator {
     }
   }
 
+  // Names of the data; not those of documents inside.
   void Collect(const xml::Element& element) {
     if (element.ns == kScxml && element.name == "data") declared_.insert(element.Get("id"));
-    for (const xml::Element* child : element.Elements()) Collect(*child);
+    for (const xml::Element* child : element.Elements()) {
+      if (child->name != "scxml") Collect(*child);
+    }
   }
 
   void Walk(xml::Element& element) {
@@ -117,7 +120,13 @@ class Translator {
         TranslateScript(**child, element.name == "scxml", children);
         continue;
       }
-      if (child != nullptr) Walk(**child);
+      if (child != nullptr && (*child)->ns == kScxml && (*child)->name == "scxml") {
+        Translator inner(document_);  // a child session's own document
+        inner.Translate(**child);
+        Append(found, std::move(inner.found));
+      } else if (child != nullptr) {
+        Walk(**child);
+      }
       children.push_back(std::move(node));
     }
     element.children = std::move(children);

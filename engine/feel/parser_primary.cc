@@ -10,7 +10,8 @@ namespace anjuan::feel {
 Syntax::Pointer Parser::ParsePrimary() {
   switch (token_.kind) {
     case Token::Kind::kEnd:
-      return Fail(token_.span, "the expression ends too early");
+      return Fail(token_.span, "the expression ends too early",
+                  "write the value that is missing at its end");
     case Token::Kind::kNumber:
       return ParseNumber();
     case Token::Kind::kString: {

@@ -53,6 +53,11 @@ namespace {
 
 constexpr int kDeepest = 200;
 constexpr size_t kLargest = 16 << 20;
+constexpr size_t kMostElements = 300'000;
+// A longer line is no help in a picture, and a file of one line would be copied for each mistake.
+constexpr size_t kLongestLine = 2'000;
+
+constexpr size_t kMostLines = 1'000'000;
 
 // Thrown through Poco's parser by our own handler, caught in Read.
 struct Refused {
@@ -66,26 +71,25 @@ struct Place {
 };
 
 // Poco's locator knows where a tag begins, not where its attributes stand; the tag's own source
-// text does. Walks it forward from "<".
+// text does. Walks it once, forward from "<": attributes come in the order of the text.
 class TagScanner {
  public:
   TagScanner(std::string_view text, size_t offset, Place place)
       : text_(text), offset_(offset), place_(place) {}
 
-  // The place of the first character of the value of attribute `qualified`, within this tag.
+  // The place of the first character of the value of attribute `qualified`, behind the last found.
   std::optional<Place> FindValue(std::string_view qualified) {
-    char quote = 0;
     std::string name;
     while (offset_ < text_.size()) {
       const char c = text_[offset_];
-      if (quote != 0) {
-        if (c == quote) quote = 0;
+      if (quote_ != 0) {
+        if (c == quote_) quote_ = 0;
         Advance();
         continue;
       }
       if (c == '>') return std::nullopt;
       if (c == '"' || c == '\'') {
-        quote = c;
+        quote_ = c;
         Advance();
         if (Trim(name) == qualified) return place_;
         name.clear();
@@ -120,6 +124,7 @@ class TagScanner {
   std::string_view text_;
   size_t offset_;
   Place place_;
+  char quote_ = 0;
   bool after_space_ = false;
 };
 
@@ -142,12 +147,13 @@ class TreeBuilder : public Poco::XML::DefaultHandler, public Poco::XML::LexicalH
   void startElement(const Poco::XML::XMLString& uri, const Poco::XML::XMLString& local,
                     const Poco::XML::XMLString& qualified,
                     const Poco::XML::Attributes& attributes) override {
+    if (++elements_ > kMostElements) Refuse("xml.size", "more than 300,000 elements");
     if (open_.size() >= kDeepest) Refuse("xml.depth", "elements nested deeper than 200 levels");
     auto element = std::make_unique<Element>();
     element->ns = uri;
     element->name = local.empty() ? qualified : local;
     element->at = Here();
-    const size_t offset = HereOffset();
+    TagScanner scanner(text_, HereOffset(), {element->at.line, element->at.column});
     for (int i = 0; i < attributes.getLength(); ++i) {
       if (attributes.getQName(i) == "xmlns" || attributes.getQName(i).starts_with("xmlns:"))
         continue;
@@ -156,7 +162,6 @@ class TreeBuilder : public Poco::XML::DefaultHandler, public Poco::XML::LexicalH
       attribute.name = attributes.getLocalName(i);
       attribute.value = attributes.getValue(i);
       attribute.at = element->at;
-      TagScanner scanner(text_, offset, {element->at.line, element->at.column});
       if (const auto place = scanner.FindValue(attributes.getQName(i))) {
         attribute.at.line = place->line;
         attribute.at.column = place->column;
@@ -218,8 +223,15 @@ class TreeBuilder : public Poco::XML::DefaultHandler, public Poco::XML::LexicalH
     const auto line = static_cast<size_t>(std::max(locator_->getLineNumber(), 1));
     const size_t start = line_starts_[std::min(line, line_starts_.size()) - 1];
     const size_t offset = HereOffset();
-    return {std::string(file_), static_cast<int>(line),
-            static_cast<int>(CountCodePoints(text_.substr(start, offset - start))) + 1};
+    // Counted on from the last place in this line: a document may be one long line.
+    if (line != counted_line_ || offset < counted_to_) {
+      counted_line_ = line;
+      counted_to_ = start;
+      counted_ = 0;
+    }
+    counted_ += CountCodePoints(text_.substr(counted_to_, offset - counted_to_));
+    counted_to_ = offset;
+    return {std::string(file_), static_cast<int>(line), static_cast<int>(counted_) + 1};
   }
 
   std::string_view text_;
@@ -228,6 +240,10 @@ class TreeBuilder : public Poco::XML::DefaultHandler, public Poco::XML::LexicalH
   std::vector<size_t> line_starts_;
   std::vector<Element*> open_;
   std::unique_ptr<Element> root_;
+  size_t elements_ = 0;
+  mutable size_t counted_line_ = 0;
+  mutable size_t counted_to_ = 0;  // offset in the text
+  mutable size_t counted_ = 0;     // code points of the line before it
 };
 
 }  // namespace
@@ -239,7 +255,9 @@ Result<Document> Read(std::string_view text, std::string_view file) {
   if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
   Document document;
   document.file = file;
-  for (const std::string_view line : Split(text, '\n')) {
+  for (std::string_view line : Split(text, '\n')) {
+    if (document.lines.size() >= kMostLines) break;  // the rest is told without pictures
+    if (line.size() > kLongestLine) line = {};
     document.lines.emplace_back(line.ends_with('\r') ? line.substr(0, line.size() - 1) : line);
   }
   TreeBuilder builder(text, file);
