@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Plays the sample: a spring campaign of collective bargaining (春季要约行动) with 28 fictional enterprises of Hunan,
-# from the letters of offer to filed and published contracts, into an office of its own under build/demo/.
+# Plays the sample into an office of its own under build/demo/: a spring campaign of collective bargaining (春季要约行动)
+# with 28 fictional enterprises of Hunan, and what follows to the end of 2025: refusals, disputes, supervision, change,
+# end and renewal of contracts, regional and industry contracts, two enterprises of Henan.
 #   samples/run.sh [--fresh]
 #     --fresh   throw build/demo/ away and start over; otherwise what was done is kept and only the rest is done
 # Installs missing Debian packages (tests/setup.sh) and builds build/anjuan first. The last line is "verify: ok".
@@ -12,7 +13,7 @@ demo=$root/build/demo
 sample=$root/samples/spring-offer
 log=$root/build/demo.log
 
-usage() { sed -n '2,7s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; }
+usage() { sed -n '2,8s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; }
 
 fresh=
 for argument in "$@"; do
@@ -59,11 +60,17 @@ if [ ! -e "$demo/office.db" ]; then
   step "办公库：岳阳市，时钟由示例推进" init "$demo" --area 430600 --clock manual --at "2023-03-01 08:00"
 fi
 step "导入28家企业" import enterprises "$sample/enterprises.csv"
+step "导入河南2家，区域、行业协商的组织和覆盖企业12家" import enterprises "$sample/more-enterprises.csv"
 step "导入人员账号" import accounts "$sample/accounts.csv"
+step "导入增加单位的人员账号" import accounts "$sample/more-accounts.csv"
 step "批量立案" open collective-consultation --for-each "$sample/enterprises.csv" --data "$sample/defaults.json"
 step "批量制作要约书" fire prepare_offer --batch letters \
   --cases process=collective-consultation,state=drafting,campaign_id=2023年春季要约行动
-step "三月一日至七月五日：送达、应约、协商、签订、审查、公布" play "$sample/story.case"
+step "2023年3月—7月：送达、应约、协商、签订、审查、公布" play "$sample/story.case"
+step "2023年7月—10月：拒绝协商处理，争议协调处理" play "$sample/story-2-refusals.case"
+step "2023年10月—2024年1月：履约监督，变更、解除" play "$sample/story-3-performance.case"
+step "2024年2月—9月：续订，期满" play "$sample/story-4-renewals.case"
+step "2024年9月—2025年11月：区域、行业、其他类型，河南" play "$sample/story-5-groups.case"
 
 window=(--from 2023-03-01 --to 2023-06-30)
 step "统计表、台账" sheet F01 "${window[@]}" -o "$demo/F01-春季要约行动情况统计表.xlsx"
@@ -71,28 +78,35 @@ office sheet F01A "${window[@]}" -o "$demo/F01A-拒绝协商情况说明.xlsx" >
 office sheet L02 -o "$demo/L02-要约台账.xlsx" >>"$log"
 office sheet L11 -o "$demo/L11-审查备案台账.xlsx" >>"$log"
 
+# The number of the one case that a query finds.
+case_of() { office cases "$1" --json | sed -n 's/.*"case":"\([^"]*\)".*/\1/p'; }
+campaign=process=collective-consultation,campaign_id=2023年春季要约行动
+
 echo
-echo "== 案卷（按状态）"
+echo "== 案卷（按流程和状态）"
 office cases | sed '1,/^$/d'
 echo
 echo "== 文书（按种类）"
 office docs
 echo
 office sheet F01 "${window[@]}"
+echo
+echo "== 有无人接收来文的案卷（履约监督的结果到达时，集体合同案卷已终结）"
+office cases dead_letter=1 | sed '/^$/,$d'
 cat <<EOF
 
 == 文件（build/demo/）
-documents/<案卷号>/   文书 PDF，$(find "$demo/documents" -name '*.pdf' | wc -l) 件
-F01*.xlsx             春季要约行动情况统计表及附表 F01A
-L02*.xlsx L11*.xlsx   台账
+documents/<案卷号>/   文书 PDF，$(find "$demo/documents" -name '*.pdf' | wc -l) 件，$(find "$demo/documents" -name '*.pdf' -printf '%f\n' | cut -d- -f1 | sort -u | wc -l) 种
+$(cd "$demo" && printf '%s\n' ./*.xlsx | sed 's|^\./||')
 office.db keys.json   办公库及其密钥：整个文件夹可以复制到别处使用
 build/demo.log        每一步、每一件的办理结果
 
 == 接着可以做
 cd $root
-build/anjuan -C build/demo cases state=in_review
-build/anjuan -C build/demo show $(office cases subject=E004,process=collective-consultation --json | sed -n 's/.*"case":"\([^"]*\)".*/\1/p')
-build/anjuan -C build/demo tick --until 2023-07-31
+build/anjuan -C build/demo cases process=performance-supervision,state=planned
+build/anjuan -C build/demo show $(case_of "subject=E020,process=refusal-handling")
+build/anjuan -C build/demo history $(case_of "subject=E012,$campaign")
+build/anjuan -C build/demo tick --until 2026-01-01
 build/anjuan -C build/demo replay
 
 EOF

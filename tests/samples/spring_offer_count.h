@@ -7,15 +7,9 @@
 #include <string>
 #include <vector>
 
-namespace anjuan::samples {
+#include "tests/samples/story_text.h"
 
-struct Enterprise {
-  std::string id;
-  std::string name;
-  std::string region;
-  std::string type;
-  int workers = 0;
-};
+namespace anjuan::samples {
 
 // Days are ISO texts: they compare as days do. "" = never.
 struct Offer {

@@ -1,5 +1,5 @@
-// The sample as samples/run.sh plays it, in process; F01 compared cell by cell with a count of the
-// story's own text.
+// The sample as samples/run.sh plays it, in process; F01 compared cell by cell, and cases and
+// papers one by one, with counts of the stories' own texts.
 #include <gtest/gtest.h>
 
 #include <unistd.h>
@@ -7,11 +7,14 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <map>
 #include <sstream>
+#include <vector>
 
 #include "engine/app/run.h"
 #include "engine/value/json.h"
 #include "tests/samples/spring_offer_count.h"
+#include "tests/samples/whole_run_count.h"
 
 namespace anjuan::samples {
 namespace {
@@ -20,6 +23,10 @@ namespace fs = std::filesystem;
 
 const std::string kSource = ANJUAN_SOURCE_DIR;
 const std::string kSample = kSource + "/samples/spring-offer/";
+// In the order in which they are played: each goes on where the one before it ends.
+const std::vector<std::string> kStories = {"story.case", "story-2-refusals.case",
+                                           "story-3-performance.case", "story-4-renewals.case",
+                                           "story-5-groups.case"};
 
 struct Output {
   int exit = 0;
@@ -47,7 +54,8 @@ class SpringOffer : public ::testing::Test {
     fs::create_directories(scratch);
     office = scratch / "office";
     Init();
-    PlayAll(kSample + "story.case");
+    Prepare();
+    for (const std::string& story : kStories) Done({"play", kSample + story});
     told = ReadStory(ReadText(kSample + "enterprises.csv"), ReadText(kSample + "story.case"));
   }
   static void TearDownTestSuite() { fs::remove_all(scratch); }
@@ -68,14 +76,25 @@ class SpringOffer : public ::testing::Test {
   }
 
   // The steps of samples/run.sh.
-  static void PlayAll(const std::string& story) {
+  static void Prepare() {
     Done({"import", "enterprises", kSample + "enterprises.csv"});
+    Done({"import", "enterprises", kSample + "more-enterprises.csv"});
     Done({"import", "accounts", kSample + "accounts.csv"});
+    Done({"import", "accounts", kSample + "more-accounts.csv"});
     Done({"open", "collective-consultation", "--for-each", kSample + "enterprises.csv", "--data",
           kSample + "defaults.json"});
     Done({"fire", "prepare_offer", "--batch", "letters", "--cases",
           "process=collective-consultation,state=drafting,campaign_id=2023年春季要约行动"});
-    Done({"play", story});
+  }
+
+  // A copy of the story up to `cut`, by its own name.
+  static std::string Part(const std::string& name, const std::string& cut) {
+    const std::string story = ReadText(kSample + name);
+    const size_t end = story.find(cut);
+    EXPECT_NE(end, std::string::npos) << cut;
+    const std::string part = (scratch / name).string();
+    std::ofstream(part) << story.substr(0, end);
+    return part;
   }
 
   static void Init() {
@@ -200,29 +219,90 @@ TEST_F(SpringOffer, HistoryAndDocumentsAreProved) {
 TEST_F(SpringOffer, PlayedAgainItChangesNothing) {
   const std::string before = Anjuan({"verify"}).out;
   ASSERT_NE(before.find("历史"), std::string::npos);
-  PlayAll(kSample + "story.case");
+  Prepare();
+  for (const std::string& story : kStories) Done({"play", kSample + story});
   EXPECT_EQ(Anjuan({"verify"}).out, before);
 }
 
-// A story broken off in May, in another office, goes on where it stopped: after as much of it was
-// played from a copy elsewhere, the whole ends as if it had been played at once.
+// Broken off in May, then in the middle of the renewals, in another office, it goes on where it
+// stopped: the whole ends as if it had been played at once.
 TEST_F(SpringOffer, BrokenOffAndPlayedOnItEndsTheSame) {
   const std::string whole = Anjuan({"verify"}).out;
   const std::string states = Anjuan({"cases", "--json"}).out;
-  const std::string story = ReadText(kSample + "story.case");
-  const size_t cut = story.find("tick 2023-05-23");
-  ASSERT_NE(cut, std::string::npos);
-  const std::string part = (scratch / "story.case").string();
-  std::ofstream(part) << story.substr(0, cut);
 
   office = scratch / "second";
   Init();
-  PlayAll(part);
+  Prepare();
+  Done({"play", Part("story.case", "tick 2023-05-23")});
+  Prepare();
+  for (size_t i = 0; i < 3; ++i) Done({"play", kSample + kStories[i]});
+  Done({"play", Part("story-4-renewals.case", "tick 2024-04-08")});
   EXPECT_NE(Anjuan({"verify"}).out, whole);
-  PlayAll(kSample + "story.case");
+  Prepare();
+  for (const std::string& story : kStories) Done({"play", kSample + story});
   EXPECT_EQ(Anjuan({"verify"}).out, whole);
   EXPECT_EQ(Anjuan({"cases", "--json"}).out, states);
   office = scratch / "office";
+}
+
+// ---- the whole run
+// --------------------------------------------------------------------------------
+
+WholeRun ToldByTheStories() {
+  std::vector<std::string> stories, opened;
+  for (const std::string& story : kStories) stories.push_back(ReadText(kSample + story));
+  for (const auto& [id, enterprise] : ReadEnterprises(ReadText(kSample + "enterprises.csv"))) {
+    opened.push_back(id);
+  }
+  return CountWholeRun(stories, opened);
+}
+
+TEST_F(SpringOffer, CasesEndAsTheStoriesSay) {
+  const Output output = Anjuan({"cases", "--json"});
+  ASSERT_EQ(output.exit, 0) << output.err;
+  std::map<std::string, std::map<std::string, int>> found;
+  std::istringstream lines(output.out);
+  std::string line;
+  while (std::getline(lines, line)) {
+    const Result<Value> record = ReadJson(line, "cases");
+    ASSERT_TRUE(record) << line;
+    const std::string* process = (*record)["process"].string();
+    if (process == nullptr) continue;  // the counts below the list
+    ++found[*process][*(*record)["states"].string()];
+  }
+  EXPECT_EQ(found, ToldByTheStories().cases);
+}
+
+TEST_F(SpringOffer, PapersAreTheOnesTheStoriesTellOf) {
+  const Output output = Anjuan({"docs", "--json"});
+  ASSERT_EQ(output.exit, 0) << output.err;
+  std::map<std::string, int> found;
+  std::istringstream lines(output.out);
+  std::string line;
+  while (std::getline(lines, line)) {
+    const Result<Value> count = ReadJson(line, "docs");
+    ASSERT_TRUE(count) << line;
+    const std::string* code = (*count)["code"].string();
+    if (code == nullptr) continue;
+    found[*code] = static_cast<int>(*(*count)["live"].number()->ToInteger() +
+                                    *(*count)["void"].number()->ToInteger());
+  }
+  const std::map<std::string, int> told_papers = ToldByTheStories().papers;
+  EXPECT_EQ(found, told_papers);
+  // every kind of the first five processes
+  EXPECT_EQ(told_papers.size(), 44U);
+}
+
+// What comes to a consultation after its end is kept where a person finds it: at both cases.
+TEST_F(SpringOffer, DeadLettersAreFound) {
+  for (const char* enterprise : {"E005", "E012"}) {
+    for (const char* process : {"collective-consultation", "performance-supervision"}) {
+      const Output output =
+          Anjuan({"cases", "--json",
+                  std::string("dead_letter=1,subject=") + enterprise + ",process=" + process});
+      EXPECT_NE(output.out.find("\"case\""), std::string::npos) << enterprise << " " << process;
+    }
+  }
 }
 
 // A script that was edited after it was played is told so, and does nothing.
