@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Plays the sample into an office of its own under build/demo/: a spring campaign of collective bargaining (春季要约行动)
-# with 28 fictional enterprises of Hunan, and what follows to the end of 2025: refusals, disputes, supervision, change,
+# with 28 fictional enterprises of Hunan, and what follows to November 2025: refusals, disputes, supervision, change,
 # end and renewal of contracts, regional and industry contracts, two enterprises of Henan.
 #   samples/run.sh [--fresh]
 #     --fresh   throw build/demo/ away and start over; otherwise what was done is kept and only the rest is done
