@@ -32,7 +32,7 @@ std::string ToString(const Role& role) {
 }
 
 int Chart::FindState(std::string_view id) const {
-  const auto it = state_index.find(std::string(id));
+  const auto it = state_index.find(id);
   return it == state_index.end() ? -1 : it->second;
 }
 

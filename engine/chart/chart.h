@@ -8,6 +8,7 @@
 // Threads: any number at once; nothing is written after ReadChart.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -189,8 +190,13 @@ struct Chart {
   std::vector<NameUse> processes;   // open_cases(…, "…") with a literal
   std::vector<NameUse> documents;   // document("…") with a literal, aj:void
   std::vector<NameUse> forms;
-  std::unordered_map<std::string, int> state_index;  // by id; of two the first
-  Diagnostics warnings;                              // of reading; errors refuse the chart
+  // Looked up by string_view, without making a string of it.
+  struct IdHash {
+    using is_transparent = void;
+    size_t operator()(std::string_view id) const { return std::hash<std::string_view>()(id); }
+  };
+  std::unordered_map<std::string, int, IdHash, std::equal_to<>> state_index;  // of two the first
+  Diagnostics warnings;  // of reading; errors refuse the chart
 
   // -1 where there is none.
   int FindState(std::string_view id) const;

@@ -18,7 +18,7 @@ void Machine::RunExit(int state) {
   result_.exited.push_back(chart_.at(state).id);
   for (const Block& block : chart_.at(state).on_exit) Run(block);
   CancelInvokes(state);
-  to_invoke_.Erase(state);
+  if (!to_invoke_.empty()) std::erase(to_invoke_, state);
   configuration_.Erase(state);
 }
 
@@ -138,7 +138,7 @@ void Machine::EnterState(int index, const Entry& entry) {
     Run(chart_.at(it->second).initial_content);
   }
   StartOnEntry(index);
-  if (!state.invokes.empty()) to_invoke_.Insert(index);
+  if (!state.invokes.empty()) to_invoke_.push_back(index);
   if (state.kind == StateKind::kFinal && state.parent > 0) EnterFinal(index);
 }
 

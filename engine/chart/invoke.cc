@@ -33,8 +33,8 @@ bool Machine::IsInvoked(std::string_view id) const {
 
 // for state in statesToInvoke.sort(entryOrder): for inv in state.invoke.sort(documentOrder)
 void Machine::StartInvokes() {
-  const std::vector<int> states = to_invoke_.InOrder();
-  to_invoke_.Clear();
+  std::vector<int> states = std::exchange(to_invoke_, {});
+  std::sort(states.begin(), states.end());  // document order
   for (const int index : states) {
     const State& state = chart_.at(index);
     for (size_t i = 0; i < state.invokes.size(); ++i) StartOne(state, static_cast<int>(i));

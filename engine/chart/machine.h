@@ -191,8 +191,8 @@ class Machine {
   const Env& env_;
   StepResult result_;
   StateSet configuration_;
-  StateSet before_;     // the configuration before the microstep
-  StateSet to_invoke_;  // entered in this macrostep and not left, with an <invoke>
+  StateSet before_;             // the configuration before the microstep
+  std::vector<int> to_invoke_;  // entered in this macrostep and not left, with an <invoke>
   RecordingHost host_;
   std::vector<Value> variables_;  // slots of the chart's scope; data live here during the step
   std::vector<bool> ready_;       // of the slots behind the data

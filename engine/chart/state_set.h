@@ -20,12 +20,6 @@ class StateSet {
     }
     return false;
   }
-  bool empty() const {
-    for (const std::uint64_t word : words_) {
-      if (word != 0) return false;
-    }
-    return true;
-  }
   void Clear() { words_.assign(words_.size(), 0); }
   // Any state of first..last?
   bool HasAny(int first, int last) const {

@@ -34,7 +34,6 @@ Machine::Machine(const Chart& chart, CaseState state, const Env& env)
       env_(env),
       configuration_(chart.states.size()),
       before_(chart.states.size()),
-      to_invoke_(chart.states.size()),
       host_(
           chart, env.host, [this](int s) { return configuration_.Has(s); }, &result_.reads),
       variables_(static_cast<size_t>(chart.slots)),
