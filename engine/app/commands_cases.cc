@@ -10,10 +10,12 @@
 #include "engine/form/list.h"
 #include "engine/form/table.h"
 #include "engine/runtime/coverage.h"
+#include "engine/runtime/imports.h"
 #include "engine/runtime/play.h"
 #include "engine/runtime/query.h"
 #include "engine/runtime/tick.h"
 #include "engine/value/json.h"
+#include "plugins/xlsx/xlsx.h"
 
 namespace anjuan::app {
 
@@ -131,17 +133,22 @@ int RunMany(const Options& options, const Streams& streams, OpenOffice& open,
 
 // ---- open ---------------------------------------------------------------------------------------
 
-// The field of the process that names the organisation a case is about ("employer").
-std::string SubjectField(OpenOffice& open, const std::string& process) {
-  std::string field;
+// The definition in force; null: none is published.
+std::shared_ptr<const runtime::Definition> DefinitionInForce(OpenOffice& open,
+                                                             const std::string& process) {
+  std::shared_ptr<const runtime::Definition> definition;
   open.office().store().Read([&](port::Reader& reader) {
     const auto record = runtime::LatestDefinition(reader, process);
-    const auto definition = record ? open.office().FindDefinition(reader, record->hash) : nullptr;
-    if (definition == nullptr || !definition->chart->subject.given) return;
-    const std::vector<int>& reads = definition->chart->subject.compiled.reads();
-    if (!reads.empty()) field = definition->chart->data[static_cast<size_t>(reads[0])].id;
+    if (record) definition = open.office().FindDefinition(reader, record->hash);
   });
-  return field;
+  return definition;
+}
+
+// The field of the process that names the organisation a case is about ("employer").
+std::string SubjectField(const chart::Chart& chart) {
+  if (!chart.subject.given) return "";
+  const std::vector<int>& reads = chart.subject.compiled.reads();
+  return reads.empty() ? "" : chart.data[static_cast<size_t>(reads[0])].id;
 }
 
 struct Subject {
@@ -150,82 +157,74 @@ struct Subject {
   Context data;
 };
 
-// Where a CSV names enterprises. With a credit code it is a list of enterprises as they are
-// imported: who they are is taken from it, all else stands in the register.
-struct EnterpriseColumns {
-  std::optional<size_t> id;
-  std::optional<size_t> credit_code;
-
-  std::string IdIn(const form::TableRow& row) const {
-    const auto cell = [&](std::optional<size_t> column) {
-      return column && *column < row.cells.size() ? row.cells[*column] : std::string();
-    };
-    return cell(id).empty() ? cell(credit_code) : cell(id);
-  }
-};
-
-// Headings as the import of enterprises knows them.
-EnterpriseColumns FindEnterpriseColumns(OpenOffice& open, const form::TableRow& head) {
-  EnterpriseColumns out;
-  std::optional<Value> stored;
-  open.office().store().Read(
-      [&](port::Reader& reader) { stored = runtime::LoadRegister(reader, "list", "enterprises"); });
-  if (!stored) return out;
-  const auto list =
-      form::ReadListDescription(*(*stored)["text"].string(), "lists/enterprises.json");
-  if (!list) return out;
-  for (const form::ListColumn& column : list->columns) {
-    if (column.key != "enterprise_id" && column.key != "credit_code") continue;
-    for (size_t i = 0; i < head.cells.size(); ++i) {
-      const std::string& name = head.cells[i];
-      const auto& synonyms = column.synonyms;
-      const bool same = name == column.key || name == column.label ||
-                        std::find(synonyms.begin(), synonyms.end(), name) != synonyms.end();
-      if (same) (column.key == "credit_code" ? out.credit_code : out.id) = i;
-    }
-  }
-  return out;
-}
-
-// Rows of a CSV whose headings are field names, laid over the common data; or of a list of
-// enterprises.
-std::optional<std::vector<Subject>> SubjectsOfFile(const Options& options, const std::string& field,
-                                                   OpenOffice& open, const Streams& streams) {
-  std::optional<std::string> bytes = ReadFile(options.for_each);
-  if (!bytes) return std::nullopt;
-  Result<std::unique_ptr<form::RowSource>> rows =
-      form::OpenCsv(std::move(*bytes), options.for_each);
-  if (!rows) {
-    PrintMistakes(rows.error(), streams);
-    return std::nullopt;
-  }
-  std::vector<Subject> out;
+// Rows of a CSV whose headings are data of the process, laid over the common data. nullopt: it is
+// another kind of file.
+std::optional<std::vector<Subject>> PlainSubjects(form::RowSource& rows, const std::string& field,
+                                                  const chart::Chart& chart) {
   form::TableRow head;
   form::TableRow row;
-  (*rows)->Next(head);
-  const EnterpriseColumns list = FindEnterpriseColumns(open, head);
-  while ((*rows)->Next(row)) {
+  rows.Next(head);
+  bool plain = false;
+  for (const std::string& cell : head.cells) {
+    if (cell == "credit_code") return std::nullopt;  // a list as it is imported
+    plain = plain || cell == "enterprise_id" || chart.FindData(cell) >= 0;
+  }
+  if (!plain) return std::nullopt;
+  std::vector<Subject> out;
+  while (rows.Next(row)) {
     Subject subject;
     subject.name = StrCat("第", row.number, "行");
-    if (list.credit_code) {
-      const std::string id = list.IdIn(row);
-      subject.data.Set(field, Value(id));
-      subject.key = id;
-      out.push_back(std::move(subject));
-      continue;
-    }
     for (size_t i = 0; i < head.cells.size() && i < row.cells.size(); ++i) {
-      const std::string& name = list.id == i ? field : head.cells[i];
+      const std::string& name = head.cells[i] == "enterprise_id" ? field : head.cells[i];
       if (!row.cells[i].empty()) subject.data.Set(name, Value(row.cells[i]));
     }
     subject.key = WriteCanonical(Value(subject.data));
     out.push_back(std::move(subject));
   }
-  if (!(*rows)->mistakes().empty()) {
-    PrintMistakes((*rows)->mistakes(), streams);
-    return std::nullopt;
+  return out;
+}
+
+// A list of enterprises as it is imported (CSV or a spreadsheet): who they are is taken from it,
+// all else stands in the register.
+Result<std::vector<Subject>> ListedSubjects(OpenOffice& open, const std::string& field,
+                                            std::string bytes, const Options& options) {
+  const std::unique_ptr<port::SheetReader> sheet_reader = xlsx::NewSheetReader();
+  runtime::ImportOptions how;
+  how.sheet_reader = sheet_reader.get();
+  how.sheet = options.sheet;
+  const Result<std::vector<form::ListRow>> rows =
+      runtime::ReadRows(open.office(), "enterprises", {"enterprise_id", "credit_code"},
+                        std::move(bytes), options.for_each, how);
+  if (!rows) return Unexpected{rows.error()};
+  std::vector<Subject> out;
+  for (const form::ListRow& row : *rows) {
+    const Value* id = row.data.Find("id");
+    if (id == nullptr) id = row.data.Find("credit_code");
+    const std::string text = id != nullptr && id->string() != nullptr ? *id->string() : "";
+    out.push_back({.name = StrCat("第", row.number, "行"),
+                   .key = text,
+                   .data = Context({{field, Value(text)}})});
   }
   return out;
+}
+
+std::optional<std::vector<Subject>> SubjectsOfFile(const Options& options, const std::string& field,
+                                                   OpenOffice& open, const chart::Chart& chart,
+                                                   const Streams& streams) {
+  const std::optional<std::string> bytes = ReadFile(options.for_each);
+  if (!bytes) return std::nullopt;
+  if (const auto rows = form::OpenCsv(*bytes, options.for_each)) {
+    auto plain = PlainSubjects(**rows, field, chart);
+    if (plain && (*rows)->mistakes().empty()) return plain;
+    if (plain) {
+      PrintMistakes((*rows)->mistakes(), streams);
+      return std::nullopt;
+    }
+  }
+  Result<std::vector<Subject>> listed = ListedSubjects(open, field, *bytes, options);
+  if (listed) return std::move(*listed);
+  PrintMistakes(listed.error(), streams);
+  return std::nullopt;
 }
 
 // Organisations of the register that a query names: all, or region=…,type=….
@@ -257,14 +256,15 @@ std::optional<std::vector<Subject>> SubjectsOfQuery(const Options& options,
 int OpenMany(const Options& options, const Streams& streams, OpenOffice& open, const Value& common,
              const When& when) {
   const std::string& process = options.names[0];
-  const std::string field = SubjectField(open, process);
+  const auto definition = DefinitionInForce(open, process);
+  const std::string field = definition == nullptr ? "" : SubjectField(*definition->chart);
   if (field.empty()) {
     streams.err << "error: process " << process
                 << " is not published, or names no organisation it is about; see anjuan publish\n";
     return kExitCannot;
   }
   const auto subjects = std::filesystem::exists(options.for_each)
-                            ? SubjectsOfFile(options, field, open, streams)
+                            ? SubjectsOfFile(options, field, open, *definition->chart, streams)
                             : SubjectsOfQuery(options, field, open, streams);
   if (!subjects) return kExitCannot;
   const std::string batch = BatchOf(options, "open", process, common);

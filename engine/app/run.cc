@@ -131,9 +131,10 @@ class Parser {
     Json(open);
     open->add_option("--region", options_.region, "Region code (default: that of the enterprise)");
     open->add_option("--for-each", options_.for_each,
-                     "A CSV file of fields or of enterprises, or a query of enterprises: all, "
-                     "region=430602, …")
+                     "A list of enterprises (CSV or XLSX), a CSV whose headings are fields, or a "
+                     "query of enterprises: all, region=430602, …")
         ->type_name("FILE|QUERY");
+    open->add_option("--sheet", options_.sheet, "Of an XLSX: the sheet's name")->type_name("NAME");
     CLI::App* fire = Add("fire", "Fire one event at a case, or at many", Fire);
     Names(fire, "CASE EVENT", "The case and the event; with --cases the event alone", 1, 2);
     Data(fire);
@@ -188,8 +189,7 @@ class Parser {
         ->add_option("--replaces", options_.replaces,
                      "Freeze it as the correction of this return, and list what is different")
         ->type_name("RETURN");
-    sheet->add_option("--as", options_.as, "The account that freezes it")
-        ->type_name("ACCOUNT");
+    sheet->add_option("--as", options_.as, "The account that freezes it")->type_name("ACCOUNT");
     sheet->add_option("-o", options_.output, "Write it as XLSX")->type_name("FILE.xlsx");
     Json(sheet);
     CLI::App* sheets = Add("sheets", "Frozen returns; with a number, one of them", Sheets);

@@ -1,5 +1,7 @@
 #include "engine/runtime/imports.h"
 
+#include <algorithm>
+
 #include <map>
 
 #include "engine/base/check.h"
@@ -53,7 +55,8 @@ class RowTaker {
     Context body = row;
     const std::string id = TextIn(row, "id");
     SealPerson(body, StrCat("org:", id));
-    Save("org", id, "", Value(std::move(body)));
+    const std::string code = TextIn(body, "credit_code");  // found by it as well
+    Save("org", id, code, Value(std::move(body)));
   }
 
   void Account(const Context& row) {
@@ -243,10 +246,7 @@ ImportMatch Told(const Source& source, const form::ListDescription& description,
   return told;
 }
 
-}  // namespace
-
-Result<ImportReport> ImportList(Office& office, std::string_view kind, std::string bytes,
-                                std::string_view file, const ImportOptions& options) {
+Result<form::ListDescription> DescriptionOf(Office& office, std::string_view kind) {
   std::optional<Value> stored;
   office.store().Read([&](port::Reader& reader) { stored = LoadRegister(reader, "list", kind); });
   if (!stored) {
@@ -254,8 +254,14 @@ Result<ImportReport> ImportList(Office& office, std::string_view kind, std::stri
                  .message = StrCat("there is no list \"", kind, "\""),
                  .hint = "lists are enterprises, accounts, parameters and calendar"});
   }
-  const Result<form::ListDescription> description =
-      form::ReadListDescription(*(*stored)["text"].string(), StrCat("lists/", kind, ".json"));
+  return form::ReadListDescription(*(*stored)["text"].string(), StrCat("lists/", kind, ".json"));
+}
+
+}  // namespace
+
+Result<ImportReport> ImportList(Office& office, std::string_view kind, std::string bytes,
+                                std::string_view file, const ImportOptions& options) {
+  const Result<form::ListDescription> description = DescriptionOf(office, kind);
   if (!description) return Unexpected{description.error()};
   const Result<Source> source = OpenSource(*description, std::move(bytes), file, options);
   if (!source) return Unexpected{source.error()};
@@ -302,6 +308,35 @@ Result<ImportReport> ImportList(Office& office, std::string_view kind, std::stri
   if (!mistakes.empty()) return Unexpected{std::move(mistakes)};
   if (!options.dry_run) office.ReloadRegisters();
   return report;
+}
+
+Result<std::vector<form::ListRow>> ReadRows(Office& office, std::string_view kind,
+                                            const std::vector<std::string>& columns,
+                                            std::string bytes, std::string_view file,
+                                            const ImportOptions& options) {
+  Result<form::ListDescription> description = DescriptionOf(office, kind);
+  if (!description) return Unexpected{description.error()};
+  const auto wanted = [&](const std::string& key) {
+    return std::ranges::find(columns, key) != columns.end();
+  };
+  std::erase_if(description->columns,
+                [&](const form::ListColumn& column) { return !wanted(column.key); });
+  std::erase_if(description->unique, [&](const std::vector<std::string>& keys) {
+    return !std::ranges::all_of(keys, wanted);
+  });
+  description->same.clear();
+  const Result<Source> source = OpenSource(*description, std::move(bytes), file, options);
+  if (!source) return Unexpected{source.error()};
+  std::vector<form::ListRow> rows;
+  form::ListReading reading;
+  reading.matched = [&](const form::ListMatch& match) {
+    if (options.matched) options.matched(Told(*source, *description, match));
+  };
+  reading.take = [&](form::ListRow row) { rows.push_back(std::move(row)); };
+  const Result<form::ListSummary> read =
+      form::ReadList(*description, *source->rows, ReferencesOf(*office.registers()), file, reading);
+  if (!read) return Unexpected{read.error()};
+  return rows;
 }
 
 namespace {

@@ -44,6 +44,13 @@ struct ImportOptions {
 Result<ImportReport> ImportList(Office& office, std::string_view kind, std::string bytes,
                                 std::string_view file, const ImportOptions& options = {});
 
+// The rows of such a list, of the columns named alone, checked as an import checks them and stored
+// nowhere: who is meant, where all else stands in the register.
+Result<std::vector<form::ListRow>> ReadRows(Office& office, std::string_view kind,
+                                            const std::vector<std::string>& columns,
+                                            std::string bytes, std::string_view file,
+                                            const ImportOptions& options = {});
+
 // The files of workflows/shared by their name there ("regions.csv", "sheets/F01.json", …).
 Result<ImportReport> ImportShared(Office& office, const Files& files);
 

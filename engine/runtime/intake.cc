@@ -11,12 +11,19 @@ namespace anjuan::runtime {
 
 namespace {
 
+// By the number of the register, else by the credit code.
+std::optional<Value> FindOrganisation(port::Reader& reader, std::string_view text) {
+  if (std::optional<Value> entry = LoadRegister(reader, "org", text)) return entry;
+  const std::vector<Value> coded = LoadRegisterSorted(reader, "org", text);
+  return coded.size() == 1 ? std::optional<Value>(coded.front()) : std::nullopt;
+}
+
 Value ResolveOrganisation(port::Reader& reader, const Value& value, const Type& type,
                           const std::string& path, Diagnostics& mistakes) {
   const std::string* id = value.string();
   if (id == nullptr) id = value["id"].string();
   if (id == nullptr || Trim(*id).empty()) return value;
-  const std::optional<Value> entry = LoadRegister(reader, "org", Trim(*id));
+  const std::optional<Value> entry = FindOrganisation(reader, Trim(*id));
   if (!entry) {
     mistakes.push_back({.code = "intake.organisation",
                         .message = StrCat(path, "：登记册中没有单位“", *id, "”"),

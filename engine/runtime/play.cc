@@ -123,7 +123,8 @@ class Player {
     if (id == nullptr) return Stop("case.enterprise", "an enterprise needs an id");
     if (!options_.scratch) return true;
     office_.store().Transact([&](port::Transaction& transaction) {
-      SaveRegister(transaction, "org", *id, "", body);
+      const std::string* code = body["credit_code"].string();
+      SaveRegister(transaction, "org", *id, code != nullptr ? *code : "", body);
       return true;
     });
     return true;

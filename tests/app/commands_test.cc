@@ -10,6 +10,7 @@
 #include "engine/app/run.h"
 #include "engine/base/text.h"
 #include "tests/app/harness.h"
+#include "tests/support/workbook.h"
 
 namespace anjuan::test {
 
@@ -17,9 +18,10 @@ namespace {
 
 namespace fs = std::filesystem;
 
-const std::vector<std::string> kCommands = {"init", "check", "publish", "import", "open",    "fire",
-                                            "play", "tick",  "cases",   "show",   "history", "docs",
-                                            "doc",  "sheet", "verify",  "replay", "bench"};
+const std::vector<std::string> kCommands = {
+    "init",   "check",  "publish", "import",   "open", "fire",    "play",
+    "tick",   "cases",  "show",    "history",  "docs", "doc",     "sheet",
+    "sheets", "verify", "replay",  "describe", "draw", "conform", "bench"};
 
 class CommandsTest : public OfficeTest {};
 
@@ -202,6 +204,31 @@ TEST_F(CommandsTest, ManyAtOnceResume) {
   EXPECT_EQ(refused.exit, 1);  // no applicant: each with its reason
   EXPECT_EQ(Lines(refused.out).size(), 3U);
   EXPECT_NE(refused.out.find("应当写明经办人"), std::string::npos) << refused.out;
+}
+
+TEST_F(CommandsTest, OneCaseForEachOfAListAsOfficesHaveThem) {
+  Init();
+  const std::string list =
+      Write("名单.xlsx",
+            MakeWorkbook(StrCat("sheet 说明\n| 请各地核对 |\n"
+                                "sheet 要约企业\n| 要约企业名单 | | |\n"
+                                "| 序号 | 单位名称 | 统一社会信用代码 |\n",
+                                "| #1 | 示例一 | ", CreditCode(1), " |\n", "| #2 | 示例二 | ",
+                                CreditCode(2), " |\n| 合计 | #2 | |\n")));
+  const std::vector<std::string> open = {"open", "permit", "--for-each",
+                                         list,   "--set",  "matter=甲"};
+  const Outcome first = Run(open);
+  EXPECT_EQ(first.exit, 0) << first.out << first.err;
+  EXPECT_EQ(JsonLines(Run({"cases", "--json"}).out).size(), 2U);
+  EXPECT_NE(Run(open).err.find("此前已办 2"), std::string::npos);
+  // Every mistake with its cell, and nothing opened.
+  const Outcome bad = Run({"open", "permit", "--set", "matter=乙", "--for-each",
+                           Write("bad.csv", StrCat("统一社会信用代码\nX1\n", CreditCode(1), "\n",
+                                                   CreditCode(1), "\n"))});
+  EXPECT_EQ(bad.exit, 2);
+  EXPECT_NE(bad.err.find("list.value"), std::string::npos) << bad.err;
+  EXPECT_NE(bad.err.find("list.twice"), std::string::npos) << bad.err;
+  EXPECT_EQ(JsonLines(Run({"cases", "--json"}).out).size(), 2U);
 }
 
 TEST_F(CommandsTest, RealClock) {
