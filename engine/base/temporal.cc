@@ -4,12 +4,14 @@
 #include <cstdlib>
 
 #include "engine/base/text.h"
+#include "engine/base/zones.h"
 
 namespace anjuan {
 
 namespace {
 
 constexpr std::int64_t kNanosPerSecond = 1'000'000'000;
+constexpr std::int64_t kNanosPerDay = 86'400 * kNanosPerSecond;
 constexpr std::int32_t kYearLimit = 999'999'999;
 
 std::string Pad(std::int64_t number, size_t width) {
@@ -70,10 +72,17 @@ std::optional<Date> TakeDate(std::string_view& text) {
   return date;
 }
 
-std::optional<Zone> TakeZone(std::string_view& text) {
+std::optional<Zone> TakeZone(std::string_view& text, const Zones* zones) {
   Zone zone;
   if (text.empty()) return zone;
   zone.given = true;
+  if (zones != nullptr && Take(text, '@')) {
+    zone.named = zones->Find(text);
+    if (zone.named == nullptr) return std::nullopt;
+    zone.offset_s = zone.named->standard_offset_s();
+    text = {};
+    return zone;
+  }
   if (Take(text, 'Z')) return zone;
   const bool west = text.starts_with('-');
   if (!west && !text.starts_with('+')) return std::nullopt;
@@ -161,9 +170,12 @@ std::optional<Date> ParseDate(std::string_view text) {
   return text.empty() ? date : std::nullopt;
 }
 
-std::optional<Time> ParseTime(std::string_view text) {
+namespace {
+
+// A time of day; 24:00:00 comes out as a whole day of nanoseconds.
+std::optional<Time> TakeTime(std::string_view text, const Zones* zones) {
   const auto hours = TakeDigits(text, 2);
-  if (!hours || *hours > 23 || !Take(text, ':')) return std::nullopt;
+  if (!hours || *hours > 24 || !Take(text, ':')) return std::nullopt;
   const auto minutes = TakeDigits(text, 2);
   if (!minutes || *minutes > 59) return std::nullopt;
   std::int64_t seconds = 0;
@@ -178,17 +190,41 @@ std::optional<Time> ParseTime(std::string_view text) {
       nanos = *fraction;
     }
   }
-  const auto zone = TakeZone(text);
+  const auto zone = TakeZone(text, zones);
   if (!zone || !text.empty()) return std::nullopt;
-  return Time{(*hours * 3600 + *minutes * 60 + seconds) * kNanosPerSecond + nanos, *zone};
+  const std::int64_t out = (*hours * 3600 + *minutes * 60 + seconds) * kNanosPerSecond + nanos;
+  if (out > kNanosPerDay) return std::nullopt;
+  return Time{out, *zone};
 }
 
-std::optional<DateTime> ParseDateTime(std::string_view text) {
+}  // namespace
+
+void SettleOffset(DateTime& date_time) {
+  Zone& zone = date_time.time.zone;
+  if (zone.named == nullptr) return;
+  zone.offset_s = zone.named->OffsetAtLocal(ToDayNumber(date_time.date) * 86'400 +
+                                            date_time.time.nanos / kNanosPerSecond);
+}
+
+std::optional<Time> ParseTime(std::string_view text, const Zones* zones) {
+  auto time = TakeTime(text, zones);
+  if (time && time->nanos == kNanosPerDay) time->nanos = 0;
+  return time;
+}
+
+std::optional<DateTime> ParseDateTime(std::string_view text, const Zones* zones) {
   const auto date = TakeDate(text);
   if (!date || (!Take(text, 'T') && !Take(text, ' '))) return std::nullopt;
-  const auto time = ParseTime(text);
+  const auto time = TakeTime(text, zones);
   if (!time) return std::nullopt;
-  return DateTime{*date, *time};
+  DateTime out{*date, *time};
+  if (time->nanos == kNanosPerDay) {
+    out.date = AddDays(*date, 1);
+    out.time.nanos = 0;
+    if (out.date.year > kYearLimit) return std::nullopt;
+  }
+  SettleOffset(out);
+  return out;
 }
 
 std::optional<MonthsDuration> ParseMonthsDuration(std::string_view text) {
@@ -236,10 +272,9 @@ std::optional<DaysDuration> ParseDaysDuration(std::string_view text) {
       seconds += *number;
     } else if (in_time && Take(text, '.')) {
       unit = 3;
-      const auto fraction = TakeFraction(text);
-      if (!fraction || !Take(text, 'S')) return std::nullopt;
+      nanos = TakeFraction(text).value_or(0);  // XML Schema takes a point without digits
+      if (!Take(text, 'S')) return std::nullopt;
       seconds += *number;
-      nanos = *fraction;
     } else {
       return std::nullopt;
     }
@@ -271,7 +306,7 @@ std::string ToString(const Time& time) {
   std::string out = StrCat(Pad(seconds / 3600, 2), ":", Pad(seconds / 60 % 60, 2), ":",
                            Pad(seconds % 60, 2), FractionText(time.nanos % kNanosPerSecond));
   if (!time.zone.given) return out;
-  if (time.zone.name != nullptr) return StrCat(out, "@", *time.zone.name);
+  if (time.zone.named != nullptr) return StrCat(out, "@", time.zone.named->name());
   if (time.zone.offset_s == 0) return out + "Z";
   const std::int32_t offset = std::abs(time.zone.offset_s);
   out += StrCat(time.zone.offset_s < 0 ? "-" : "+", Pad(offset / 3600, 2), ":",

@@ -13,6 +13,9 @@
 
 namespace anjuan {
 
+class NamedZone;  // engine/base/zones.h
+class Zones;
+
 struct Date {
   std::int32_t year = 1970;
   std::uint8_t month = 1;  // 1-12
@@ -23,8 +26,8 @@ struct Date {
 // What was said about the zone: nothing, an offset, or a name of the zone database.
 struct Zone {
   bool given = false;
-  std::int32_t offset_s = 0;          // east of UTC; with a name: of that local time
-  const std::string* name = nullptr;  // interned for the life of the program; null: an offset
+  std::int32_t offset_s = 0;         // east of UTC; with a name: at that local time
+  const NamedZone* named = nullptr;  // null: an offset
   bool operator==(const Zone&) const = default;
 };
 
@@ -66,9 +69,14 @@ Date AddDays(const Date& date, std::int64_t days);
 Date AddMonths(const Date& date, std::int64_t months);
 int Weekday(const Date& date);  // 1 Monday .. 7 Sunday
 
-std::optional<Date> ParseDate(std::string_view text);          // 2023-03-06
-std::optional<Time> ParseTime(std::string_view text);          // 09:00, 09:00:00.5+08:00
-std::optional<DateTime> ParseDateTime(std::string_view text);  // date T (or space) time
+std::optional<Date> ParseDate(std::string_view text);  // 2023-03-06
+// 09:00, 09:00:00.5+08:00; with zones also 09:00:00@Asia/Shanghai. 24:00:00 is 00:00:00, in a
+// date and time that of the next day.
+std::optional<Time> ParseTime(std::string_view text, const Zones* zones = nullptr);
+// date T (or space) time
+std::optional<DateTime> ParseDateTime(std::string_view text, const Zones* zones = nullptr);
+// The offset of a named zone follows the local time: to be called where that has been changed.
+void SettleOffset(DateTime& date_time);
 std::optional<MonthsDuration> ParseMonthsDuration(std::string_view text);  // P1Y2M
 std::optional<DaysDuration> ParseDaysDuration(std::string_view text);      // P1DT2H
 

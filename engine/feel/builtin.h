@@ -13,6 +13,7 @@
 #include <string_view>
 #include <vector>
 
+#include "engine/feel/feel.h"
 #include "engine/feel/operators.h"
 #include "engine/value/type.h"
 #include "engine/value/value.h"
@@ -26,6 +27,8 @@ class Services {
   // Account for work done; false: the budget is used up and the body must return BudgetSpent().
   virtual bool Charge(std::int64_t steps, std::int64_t bytes) = 0;
   virtual Answer Invoke(const Value& function, std::span<const Value> arguments) = 0;
+  virtual const Zones* zones() const = 0;  // may be null
+  virtual Dialect dialect() const = 0;
 };
 
 Answer BudgetSpent();

@@ -36,6 +36,12 @@ LongNames CollectLongNames(const Scope& scope) {
   return out;
 }
 
+bool Mentions(const Syntax& syntax, std::string_view name) {
+  return (syntax.kind == Syntax::Kind::kName && syntax.text == name) ||
+         std::any_of(syntax.kids.begin(), syntax.kids.end(),
+                     [&](const auto& kid) { return Mentions(*kid, name); });
+}
+
 const Type& ElementOf(const Type& type) {
   static const Type kAny;
   return type.element == nullptr ? kAny : *type.element;
@@ -46,21 +52,49 @@ const Type& ElementOf(const Type& type) {
 Result<Expression> Compiler::Compile(std::string_view text, const Scope& scope, const Location& at,
                                      const Type& wanted) {
   Compiler compiler(text, scope, at);
-  const auto syntax = Parse(text, at, CollectLongNames(scope), compiler.problems_);
+  const auto syntax =
+      Parser(text, at, scope, CollectLongNames(scope), compiler.problems_).ParseAll();
   if (!syntax) return Unexpected{std::move(compiler.problems_)};
   Part root = compiler.Check(*syntax);
   compiler.RequireWanted(root, wanted);
+  return Finish(compiler, std::move(root));
+}
+
+Result<Expression> Compiler::CompileTests(std::string_view text, const Scope& scope,
+                                          const Location& at) {
+  Compiler compiler(text, scope, at);
+  const auto syntax =
+      Parser(text, at, scope, CollectLongNames(scope), compiler.problems_).ParseAllTests();
+  if (!syntax) return Unexpected{std::move(compiler.problems_)};
+  return Finish(compiler, compiler.CheckTests(*syntax));
+}
+
+Result<Expression> Compiler::Finish(Compiler& compiler, Part root) {
   if (!compiler.problems_.empty()) return Unexpected{std::move(compiler.problems_)};
+  auto program = std::make_shared<Program>();
+  program->text = std::string(compiler.text_);
+  program->at = compiler.at_;
+  program->frame_size = compiler.frame_size_;
+  program->makes_functions = compiler.makes_functions_;
+  program->dialect = compiler.scope_.dialect();
+  program->zones = compiler.scope_.zones();
+  program->root = std::move(root.node);
   Expression out;
-  out.text_ = std::string(text);
-  out.at_ = at;
   out.type_ = WithoutLiterals(root.type);
   out.reads_.assign(compiler.reads_.begin(), compiler.reads_.end());
   out.read_paths_.assign(compiler.paths_.begin(), compiler.paths_.end());
-  root.node->frame_size = compiler.frame_size_;
-  root.node->makes_functions = compiler.makes_functions_;
-  out.root_ = std::move(root.node);
+  out.program_ = std::move(program);
   return out;
+}
+
+const std::string& Expression::text() const {
+  static const std::string kNone;
+  return program_ == nullptr ? kNone : program_->text;
+}
+
+const Location& Expression::at() const {
+  static const Location kNowhere;
+  return program_ == nullptr ? kNowhere : program_->at;
 }
 
 Result<Expression> Compile(std::string_view text, const Scope& scope, const Location& at,
@@ -68,11 +102,20 @@ Result<Expression> Compile(std::string_view text, const Scope& scope, const Loca
   return Compiler::Compile(text, scope, at, wanted);
 }
 
+Result<Expression> CompileUnaryTests(std::string_view text, const Scope& scope,
+                                     const Location& at) {
+  return Compiler::CompileTests(text, scope, at);
+}
+
 // ---- Common
 
 void Compiler::Report(Span span, std::string code, std::string message, std::string hint) {
+  if (standard_) {
+    if (!pending_) pending_ = Problem{std::move(code), std::move(message), std::move(hint)};
+    return;
+  }
   problems_.push_back(
-      Problem(text_, at_, span, std::move(code), std::move(message), std::move(hint)));
+      feel::Problem(text_, at_, span, std::move(code), std::move(message), std::move(hint)));
 }
 
 std::unique_ptr<Node> Compiler::Make(Node::Kind kind, Span span) const {
@@ -82,8 +125,14 @@ std::unique_ptr<Node> Compiler::Make(Node::Kind kind, Span span) const {
   return node;
 }
 
-Compiler::Part Compiler::Broken(Span span) const {
-  return {Make(Node::Kind::kConstant, span), Type::Any(), ""};
+Compiler::Part Compiler::Broken(Span span) {
+  Part part{Make(Node::Kind::kConstant, span), Type::Any(), ""};
+  if (!pending_) return part;
+  part.node->kind = Node::Kind::kProblem;
+  part.node->name = std::move(pending_->code);
+  part.node->names = {std::move(pending_->message), std::move(pending_->hint)};
+  pending_.reset();
+  return part;
 }
 
 Compiler::Part Compiler::Computed(std::unique_ptr<Node> node, Type type) {
@@ -96,7 +145,8 @@ void Compiler::Fold(Part& part) {
   Node& node = *part.node;
   const bool pure = node.kind == Node::Kind::kNegate || node.kind == Node::Kind::kArithmetic ||
                     node.kind == Node::Kind::kCompare || node.kind == Node::Kind::kList ||
-                    node.kind == Node::Kind::kRange || node.kind == Node::Kind::kCallBuiltin;
+                    node.kind == Node::Kind::kRange || node.kind == Node::Kind::kTestRange ||
+                    node.kind == Node::Kind::kCallBuiltin;
   const bool constant = std::all_of(node.kids.begin(), node.kids.end(), [](const auto& kid) {
     return kid->kind == Node::Kind::kConstant;
   });
@@ -104,7 +154,11 @@ void Compiler::Fold(Part& part) {
   // report its mistake again.
   if (!pure || !constant || !problems_.empty()) return;
   const Budget budget;
-  auto value = Evaluator::Run(node, {text_, at_, {}, NoHost(), budget, true});
+  Meter meter{budget};
+  const Evaluator::Source source{
+      text_, at_, &node, 0, false, scope_.dialect(), scope_.zones().get()};
+  auto value = Evaluator::Fold(source, meter);
+  if (!value && standard_) return;  // it fails again, and is told, whenever it is evaluated
   if (!value) {
     Append(problems_, std::move(value.error()));
     part = Broken(node.span);
@@ -155,7 +209,17 @@ Compiler::Part Compiler::Check(const Syntax& syntax) {
   return part;
 }
 
+// Types of the standard dialect are those of the values, so the checks find nothing unlike.
 Compiler::Part Compiler::CheckBase(const Syntax& syntax) {
+  Part part = CheckAny(syntax);
+  if (standard_) {
+    part.type = Type::Any();
+    pending_.reset();
+  }
+  return part;
+}
+
+Compiler::Part Compiler::CheckAny(const Syntax& syntax) {
   switch (syntax.kind) {
     case Syntax::Kind::kLiteral:
       return CheckLiteral(syntax);
@@ -195,6 +259,8 @@ Compiler::Part Compiler::CheckBase(const Syntax& syntax) {
     case Syntax::Kind::kFunction:
       return CheckFunction(syntax);
     case Syntax::Kind::kTest:
+      return CheckTestRange(syntax);
+    case Syntax::Kind::kTests:
     case Syntax::Kind::kInterval:
       break;
   }
@@ -235,7 +301,8 @@ Compiler::Part Compiler::OuterName(const Syntax& syntax, size_t count) {
     Part part = ItemMember(syntax, local);
     const size_t before = problems_.size();
     Part outer = OuterName(syntax, i);
-    if (problems_.size() > before) {  // known nowhere else, so it can only be the item's
+    const bool unknown = problems_.size() > before || outer.node->kind == Node::Kind::kProblem;
+    if (unknown) {  // known nowhere else, so it can only be the item's
       problems_.resize(before);
       return part;
     }
@@ -246,6 +313,7 @@ Compiler::Part Compiler::OuterName(const Syntax& syntax, size_t count) {
   }
   const auto slot = scope_.FindVariable(syntax.text);
   if (!slot) return UnknownName(syntax);
+  if (syntax.text == "?") names_input_ = true;
   reads_.insert(*slot);
   const Scope::Variable& variable = scope_.variables()[static_cast<size_t>(*slot)];
   Part part{Make(Node::Kind::kVariable, syntax.span), variable.type, variable.name};
@@ -340,7 +408,9 @@ Compiler::Part Compiler::CheckFilter(const Syntax& syntax) {
     Report(syntax.kids[1]->span, "feel.type",
            StrCat("a filter needs a condition or a position, not ", Describe(condition.type)));
   }
-  const bool position = kind == Base::kNumber;
+  const Value& constant = condition.node->value;
+  const bool number = condition.node->kind == Node::Kind::kConstant && constant.number() != nullptr;
+  const bool position = kind == Base::kNumber || number;
   Part part{Make(position ? Node::Kind::kIndex : Node::Kind::kFilter, syntax.span), base.type,
             base.origin};
   if (position) part.type = ElementOf(base.type);
@@ -381,8 +451,12 @@ Compiler::Part Compiler::CheckLoop(const Syntax& syntax) {
     node->kids.push_back(std::move(domain.node));
     Bind(syntax.names[i], std::move(item), std::move(origin));
   }
+  const bool collects = kind == Node::Kind::kFor;
+  // The results so far. `partial` costs a copy of the list each round, so only where it is named.
+  const bool wants_partial = collects && Mentions(*syntax.kids.back(), "partial");
+  if (wants_partial) node->partial = Bind("partial", Type::ListOf(Type::Any()), "");
   Part body = Check(*syntax.kids.back());
-  Unbind(count);
+  Unbind(count + (wants_partial ? 1 : 0));
   if (kind != Node::Kind::kFor) RequireBoolean(body, "`satisfies`");
   node->kids.push_back(std::move(body.node));
   if (kind == Node::Kind::kFor) {
@@ -441,10 +515,13 @@ Compiler::Part Compiler::CheckContext(const Syntax& syntax) {
   node->names = syntax.names;
   std::vector<Type::Field> fields;
   for (size_t i = 0; i < syntax.kids.size(); ++i) {
+    // A function sees its own name, so that it may call itself.
+    const bool function = syntax.kids[i]->kind == Syntax::Kind::kFunction;
+    if (function) self_ = Bind(syntax.names[i], Type::Of(Base::kFunction), "");
     Part value = Check(*syntax.kids[i]);
     node->kids.push_back(std::move(value.node));
     fields.emplace_back(syntax.names[i], value.type);
-    Bind(syntax.names[i], std::move(value.type), "");
+    if (!function) Bind(syntax.names[i], std::move(value.type), "");
   }
   Unbind(syntax.kids.size());
   return Computed(std::move(node), Type::ContextOf(std::move(fields)));
@@ -464,13 +541,37 @@ Compiler::Part Compiler::CheckRange(const Syntax& syntax) {
   return Computed(std::move(node), std::move(type));
 }
 
+// (< 5): all below; (= 5) and (!= 5) keep their form.
+Compiler::Part Compiler::CheckTestRange(const Syntax& syntax) {
+  Part value = Check(*syntax.kids[0]);
+  if (value.type.base != Base::kAny && !IsOrdered(value.type)) {
+    Report(syntax.kids[0]->span, "feel.type",
+           StrCat(Quote(text_, syntax.kids[0]->span), " is ", Describe(value.type), "; `",
+                  ToString(syntax.op), "` needs an ordered value"));
+  }
+  auto node = Make(Node::Kind::kTestRange, syntax.span);
+  node->op = syntax.op;
+  Type type = Type::Of(Base::kRange);
+  type.element = std::make_shared<const Type>(WithoutLiterals(value.type));
+  node->kids.push_back(std::move(value.node));
+  return Computed(std::move(node), std::move(type));
+}
+
 Compiler::Part Compiler::CheckFunction(const Syntax& syntax) {
+  const int self = std::exchange(self_, -1);
+  if (syntax.kids.empty()) {
+    Report(syntax.span, "feel.name", "external functions are not run here",
+           "ask for a function of the host");
+    return Broken(syntax.span);
+  }
   makes_functions_ = true;
   auto node = Make(Node::Kind::kFunction, syntax.span);
   node->index = frame_used_;
-  node->names = syntax.names;
-  node->types = syntax.types;
-  for (size_t i = 0; i < syntax.names.size(); ++i) Bind(syntax.names[i], syntax.types[i], "");
+  node->self = self;
+  for (size_t i = 0; i < syntax.names.size(); ++i) {
+    node->parameters.push_back({syntax.names[i], syntax.types[i], false});
+    Bind(syntax.names[i], syntax.types[i], "");
+  }
   Part body = Check(*syntax.kids[0]);
   Unbind(syntax.names.size());
   node->kids.push_back(std::move(body.node));

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -20,10 +21,12 @@ namespace anjuan::feel {
 class Compiler {
  public:
   Compiler(std::string_view text, const Scope& scope, const Location& at)
-      : text_(text), scope_(scope), at_(at) {}
+      : text_(text), scope_(scope), at_(at), standard_(scope.dialect() == Dialect::kStandard) {}
 
   static Result<Expression> Compile(std::string_view text, const Scope& scope, const Location& at,
                                     const Type& wanted);
+  static Result<Expression> CompileTests(std::string_view text, const Scope& scope,
+                                         const Location& at);
 
  private:
   // A part that has been checked. `origin` is the path of data it stands for ("worker_reps.name"),
@@ -32,6 +35,12 @@ class Compiler {
     std::unique_ptr<Node> node;
     Type type;
     std::string origin;
+  };
+
+  struct Problem {
+    std::string code;
+    std::string message;
+    std::string hint;
   };
 
   // A name bound inside the expression, or the item of a filter whose fields are names as well.
@@ -43,10 +52,13 @@ class Compiler {
     bool is_item = false;
   };
 
+  static Result<Expression> Finish(Compiler& compiler, Part root);
+
   // Reads what it stands for: its path counts as read.
   Part Check(const Syntax& syntax);
   // As the base of a path or filter: the longer path will count instead.
   Part CheckBase(const Syntax& syntax);
+  Part CheckAny(const Syntax& syntax);
   void Read(const Part& part);
 
   Part CheckLiteral(const Syntax& syntax);
@@ -70,6 +82,8 @@ class Compiler {
   Part CheckList(const Syntax& syntax);
   Part CheckContext(const Syntax& syntax);
   Part CheckRange(const Syntax& syntax);
+  Part CheckTestRange(const Syntax& syntax);
+  Part CheckTests(const Syntax& syntax);
   Part CheckFunction(const Syntax& syntax);
 
   Part CheckCall(const Syntax& syntax);
@@ -94,7 +108,9 @@ class Compiler {
   void RequireWanted(const Part& part, const Type& wanted);
 
   Part Computed(std::unique_ptr<Node> node, Type type);
-  Part Broken(Span span) const;  // after a report
+  // What stands for a part that cannot be. Strict: it has been reported, and a null of type Any
+  // goes on in its place. Standard: the report is made again by each evaluation.
+  Part Broken(Span span);
   // A node of constants is computed now; its mistakes are the definition's.
   void Fold(Part& part);
   std::unique_ptr<Node> Make(Node::Kind kind, Span span) const;
@@ -111,6 +127,10 @@ class Compiler {
   int frame_used_ = 0;  // grows and shrinks with locals_
   int frame_size_ = 0;
   bool makes_functions_ = false;
+  const bool standard_;             // types are not known before run time
+  std::optional<Problem> pending_;  // standard: reported since, and for the next Broken()
+  int self_ = -1;                   // where the function being defined will be found under its name
+  bool names_input_ = false;        // `?` was named
   std::set<int> reads_;
   std::set<std::string> paths_;
 };

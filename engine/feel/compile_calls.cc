@@ -104,15 +104,18 @@ Compiler::Part Compiler::CallHost(const Syntax& syntax, const FunctionDeclaratio
     names.push_back(parameter.name);
     if (!parameter.optional) least = names.size();
   }
-  Part broken = Broken(syntax.span);
-  broken.type = function.result;
-  if (!syntax.names.empty() && !OrderArguments(syntax, names, arguments)) return broken;
+  const auto broken = [&] {
+    Part part = Broken(syntax.span);
+    part.type = function.result;
+    return part;
+  };
+  if (!syntax.names.empty() && !OrderArguments(syntax, names, arguments)) return broken();
   if (arguments.size() < least || arguments.size() > names.size()) {
     Report(syntax.span, "feel.arguments",
            StrCat(function.name, " takes ", least == names.size() ? "" : StrCat(least, " to "),
                   CountOf(names.size()), ", not ", arguments.size()),
            StrCat(function.name, "(", anjuan::Join(names, ", "), ")"));
-    return broken;
+    return broken();
   }
   auto node = Make(Node::Kind::kCallHost, syntax.span);
   node->name = function.name;
@@ -256,11 +259,8 @@ Compiler::Part Compiler::CallValue(const Syntax& syntax) {
            StrCat(Quote(text_, syntax.kids[0]->span), " is ", Describe(function.type),
                   " and cannot be called"));
   }
-  if (!syntax.names.empty()) {
-    Report(syntax.name_spans.front(), "feel.arguments",
-           "a function made in the expression takes its arguments in order, without names");
-  }
   auto node = Make(Node::Kind::kCallValue, syntax.span);
+  node->names = syntax.names;
   node->kids.push_back(std::move(function.node));
   for (Part& argument : CheckArguments(syntax)) node->kids.push_back(std::move(argument.node));
   return {std::move(node), Type::Any(), ""};

@@ -105,6 +105,36 @@ Compiler::Part Compiler::CheckBetween(const Syntax& syntax) {
   return Computed(std::move(node), Type::Of(Base::kBoolean));
 }
 
+// Tests of the variable `?` are `? in (…)`; one that names `?` itself is a condition of its own.
+Compiler::Part Compiler::CheckTests(const Syntax& syntax) {
+  Syntax input;
+  input.kind = Syntax::Kind::kName;
+  input.text = "?";
+  input.span = syntax.span;
+  Part value = Check(input);
+  auto node = Make(Node::Kind::kIn, syntax.span);
+  node->name = syntax.op == Operator::kNotEqual ? "not" : "tests";
+  node->kids.push_back(std::move(value.node));
+  value.node = Make(Node::Kind::kConstant, syntax.span);
+  for (const auto& kid : syntax.kids) {
+    names_input_ = false;
+    if (kid->kind != Syntax::Kind::kTest) {
+      const size_t problems = problems_.size();
+      Part part = Check(*kid);
+      if (names_input_) {
+        RequireBoolean(part, "a test of `?`");
+        auto truth = Make(Node::Kind::kTruth, kid->span);
+        truth->kids.push_back(std::move(part.node));
+        node->kids.push_back(std::move(truth));
+        continue;
+      }
+      problems_.resize(problems);  // checked again below
+    }
+    CheckTest(value, *kid, *node);
+  }
+  return {std::move(node), Type::Of(Base::kBoolean), ""};
+}
+
 Compiler::Part Compiler::CheckIn(const Syntax& syntax) {
   Part value = Check(*syntax.kids[0]);
   auto node = Make(Node::Kind::kIn, syntax.span);
@@ -143,6 +173,7 @@ void Compiler::CheckTest(const Part& value, const Syntax& test, Node& in) {
 }
 
 void Compiler::RequireComparable(Span span, Operator op, const Part& a, const Part& b) {
+  if (standard_) return;
   if (!IsEquality(op)) {
     for (const Part* side : {&a, &b}) {
       if (side->type.base == Base::kAny || IsOrdered(side->type)) continue;

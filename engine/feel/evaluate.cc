@@ -61,12 +61,12 @@ const Value* Evaluator::Fail(const Node& node, std::string code, std::string mes
   if (budget && std::exchange(spent_, true)) return nullptr;  // said once
   constexpr size_t kMostNotes = 32;
   if (problems_.size() < kMostNotes || budget) {
-    Diagnostic problem = Problem(set_.text, set_.at, node.span, std::move(code), std::move(message),
-                                 std::move(hint));
-    if (!set_.strict) problem.severity = Severity::kWarning;
+    Diagnostic problem = Problem(source_->text, source_->at, node.span, std::move(code),
+                                 std::move(message), std::move(hint));
+    if (!strict_) problem.severity = Severity::kWarning;
     problems_.push_back(std::move(problem));
   }
-  return set_.strict || budget ? nullptr : &kNull;
+  return strict_ || budget ? nullptr : &kNull;
 }
 
 const Value* Evaluator::Fail(const Node& node, NoAnswer why) {
@@ -87,23 +87,25 @@ const Value* Evaluator::Take(const Node& node, Answer answer, Value& out) {
 }
 
 bool Evaluator::Charge(std::int64_t steps, std::int64_t bytes) {
-  steps_ += steps;
-  bytes_ += bytes;
-  return steps_ <= set_.budget.steps && bytes_ <= set_.budget.bytes;
+  meter_.steps += steps;
+  meter_.bytes += bytes;
+  return meter_.steps <= meter_.budget.steps && meter_.bytes <= meter_.budget.bytes;
 }
 
 const Value* Evaluator::Eval(const Node& node, Value& out) {
-  if (++steps_ > set_.budget.steps) {
-    return Fail(node, "feel.budget", StrCat("more than ", set_.budget.steps, " steps"));
+  if (++meter_.steps > meter_.budget.steps) {
+    return Fail(node, "feel.budget", StrCat("more than ", meter_.budget.steps, " steps"));
   }
-  if (depth_ >= set_.budget.depth) {
-    return Fail(node, "feel.budget", StrCat("more than ", set_.budget.depth, " calls deep"));
+  // Keeps the stack of the machine within bounds: calls, and what is nested inside each.
+  constexpr int kPartsOfACall = 8;
+  if (meter_.nesting >= meter_.budget.depth * kPartsOfACall) {
+    return Fail(node, "feel.budget", StrCat("nested too deeply: more than ", meter_.nesting));
   }
-  ++depth_;
+  ++meter_.nesting;
   const Value* value = Dispatch(node, out);
-  --depth_;
-  if (bytes_ > set_.budget.bytes) {
-    return Fail(node, "feel.budget", StrCat("more than ", set_.budget.bytes, " bytes"));
+  --meter_.nesting;
+  if (meter_.bytes > meter_.budget.bytes) {
+    return Fail(node, "feel.budget", StrCat("more than ", meter_.budget.bytes, " bytes"));
   }
   return spent_ ? nullptr : value;
 }
@@ -113,7 +115,7 @@ const Value* Evaluator::Dispatch(const Node& node, Value& out) {
     case Node::Kind::kConstant:
       return &node.value;
     case Node::Kind::kVariable:
-      return &set_.variables[static_cast<size_t>(node.index)];
+      return &variables_[static_cast<size_t>(node.index)];
     case Node::Kind::kLocal:
       return &frame_[node.index];
     case Node::Kind::kMember:
@@ -157,6 +159,12 @@ const Value* Evaluator::Dispatch(const Node& node, Value& out) {
       return EvalContext(node, out);
     case Node::Kind::kRange:
       return EvalRange(node, out);
+    case Node::Kind::kTestRange:
+      return EvalTestRange(node, out);
+    case Node::Kind::kTruth:
+      return Eval(*node.kids[0], out);
+    case Node::Kind::kProblem:
+      return Fail(node, node.name, node.names[0], node.names[1]);
     case Node::Kind::kFunction:
       return EvalFunction(node, out);
     case Node::Kind::kCallBuiltin:
@@ -240,7 +248,7 @@ const Value* Evaluator::EvalFilter(const Node& node, Value& out) {
     }
     if (!*condition->boolean()) continue;
     kept.push_back(item);
-    bytes_ += kItemSize;
+    meter_.bytes += kItemSize;
   }
   return Put(Value(std::move(kept)), out);
 }
@@ -344,7 +352,8 @@ const Value* Evaluator::EvalLogic(const Node& node, bool deciding, Value& out) {
     }
   }
   if (null_one == nullptr) return Put(Value(!deciding), out);
-  if (!set_.strict) return &kNull;
+  // The standard's logic has three values.
+  if (!strict_ || standard()) return &kNull;
   return IsNull(*null_one, deciding ? "`or`" : "`and`");
 }
 
@@ -371,6 +380,8 @@ const Value* Evaluator::EvalIn(const Node& node, Value& out) {
   const Value* value = Eval(*node.kids[0], scratch);
   if (value == nullptr) return nullptr;
   bool unknown = false;
+  const bool negated = node.name == "not";
+  if (node.kids.size() == 1) return Put(Value(true), out);  // the test `-`
   for (size_t i = 1; i < node.kids.size(); ++i) {
     Value answer_scratch;
     const Value* answer = TestIn(node, *value, *node.kids[i], answer_scratch);
@@ -378,10 +389,10 @@ const Value* Evaluator::EvalIn(const Node& node, Value& out) {
     if (answer->is_null()) {
       unknown = true;
     } else if (*answer->boolean()) {
-      return Put(Value(true), out);
+      return Put(Value(!negated), out);
     }
   }
-  return unknown ? &kNull : Put(Value(false), out);
+  return unknown ? &kNull : Put(Value(negated), out);
 }
 
 const Value* Evaluator::TestIn(const Node& node, const Value& value, const Node& test, Value& out) {
@@ -392,6 +403,15 @@ const Value* Evaluator::TestIn(const Node& node, const Value& value, const Node&
   if (test.kind == Node::Kind::kTest) {
     return Compare(node, test.op, value, *node.kids[0], *operand, operand_node, out);
   }
+  if (test.kind == Node::Kind::kTruth) {
+    if (operand->boolean() != nullptr || operand->is_null()) return Put(*operand, out);
+    return Fail(test, "feel.type",
+                StrCat("a test of `?` gives a boolean, not a ", KindName(operand->kind())));
+  }
+  // In a decision table, a condition on something else than the value tested.
+  const bool condition = !node.name.empty() && operand->boolean() != nullptr &&
+                         value.boolean() == nullptr && !value.is_null();
+  if (condition) return Put(*operand, out);
   if (const List* list = operand->list(); list != nullptr && value.list() == nullptr) {
     for (const Value& item : *list) {
       if (!Charge(1, 0)) return Fail(node, "feel.budget", "too many items");
@@ -452,7 +472,7 @@ const Value* Evaluator::EvalList(const Node& node, Value& out) {
     const Value* value = Eval(*kid, scratch);
     if (value == nullptr) return nullptr;
     items.push_back(*value);
-    bytes_ += kItemSize;
+    meter_.bytes += kItemSize;
   }
   return Put(Value(std::move(items)), out);
 }
@@ -467,7 +487,7 @@ const Value* Evaluator::EvalContext(const Node& node, Value& out) {
     if (value == nullptr) return nullptr;
     frame_[node.index + static_cast<int>(i)] = *value;
     entries.emplace_back(node.names[i], *value);
-    bytes_ += 2 * kItemSize;
+    meter_.bytes += 2 * kItemSize;
   }
   return Put(Value(Context(std::move(entries))), out);
 }
@@ -485,21 +505,58 @@ const Value* Evaluator::EvalRange(const Node& node, Value& out) {
     return Fail(node, "feel.type",
                 StrCat("a range from a ", KindName(low->kind()), " to a ", KindName(high->kind())));
   }
-  bytes_ += 2 * kItemSize;
+  meter_.bytes += 2 * kItemSize;
   return Put(Value(Range{*low, *high, node.low_included, node.high_included}), out);
+}
+
+const Value* Evaluator::EvalTestRange(const Node& node, Value& out) {
+  Value scratch;
+  const Value* value = Eval(*node.kids[0], scratch);
+  if (value == nullptr) return nullptr;
+  if (value->is_null()) return IsNull(*node.kids[0], "a range");
+  if (!Order(*value, *value)) {
+    return Fail(node, "feel.type", StrCat("a range of ", KindName(value->kind())));
+  }
+  Range range;
+  range.form = node.op == Operator::kNotEqual ? Range::Form::kNot : Range::Form::kTest;
+  const bool below = node.op == Operator::kLess || node.op == Operator::kLessEqual;
+  const bool above = node.op == Operator::kGreater || node.op == Operator::kGreaterEqual;
+  const bool included = node.op != Operator::kLess && node.op != Operator::kGreater;
+  if (!above) range.high = *value;
+  if (!below) range.low = *value;
+  range.low_included = included && !below;
+  range.high_included = included && !above;
+  meter_.bytes += 2 * kItemSize;
+  return Put(Value(std::move(range)), out);
 }
 
 // ---- Entry points
 
-Value Evaluator::RunRoot(const Node& root, bool& ended) {
-  frame_size_ = root.frame_size;
+namespace {
+
+Evaluator::Source SourceOf(const Program& program) {
+  return {program.text,
+          program.at,
+          program.root.get(),
+          program.frame_size,
+          program.makes_functions,
+          program.dialect,
+          program.zones.get()};
+}
+
+}  // namespace
+
+Value Evaluator::RunRoot(bool& ended) {
+  const Node& root = *source_->root;
+  frame_size_ = source_->frame_size;
   frame_store_.resize(static_cast<size_t>(frame_size_));
   frame_ = frame_store_.data();
   Value scratch;
   const Value* value = Eval(root, scratch);
   ended = value == nullptr;
   if (ended) return Value();
-  if (root.makes_functions && HoldsFunction(*value)) {
+  // In decision models functions are values like others: they keep what they need alive.
+  if (source_->makes_functions && !standard() && HoldsFunction(*value)) {
     ended = Fail(root, "feel.type", "the result is a function",
                  "call it: a function cannot be kept") == nullptr;
     return Value();
@@ -507,42 +564,90 @@ Value Evaluator::RunRoot(const Node& root, bool& ended) {
   return *value;
 }
 
-Result<Value> Evaluator::Run(const Node& root, const Setting& setting) {
-  Evaluator evaluator(setting);
+Result<Value> Evaluator::Fold(const Source& source, Meter& meter) {
+  Evaluator evaluator(&source, {}, NoHost(), meter, true);
   bool ended = false;
-  Value value = evaluator.RunRoot(root, ended);
+  Value value = evaluator.RunRoot(ended);
   if (ended) return Unexpected{std::move(evaluator.problems_)};
   return value;
 }
 
 Result<Value> Evaluator::Run(const Expression& expression, std::span<const Value> variables,
-                             Host& host, const Budget& budget) {
+                             Host& host, Meter& meter) {
   ANJUAN_CHECK(expression.reads_.empty() ||
                static_cast<size_t>(expression.reads_.back()) < variables.size());
-  const Setting setting{expression.text_, expression.at_, variables, host, budget, true};
-  return Run(*expression.root_, setting);
+  const Source source = SourceOf(*expression.program_);
+  Evaluator evaluator(&source, variables, host, meter, true);
+  evaluator.program_ = expression.program_;
+  bool ended = false;
+  Value value = evaluator.RunRoot(ended);
+  if (ended) return Unexpected{std::move(evaluator.problems_)};
+  return value;
 }
 
 Value Evaluator::RunLenient(const Expression& expression, std::span<const Value> variables,
-                            Host& host, Diagnostics& notes, const Budget& budget) {
+                            Host& host, Diagnostics& notes, Meter& meter) {
   ANJUAN_CHECK(expression.reads_.empty() ||
                static_cast<size_t>(expression.reads_.back()) < variables.size());
-  const Setting setting{expression.text_, expression.at_, variables, host, budget, false};
-  Evaluator evaluator(setting);
+  const Source source = SourceOf(*expression.program_);
+  Evaluator evaluator(&source, variables, host, meter, false);
+  evaluator.program_ = expression.program_;
   bool ended = false;
-  Value value = evaluator.RunRoot(*expression.root_, ended);
+  Value value = evaluator.RunRoot(ended);
   Append(notes, std::move(evaluator.problems_));
   return value;
 }
 
+std::optional<Value> Evaluator::Call(const Value& function, std::span<const Value> arguments,
+                                     Host& host, Meter& meter, bool strict, Diagnostics& problems) {
+  static const Location kNowhere;
+  const Source source{"", kNowhere, nullptr, 0, false, Dialect::kStandard, nullptr};
+  Evaluator evaluator(&source, {}, host, meter, strict);
+  Answer answer = evaluator.Invoke(function, arguments);
+  auto* none = std::get_if<NoAnswer>(&answer);
+  if (none != nullptr && !none->code.empty()) {
+    Diagnostic problem{.code = none->code, .message = none->message};
+    if (!strict) problem.severity = Severity::kWarning;
+    evaluator.problems_.push_back(std::move(problem));
+  }
+  Append(problems, std::move(evaluator.problems_));
+  if (none != nullptr) return std::nullopt;
+  return std::get<Value>(std::move(answer));
+}
+
 Result<Value> Evaluate(const Expression& expression, std::span<const Value> variables, Host& host,
                        const Budget& budget) {
-  return Evaluator::Run(expression, variables, host, budget);
+  Meter meter{budget};
+  return Evaluator::Run(expression, variables, host, meter);
+}
+
+Result<Value> Evaluate(const Expression& expression, std::span<const Value> variables, Host& host,
+                       Meter& meter) {
+  return Evaluator::Run(expression, variables, host, meter);
 }
 
 Value EvaluateLenient(const Expression& expression, std::span<const Value> variables, Host& host,
                       Diagnostics& notes, const Budget& budget) {
-  return Evaluator::RunLenient(expression, variables, host, notes, budget);
+  Meter meter{budget};
+  return Evaluator::RunLenient(expression, variables, host, notes, meter);
+}
+
+Value EvaluateLenient(const Expression& expression, std::span<const Value> variables, Host& host,
+                      Diagnostics& notes, Meter& meter) {
+  return Evaluator::RunLenient(expression, variables, host, notes, meter);
+}
+
+Result<Value> Invoke(const Value& function, std::span<const Value> arguments, Host& host,
+                     Meter& meter) {
+  Diagnostics problems;
+  auto value = Evaluator::Call(function, arguments, host, meter, true, problems);
+  if (!value) return Unexpected{std::move(problems)};
+  return *std::move(value);
+}
+
+Value InvokeLenient(const Value& function, std::span<const Value> arguments, Host& host,
+                    Diagnostics& notes, Meter& meter) {
+  return Evaluator::Call(function, arguments, host, meter, false, notes).value_or(Value());
 }
 
 }  // namespace anjuan::feel

@@ -4,6 +4,8 @@
 // is put into the caller's scratch. So a guard on numbers, booleans and dates allocates nothing.
 #pragma once
 
+#include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -17,30 +19,41 @@ namespace anjuan::feel {
 
 class Evaluator final : public Services {
  public:
-  struct Setting {
+  // What is being evaluated.
+  struct Source {
     std::string_view text;
     const Location& at;
-    std::span<const Value> variables;
-    Host& host;
-    const Budget& budget;
-    bool strict = true;
+    const Node* root = nullptr;
+    int frame_size = 0;
+    bool makes_functions = false;
+    Dialect dialect = Dialect::kStrict;
+    const Zones* zones = nullptr;
   };
-  explicit Evaluator(const Setting& setting) : set_(setting) {}
 
-  // nullptr: ended by an error (strict) or by the budget; problems() says why.
-  static Result<Value> Run(const Node& root, const Setting& setting);
+  // A node of constants, while it is compiled.
+  static Result<Value> Fold(const Source& source, Meter& meter);
   static Result<Value> Run(const Expression& expression, std::span<const Value> variables,
-                           Host& host, const Budget& budget);
+                           Host& host, Meter& meter);
   static Value RunLenient(const Expression& expression, std::span<const Value> variables,
-                          Host& host, Diagnostics& notes, const Budget& budget);
+                          Host& host, Diagnostics& notes, Meter& meter);
+  // `strict`: nothing where it failed, and `problems` says why.
+  static std::optional<Value> Call(const Value& function, std::span<const Value> arguments,
+                                   Host& host, Meter& meter, bool strict, Diagnostics& problems);
 
   bool Charge(std::int64_t steps, std::int64_t bytes) override;
   Answer Invoke(const Value& function, std::span<const Value> arguments) override;
+  const Zones* zones() const override { return source_->zones; }
+  Dialect dialect() const override { return source_->dialect; }
 
  private:
   using Read = const Value*;
 
-  Value RunRoot(const Node& root, bool& ended);
+  struct Made;  // a function of ours, as a value
+  Evaluator(const Source* source, std::span<const Value> variables, Host& host, Meter& meter,
+            bool strict)
+      : source_(source), variables_(variables), host_(host), meter_(meter), strict_(strict) {}
+
+  Value RunRoot(bool& ended);
 
   Read Eval(const Node& node, Value& out);
   Read Dispatch(const Node& node, Value& out);
@@ -62,12 +75,16 @@ class Evaluator final : public Services {
   Read EvalList(const Node& node, Value& out);
   Read EvalContext(const Node& node, Value& out);
   Read EvalRange(const Node& node, Value& out);
+  Read EvalTestRange(const Node& node, Value& out);
   Read EvalFunction(const Node& node, Value& out);
   Read EvalCallBuiltin(const Node& node, Value& out);
   Read RunBuiltin(const Node& node, std::span<Read> arguments, Value& out);
   Read NoOverload(const Node& node, std::span<const Read> arguments);
   Read EvalCallHost(const Node& node, Value& out);
   Read EvalCallValue(const Node& node, Value& out);
+  bool OrderNamed(const Node& node, const Function& function, List& arguments);
+  Answer InvokeMade(const Made& made, const Value& self, std::span<const Value> arguments);
+  Answer InvokeForeign(const Function& function, std::span<const Value> arguments);
 
   struct Loop;
   bool RunLoop(Loop& loop, size_t iterator);
@@ -90,13 +107,20 @@ class Evaluator final : public Services {
   Read Fail(const Node& node, NoAnswer why);
   Read IsNull(const Node& null_one, std::string_view needed_by);
   Read Take(const Node& node, Answer answer, Value& out);
-  std::string TextOf(const Node& node) const { return Quote(set_.text, node.span); }
+  std::string TextOf(const Node& node) const { return Quote(source_->text, node.span); }
+  bool standard() const { return source_->dialect == Dialect::kStandard; }
 
-  const Setting& set_;
-  std::int64_t steps_ = 0;
-  std::int64_t bytes_ = 0;
-  int depth_ = 0;
+  // These three change while a function made by another evaluation runs.
+  const Source* source_;
+  std::span<const Value> variables_;
+  std::shared_ptr<const Program> program_;  // null while folding
+
+  Host& host_;
+  Meter& meter_;
+  const bool strict_;
   bool spent_ = false;  // the budget
+  // Standard: the variables for functions that outlive this evaluation; made by the first.
+  std::shared_ptr<const std::vector<Value>> kept_variables_;
   std::vector<Value> frame_store_;
   Value* frame_ = nullptr;  // of the function being run
   int frame_size_ = 0;

@@ -1,6 +1,7 @@
 // Calls: of built-in functions, of the host's, of functions made in the expression.
 #include <algorithm>
 #include <array>
+#include <optional>
 #include <utility>
 
 #include "engine/base/text.h"
@@ -10,12 +11,6 @@
 namespace anjuan::feel {
 
 namespace {
-
-// A function made by `function(...)`: its node, and the local values around it at that moment.
-struct FunctionValue final : FunctionObject {
-  const Node* node = nullptr;
-  std::vector<Value> captured;
-};
 
 constexpr std::int64_t kItemSize = sizeof(Value);
 
@@ -37,11 +32,34 @@ bool AcceptsAll(const Builtin& builtin, std::span<const Value* const> arguments)
 
 }  // namespace
 
+// A function made by `function(...)`: its node, and the local values around it at that moment. In
+// the standard dialect it may outlive its evaluation, so it keeps the expression and the variables.
+struct Evaluator::Made final : Function {
+  const Node* node = nullptr;
+  std::vector<Value> captured;
+  std::shared_ptr<const Program> program;
+  std::shared_ptr<const std::vector<Value>> variables;  // null: those of the evaluation
+
+  const std::vector<Parameter>& parameters() const override { return node->parameters; }
+  Result<Value> Call(std::span<const Value>, Host&, Meter&) const override {
+    return anjuan::Fail("feel.type", "a function made in an expression is run by its evaluator");
+  }
+};
+
 const Value* Evaluator::EvalFunction(const Node& node, Value& out) {
-  auto function = std::make_shared<FunctionValue>();
+  auto function = std::make_shared<Made>();
   function->node = &node;
   function->captured.assign(frame_, frame_ + node.index);
-  bytes_ += kItemSize * (node.index + 1);
+  function->program = program_;
+  if (standard()) {
+    if (kept_variables_ == nullptr) {
+      kept_variables_ =
+          std::make_shared<const std::vector<Value>>(variables_.begin(), variables_.end());
+      meter_.bytes += kItemSize * static_cast<std::int64_t>(variables_.size());
+    }
+    function->variables = kept_variables_;
+  }
+  meter_.bytes += kItemSize * (node.index + 1);
   out = Value(std::shared_ptr<const FunctionObject>(std::move(function)));
   return &out;
 }
@@ -75,7 +93,7 @@ const Value* Evaluator::RunBuiltin(const Node& node, std::span<Read> arguments, 
     if (count > 0 && builtin->parameters.back().variadic) {
       List items;
       for (size_t i = count - 1; i < arguments.size(); ++i) items.push_back(*arguments[i]);
-      bytes_ += kItemSize * static_cast<std::int64_t>(items.size());
+      meter_.bytes += kItemSize * static_cast<std::int64_t>(items.size());
       rest = Value(std::move(items));
       padded[count - 1] = &rest;
     }
@@ -116,7 +134,7 @@ const Value* Evaluator::EvalCallHost(const Node& node, Value& out) {
     }
     arguments.push_back(*value);
   }
-  Result<Value> answer = set_.host.Call(node.name, arguments);
+  Result<Value> answer = host_.Call(node.name, arguments);
   if (answer) {
     out = *std::move(answer);
     return &out;
@@ -127,9 +145,9 @@ const Value* Evaluator::EvalCallHost(const Node& node, Value& out) {
   if (answer.error().empty() || problems_.size() == before) return outcome;
   problems_.pop_back();
   for (Diagnostic& problem : answer.error()) {
-    if (problem.at.line == 0) problem.at = Place(set_.text, set_.at, node.span.begin);
+    if (problem.at.line == 0) problem.at = Place(source_->text, source_->at, node.span.begin);
     if (problem.code.empty()) problem.code = "feel.host";
-    if (!set_.strict) problem.severity = Severity::kWarning;
+    if (!strict_) problem.severity = Severity::kWarning;
     problems_.push_back(std::move(problem));
   }
   return outcome;
@@ -140,6 +158,7 @@ const Value* Evaluator::EvalCallValue(const Node& node, Value& out) {
   const Value* function = Eval(*node.kids[0], function_scratch);
   if (function == nullptr) return nullptr;
   if (function->is_null()) return IsNull(*node.kids[0], "a call");
+  const Value kept = *function;  // the arguments may need the place it stands in
   List arguments;
   for (size_t i = 1; i < node.kids.size(); ++i) {
     Value scratch;
@@ -147,36 +166,129 @@ const Value* Evaluator::EvalCallValue(const Node& node, Value& out) {
     if (value == nullptr) return nullptr;
     arguments.push_back(*value);
   }
-  return Take(node, Invoke(*function, arguments), out);
+  const auto* known = dynamic_cast<const Function*>(kept.function());
+  if (!node.names.empty() && known != nullptr && !OrderNamed(node, *known, arguments)) {
+    return Fail(node, "feel.arguments",
+                StrCat(TextOf(*node.kids[0]), " does not take arguments of these names"));
+  }
+  return Take(node, Invoke(kept, arguments), out);
 }
 
+// Named arguments into the order of the parameters; false where a name is unknown or missing.
+bool Evaluator::OrderNamed(const Node& node, const Function& function, List& arguments) {
+  const std::vector<Parameter>& parameters = function.parameters();
+  if (parameters.size() != arguments.size()) return false;
+  List ordered;
+  for (const Parameter& parameter : parameters) {
+    const auto it = std::find(node.names.begin(), node.names.end(), parameter.name);
+    if (it == node.names.end()) return false;
+    ordered.push_back(arguments[static_cast<size_t>(it - node.names.begin())]);
+  }
+  arguments = std::move(ordered);
+  return true;
+}
+
+namespace {
+
+// An argument as its parameter wants it, or nullopt. The standard takes a list of one for its item
+// and an item for a list of one; null passes for everything.
+std::optional<Value> Coerce(const Value& value, const Type& type, bool standard) {
+  if (value.is_null() || type.base == Type::Base::kAny || IsInstance(value, type)) return value;
+  if (!standard) return std::nullopt;
+  if (const List* list = value.list(); list != nullptr && list->size() == 1) {
+    if (type.base != Type::Base::kList) return Coerce(list->front(), type, false);
+  }
+  if (type.base == Type::Base::kList) {
+    Value single(List{value});
+    if (IsInstance(single, type)) return single;
+  }
+  if (value.date() != nullptr && type.base == Type::Base::kDateTime) {
+    Time midnight;
+    midnight.zone.given = true;
+    return Value(DateTime{*value.date(), midnight});
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
 Answer Evaluator::Invoke(const Value& function, std::span<const Value> arguments) {
-  const auto* made = dynamic_cast<const FunctionValue*>(function.function());
-  if (made == nullptr) return NoAnswer{"feel.type", "this is not a function"};
-  const Node& node = *made->node;
-  if (node.names.size() != arguments.size()) {
-    return NoAnswer{"feel.arguments", StrCat("the function takes ", node.names.size(),
+  const auto* known = dynamic_cast<const Function*>(function.function());
+  if (known == nullptr) {
+    return NoAnswer{"feel.type", StrCat("a ", KindName(function.kind()), " is not a function")};
+  }
+  const std::vector<Parameter>& parameters = known->parameters();
+  if (parameters.size() != arguments.size()) {
+    return NoAnswer{"feel.arguments", StrCat("the function takes ", parameters.size(),
                                              " arguments, not ", arguments.size())};
   }
+  List coerced;
   for (size_t i = 0; i < arguments.size(); ++i) {
-    if (arguments[i].is_null() || node.types[i].base == Type::Base::kAny) continue;
-    if (!IsInstance(arguments[i], node.types[i])) {
-      return NoAnswer{"feel.type", StrCat("the parameter "
-                                          ", node.names[i], "
-                                          " is a ",
-                                          Describe(node.types[i]))};
+    auto value = Coerce(arguments[i], parameters[i].type, standard());
+    if (!value) {
+      return NoAnswer{"feel.type", StrCat("the parameter \"", parameters[i].name, "\" is a ",
+                                          Describe(parameters[i].type), ", not a ",
+                                          KindName(arguments[i].kind()))};
     }
+    coerced.push_back(*std::move(value));
   }
+  if (meter_.depth >= meter_.budget.depth) {
+    return NoAnswer{"feel.budget", StrCat("more than ", meter_.budget.depth, " calls deep")};
+  }
+  ++meter_.depth;
+  const auto* made = dynamic_cast<const Made*>(known);
+  Answer answer =
+      made == nullptr ? InvokeForeign(*known, coerced) : InvokeMade(*made, function, coerced);
+  --meter_.depth;
+  return answer;
+}
+
+Answer Evaluator::InvokeMade(const Made& made, const Value& self,
+                             std::span<const Value> arguments) {
+  const Node& node = *made.node;
+  // A function of another evaluation brings its own expression and variables along.
+  std::optional<Source> other;
+  if (made.program != program_) {
+    const Program& program = *made.program;
+    other.emplace(Source{program.text, program.at, program.root.get(), program.frame_size,
+                         program.makes_functions, program.dialect, program.zones.get()});
+  }
+  const Source* const source = std::exchange(source_, other ? &*other : source_);
+  const std::span<const Value> variables = variables_;
+  if (made.variables != nullptr) variables_ = *made.variables;
+  const auto program = std::exchange(program_, made.program);
+  const auto kept = std::exchange(kept_variables_, made.variables);
+  const int frame_size = std::exchange(frame_size_, source_->frame_size);
+
   std::vector<Value> frame(static_cast<size_t>(frame_size_));
-  std::copy(made->captured.begin(), made->captured.end(), frame.begin());
+  std::copy(made.captured.begin(), made.captured.end(), frame.begin());
+  if (node.self >= 0) frame[static_cast<size_t>(node.self)] = self;
   std::copy(arguments.begin(), arguments.end(), frame.begin() + node.index);
-  bytes_ += kItemSize * frame_size_;
+  meter_.bytes += kItemSize * frame_size_;
   Value* const caller = std::exchange(frame_, frame.data());
   Value scratch;
   const Value* value = Eval(*node.kids[0], scratch);
+  Answer answer = value == nullptr ? Answer(NoAnswer{"", ""}) : Answer(*value);
+
   frame_ = caller;
-  if (value == nullptr) return NoAnswer{"", ""};
-  return *value;
+  frame_size_ = frame_size;
+  kept_variables_ = kept;
+  program_ = program;
+  variables_ = variables;
+  source_ = source;
+  return answer;
+}
+
+Answer Evaluator::InvokeForeign(const Function& function, std::span<const Value> arguments) {
+  Result<Value> result = function.Call(arguments, host_, meter_);
+  if (result) return *std::move(result);
+  for (Diagnostic& problem : result.error()) {
+    if (problem.code == "feel.budget") spent_ = true;
+    if (!strict_ && problem.code != "feel.budget") problem.severity = Severity::kWarning;
+    problems_.push_back(std::move(problem));
+  }
+  if (strict_ || spent_) return NoAnswer{"", ""};
+  return Value();
 }
 
 }  // namespace anjuan::feel

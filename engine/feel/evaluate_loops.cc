@@ -135,6 +135,13 @@ bool Evaluator::RunSpan(Loop& loop, size_t iterator, const Value& low, const Val
 }
 
 bool Evaluator::FinishRound(Loop& loop) {
+  if (loop.node.partial >= 0) {
+    const auto size = static_cast<std::int64_t>(loop.results.size());
+    if (!Charge(size, kItemSize * size)) {
+      return Fail(loop.node, "feel.budget", "`partial` is copied too often") != nullptr;
+    }
+    frame_[loop.node.partial] = Value(loop.results);
+  }
   Value scratch;
   const Value* value = Eval(loop.body(), scratch);
   if (value == nullptr) return false;

@@ -322,6 +322,8 @@ Token Lexer::ReadSymbol() {
   const std::string_view rest = text_.substr(begin);
   for (const Foreign& foreign : kForeign) {
     if (!rest.starts_with(foreign.text)) continue;
+    // The type of a function without parameters: function<>->string.
+    if (foreign.text == "<>" && text_.substr(0, begin).ends_with("function")) continue;
     offset_ += foreign.text.size();
     Report({begin, offset_}, StrCat("FEEL has no operator ", foreign.text),
            StrCat("write ", foreign.right));

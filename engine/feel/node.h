@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/feel/feel.h"
 #include "engine/feel/source.h"
 #include "engine/feel/syntax.h"
 #include "engine/value/type.h"
@@ -42,6 +43,9 @@ struct Node {
     kList,         // kids
     kContext,      // names, kids; entries in frame[index..]
     kRange,        // kids: low, high
+    kTestRange,    // (op kids[0]) as a value
+    kTruth,        // kids[0], a test of its own that names `?`; only below kIn
+    kProblem,      // standard dialect: code in name, message in names[0], hint in names[1]
     kFunction,     // kids[0]: body; the parameters in frame[index..], count of them in names
     kCallBuiltin,  // builtins: candidates by argument count; kids: arguments in their order
     kCallHost,     // name, parameters; kids
@@ -59,9 +63,21 @@ struct Node {
   std::vector<std::string> names;
   std::vector<std::unique_ptr<Node>> kids;
   std::vector<const Builtin*> builtins;
-  std::vector<Type> types;       // of the host function's parameters; of instance of
-  int frame_size = 0;            // of the root: places needed for local names
-  bool makes_functions = false;  // of the root
+  std::vector<Type> types;            // of the host function's parameters; of instance of
+  std::vector<Parameter> parameters;  // of a function made here
+  int self = -1;     // of a function: the place in the frame where it finds itself by name
+  int partial = -1;  // of a for: the place of the results so far
+};
+
+// A whole expression, or one being folded.
+struct Program {
+  std::string text;
+  Location at;
+  std::unique_ptr<Node> root;
+  int frame_size = 0;  // places needed for local names
+  bool makes_functions = false;
+  Dialect dialect = Dialect::kStrict;
+  std::shared_ptr<const Zones> zones;
 };
 
 }  // namespace anjuan::feel

@@ -4,6 +4,7 @@
 #include <cstdlib>
 
 #include "engine/base/text.h"
+#include "engine/base/zones.h"
 
 namespace anjuan::feel {
 
@@ -412,7 +413,7 @@ std::optional<Value> TimeProperty(const Time& time, std::string_view name) {
     return Value(DaysDuration{time.zone.offset_s, 0});
   }
   if (name == "timezone") {
-    return time.zone.name == nullptr ? Value() : Value(*time.zone.name);
+    return time.zone.named == nullptr ? Value() : Value(time.zone.named->name());
   }
   return std::nullopt;
 }

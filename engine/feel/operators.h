@@ -9,6 +9,7 @@
 #include <string>
 #include <variant>
 
+#include "engine/feel/feel.h"
 #include "engine/feel/syntax.h"
 #include "engine/value/type.h"
 #include "engine/value/value.h"
@@ -36,8 +37,6 @@ Answer Negate(const Value& a);
 
 // .year, .days, ... of a temporal value; null where it has no such property.
 std::optional<Value> Property(const Value& value, std::string_view name);
-
-bool IsInstance(const Value& value, const Type& type);
 
 // A date or duration of any size as one number of nanoseconds, and back where it fits.
 Decimal ToNanos(const DaysDuration& duration);

@@ -167,14 +167,20 @@ std::optional<Span> Parser::MatchLong(const std::vector<std::string>& names,
   return best;
 }
 
+bool Parser::TooLong() {
+  if (text_.size() <= kLongestText) return false;
+  problems_.push_back(Problem(text_, at_, {0, 1}, "feel.budget",
+                              "an expression is at most 64 KiB long", "split the expression"));
+  return true;
+}
+
 Syntax::Pointer Parser::ParseAll() {
-  if (text_.size() > kLongestText) {
-    problems_.push_back(Problem(text_, at_, {0, 1}, "feel.budget",
-                                "an expression is at most 64 KiB long", "split the expression"));
-    return nullptr;
-  }
+  if (TooLong()) return nullptr;
   if (token_.kind == Token::Kind::kEnd) return Fail(token_.span, "the expression is empty");
-  Pointer root = ParseExpression(kLoosest);
+  return ParseToEnd(ParseExpression(kLoosest));
+}
+
+Syntax::Pointer Parser::ParseToEnd(Pointer root) {
   if (root && token_.kind != Token::Kind::kEnd) {
     const bool name = token_.kind == Token::Kind::kName || token_.kind == Token::Kind::kString ||
                       token_.kind == Token::Kind::kNumber;
@@ -182,6 +188,60 @@ Syntax::Pointer Parser::ParseAll() {
                 name ? "is an operator missing, or a name misspelt?" : "");
   }
   return failed_ ? nullptr : std::move(root);
+}
+
+// `-`, or tests, or `not(` tests `)`. A `not(…)` that is only the beginning of a test (`not(?) =
+// x`) or holds an expression of `?` is the function of that name; which of the two it is shows at
+// its end.
+Syntax::Pointer Parser::ParseAllTests() {
+  if (TooLong()) return nullptr;
+  Pointer node = Make(Kind::kTests, token_.span.begin);
+  if (token_.kind == Token::Kind::kEnd) return Fail(token_.span, "the test is empty", "write -");
+  if (token_.IsSymbol("-")) {
+    const Token minus = token_;
+    Advance();
+    if (token_.kind == Token::Kind::kEnd) return Finish(std::move(node));
+    lexer_.Seek(minus.span.begin);
+    Advance();
+  }
+  if (token_.IsWord("not")) {
+    const Token word = token_;
+    const size_t problems = problems_.size();
+    Advance();
+    if (AcceptSymbol("(") && ParseTests(*node) && AcceptSymbol(")") &&
+        token_.kind == Token::Kind::kEnd) {
+      node->op = Operator::kNotEqual;
+      return Finish(std::move(node));
+    }
+    // Read again as an expression; whatever was reported comes again.
+    problems_.resize(problems);
+    failed_ = false;
+    node->kids.clear();
+    lexer_.Seek(word.span.begin);
+    Advance();
+  }
+  if (!ParseTests(*node)) return nullptr;
+  return ParseToEnd(Finish(std::move(node)));
+}
+
+bool Parser::ParseTests(Syntax& tests) {
+  do {
+    if (!ParseTest(tests, kLoosest)) return false;
+  } while (AcceptSymbol(","));
+  return true;
+}
+
+bool Parser::AtTest() const {
+  const Infix* infix = FindInfix(token_);
+  return infix != nullptr && infix->binding == kComparison;
+}
+
+// An expression, or a test standing as a value: the `< 5` of `(< 5)` and `[< 5, > 9]`.
+Syntax::Pointer Parser::ParseItem() {
+  if (!AtTest()) return ParseExpression(kLoosest);
+  Syntax holder;
+  if (!ParseTest(holder, kComparison)) return nullptr;
+  return std::move(holder.kids.front());
 }
 
 Syntax::Pointer Parser::ParseExpression(Binding binding) {
@@ -413,12 +473,7 @@ bool Parser::ParseArguments(Syntax& call) {
 // `start position:` is a run of words before a colon; anything else is left unread.
 void Parser::ParseArgumentName(Syntax& call) {
   const Token first = token_;
-  std::string name;
-  while (token_.kind == Token::Kind::kName) {
-    if (!name.empty()) name += ' ';
-    name += token_.text;
-    Advance();
-  }
+  const std::string name = ReadWords(true);
   if (!name.empty() && token_.IsSymbol(":")) {
     call.names.push_back(name);
     call.name_spans.push_back({first.span.begin, last_end_});
@@ -429,9 +484,28 @@ void Parser::ParseArgumentName(Syntax& call) {
   }
 }
 
+// A run of words as one name. With signs, also the numbers and operators a name may hold.
+std::string Parser::ReadWords(bool with_signs) {
+  constexpr std::array<std::string_view, 7> kSigns = {".", "/", "-", "+", "*", "**", ".."};
+  std::string out;
+  size_t end = 0;
+  for (;;) {
+    const bool word = token_.kind == Token::Kind::kName;
+    const bool number = token_.kind == Token::Kind::kNumber;
+    const bool sign = token_.kind == Token::Kind::kSymbol &&
+                      std::find(kSigns.begin(), kSigns.end(), token_.text) != kSigns.end();
+    if (!word && (out.empty() || !with_signs || (!number && !sign))) return out;
+    if (!out.empty() && token_.span.begin > end) out += ' ';
+    out += token_.text;
+    end = token_.span.end;
+    Advance();
+  }
+}
+
 Syntax::Pointer Parse(std::string_view text, const Location& at, const LongNames& names,
                       Diagnostics& problems) {
-  return Parser(text, at, names, problems).ParseAll();
+  static const Scope kNoScope;
+  return Parser(text, at, kNoScope, names, problems).ParseAll();
 }
 
 }  // namespace anjuan::feel

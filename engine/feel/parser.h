@@ -10,6 +10,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "engine/base/diagnostic.h"
@@ -38,17 +39,26 @@ class Parser {
     kUnary
   };
 
-  Parser(std::string_view text, const Location& at, const LongNames& names, Diagnostics& problems)
-      : text_(text), at_(at), names_(names), problems_(problems), lexer_(text, at, problems) {
+  Parser(std::string_view text, const Location& at, const Scope& scope, LongNames names,
+         Diagnostics& problems)
+      : text_(text),
+        at_(at),
+        scope_(scope),
+        names_(std::move(names)),
+        problems_(problems),
+        lexer_(text, at, problems) {
     Advance();
   }
 
   Syntax::Pointer ParseAll();
+  Syntax::Pointer ParseAllTests();  // unary tests
 
  private:
   using Pointer = Syntax::Pointer;
   using Kind = Syntax::Kind;
 
+  bool TooLong();
+  Pointer ParseToEnd(Pointer root);
   Pointer ParseExpression(Binding binding);
   Pointer ParseInfix(Pointer left, Binding binding, bool& done);
   Pointer ParseLogic(Pointer left, Kind kind, Binding binding);
@@ -56,6 +66,9 @@ class Parser {
   Pointer ParseBetween(Pointer left);
   Pointer ParseIn(Pointer left);
   bool ParseTest(Syntax& in, Binding binding);
+  bool ParseTests(Syntax& tests);
+  Pointer ParseItem();
+  bool AtTest() const;
   Pointer ParseInstanceOf(Pointer left);
   Pointer ParsePrefix();
   Pointer ParsePostfix(Pointer left);
@@ -73,11 +86,13 @@ class Parser {
   Pointer ParseRangeEnd(Pointer low, size_t begin, bool low_included);
   Pointer ParseContext();
   bool ParseContextKey(Syntax& context);
+  std::string ReadWords(bool with_signs);
   Pointer ParseIf();
   Pointer ParseIteration(Kind kind);
   bool ParseIterator(Syntax& loop);
   Pointer ParseFunction();
   std::optional<Type> ParseTypeName();
+  std::optional<Type> DeclaredType();
   std::optional<Type> NamedType(Span span, const std::string& word);
   std::optional<Type> ParseTypeArguments(const std::string& word);
   std::optional<Type> ComposedType(const std::string& word, Span open,
@@ -105,6 +120,7 @@ class Parser {
 
   std::string_view text_;
   const Location& at_;
+  const Scope& scope_;
   LongNames names_;  // grows by the entries of contexts written here
   Diagnostics& problems_;
   Lexer lexer_;
@@ -114,7 +130,7 @@ class Parser {
   bool failed_ = false;
 };
 
-// The same in one call.
+// What was written, for readers of definitions that ask for its form only: no zones, no named types.
 Syntax::Pointer Parse(std::string_view text, const Location& at, const LongNames& names,
                       Diagnostics& problems);
 

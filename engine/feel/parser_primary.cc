@@ -99,11 +99,12 @@ Syntax::Pointer Parser::ParseTemporal() {
                 "write @\"2023-03-06\"");
   }
   const std::string& text = token_.text;
+  const Zones* zones = scope_.zones().get();
   if (const auto date = ParseDate(text)) {
     node->value = Value(*date);
-  } else if (const auto date_time = ParseDateTime(text)) {
+  } else if (const auto date_time = ParseDateTime(text, zones)) {
     node->value = Value(*date_time);
-  } else if (const auto time = ParseTime(text)) {
+  } else if (const auto time = ParseTime(text, zones)) {
     node->value = Value(*time);
   } else if (const auto months = ParseMonthsDuration(text)) {
     node->value = Value(*months);
@@ -121,9 +122,10 @@ Syntax::Pointer Parser::ParseTemporal() {
 Syntax::Pointer Parser::ParseParenthesis() {
   const size_t begin = token_.span.begin;
   Advance();
-  Pointer inner = ParseExpression(kLoosest);
+  const bool test = AtTest();
+  Pointer inner = ParseItem();
   if (!inner) return nullptr;
-  if (token_.IsSymbol("..")) return ParseRangeEnd(std::move(inner), begin, false);
+  if (!test && token_.IsSymbol("..")) return ParseRangeEnd(std::move(inner), begin, false);
   if (!ExpectSymbol(")", "to close the parenthesis")) return nullptr;
   return inner;
 }
@@ -133,9 +135,10 @@ Syntax::Pointer Parser::ParseBracket() {
   Advance();
   if (AcceptSymbol("]")) return Finish(std::move(node));
   do {
-    Pointer item = ParseExpression(kLoosest);
+    const bool test = AtTest();
+    Pointer item = ParseItem();
     if (!item) return nullptr;
-    if (node->kids.empty() && token_.IsSymbol("..")) {
+    if (!test && node->kids.empty() && token_.IsSymbol("..")) {
       return ParseRangeEnd(std::move(item), node->span.begin, true);
     }
     node->kids.push_back(std::move(item));
@@ -181,11 +184,7 @@ bool Parser::ParseContextKey(Syntax& context) {
     key = token_.text;
     Advance();
   } else {
-    while (token_.kind == Token::Kind::kName) {
-      if (!key.empty()) key += ' ';
-      key += token_.text;
-      Advance();
-    }
+    key = ReadWords(true);
     if (key.empty()) {
       Fail(token_.span, StrCat("expected the name of an entry, found ", Found()));
       return false;
@@ -243,13 +242,22 @@ bool Parser::ParseIterator(Syntax& loop) {
     Fail(token_.span, StrCat("expected the iterator's name, found ", Found()));
     return false;
   }
-  loop.names.push_back(token_.text);
-  loop.name_spans.push_back(token_.span);
-  Advance();
+  const size_t begin = token_.span.begin;
+  std::string name;
+  size_t end = begin;
+  while (token_.kind == Token::Kind::kName && !token_.IsWord("in")) {
+    if (!name.empty() && token_.span.begin > end) name += ' ';
+    name += token_.text;
+    end = token_.span.end;
+    Advance();
+  }
+  loop.names.push_back(name);
+  loop.name_spans.push_back({begin, last_end_});
+  if (!IsPlainName(name)) names_.variables.push_back(name);
   if (!ExpectWord("in", "after the iterator's name")) return false;
   Pointer domain = ParseExpression(kComparison);
   if (!domain) return false;
-  if (loop.kind == Kind::kFor && token_.IsSymbol("..")) {
+  if (token_.IsSymbol("..")) {
     Pointer interval = Make(Kind::kInterval, domain->span.begin);
     interval->kids.push_back(std::move(domain));
     Advance();
@@ -272,9 +280,10 @@ Syntax::Pointer Parser::ParseFunction() {
     if (token_.kind != Token::Kind::kName) {
       return Fail(token_.span, StrCat("expected a parameter's name, found ", Found()));
     }
-    node->names.push_back(token_.text);
-    node->name_spans.push_back(token_.span);
-    Advance();
+    const size_t begin = token_.span.begin;
+    node->names.push_back(ReadWords(false));
+    node->name_spans.push_back({begin, last_end_});
+    if (!IsPlainName(node->names.back())) names_.variables.push_back(node->names.back());
     Type type;
     if (AcceptSymbol(":")) {
       auto given = ParseTypeName();
@@ -284,9 +293,10 @@ Syntax::Pointer Parser::ParseFunction() {
     node->types.push_back(std::move(type));
   }
   Advance();
+  const bool external = AcceptWord("external");
   Pointer body = ParseExpression(kLoosest);
   if (!body) return nullptr;
-  node->kids.push_back(std::move(body));
+  if (!external) node->kids.push_back(std::move(body));
   return Finish(std::move(node));
 }
 

@@ -22,6 +22,7 @@ std::optional<Type> Parser::ParseTypeName() {
     return std::nullopt;
   }
   std::string name;
+  if (auto declared = DeclaredType()) return declared;
   if (const auto span = MatchLong(kLongTypes, false, &name)) {
     lexer_.Seek(span->end);
     token_.span.end = span->end;
@@ -38,6 +39,23 @@ std::optional<Type> Parser::ParseTypeName() {
   if (token_.IsSymbol("{") || token_.IsSymbol("(")) SkipBrackets();
   if (failed_) return std::nullopt;
   return NamedType({begin, last_end_}, word);
+}
+
+// A type the scope declares; the longest name that stands here. It may be qualified: `import.tDay`.
+std::optional<Type> Parser::DeclaredType() {
+  if (scope_.types().empty()) return std::nullopt;
+  std::vector<std::string> names;
+  for (const auto& [name, type] : scope_.types()) names.push_back(name);
+  std::string found;
+  const auto span = MatchLong(names, false, &found);
+  if (!span) return std::nullopt;
+  lexer_.Seek(span->end);
+  token_.span.end = span->end;
+  Advance();
+  for (size_t i = names.size(); i-- > 0;) {  // the latest declaration
+    if (names[i] == found) return scope_.types()[i].second;
+  }
+  return std::nullopt;
 }
 
 std::optional<Type> Parser::NamedType(Span span, const std::string& word) {
@@ -82,10 +100,13 @@ std::optional<Type> Parser::ComposedType(const std::string& word, Span open,
                                          std::vector<Type::Field> parts) {
   if (word == "context") return Type::ContextOf(std::move(parts));
   if (word == "function") {
-    if (ExpectSymbol("->", "before the result of a function") && ParseTypeName()) {
-      return Type::Of(Type::Base::kFunction);
-    }
-    return std::nullopt;
+    if (!ExpectSymbol("->", "before the result of a function")) return std::nullopt;
+    auto result = ParseTypeName();
+    if (!result) return std::nullopt;
+    Type type = Type::Of(Type::Base::kFunction);
+    type.fields = std::make_shared<const std::vector<Type::Field>>(std::move(parts));
+    type.element = std::make_shared<const Type>(*std::move(result));
+    return type;
   }
   if ((word == "list" || word == "range") && parts.size() == 1) {
     if (word == "list") return Type::ListOf(std::move(parts.front().second));

@@ -43,6 +43,12 @@ void Scope::DeclareFunction(FunctionDeclaration function) {
   functions_.push_back(std::move(function));
 }
 
+void Scope::DeclareType(std::string name, Type type) {
+  AddLongFields(type, 0, long_names_.members);
+  if (!IsPlainName(name)) long_names_.types.push_back(name);
+  types_.emplace_back(std::move(name), std::move(type));
+}
+
 std::optional<int> Scope::FindVariable(std::string_view name) const {
   for (size_t i = variables_.size(); i-- > 0;) {
     if (variables_[i].name == name) return static_cast<int>(i);

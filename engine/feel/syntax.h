@@ -40,7 +40,7 @@ struct Syntax {
     kOr,          // kids, two or more
     kBetween,     // kids[0] between kids[1] and kids[2]
     kIn,          // kids[0] in kids[1..], each a test or an expression
-    kTest,        // op kids[0]; only below kIn
+    kTest,        // op kids[0]; below kIn a test, elsewhere a range: (< 5)
     kInstanceOf,  // kids[0] instance of type
     kIf,          // kids: condition, then, else
     kFor,         // names[i] in kids[i], return the last kid; a domain may be kInterval
@@ -50,7 +50,8 @@ struct Syntax {
     kList,        // kids
     kContext,     // names[i]: kids[i]
     kRange,       // kids: low, high
-    kFunction,    // names: parameters, types: theirs; kids[0]: the body
+    kFunction,    // names: parameters, types: theirs; kids[0]: the body, none where external
+    kTests,       // unary tests: kids; op kNotEqual where negated
   };
   using Pointer = std::unique_ptr<Syntax>;
 

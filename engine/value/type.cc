@@ -261,9 +261,11 @@ class Conformer {
       case Type::Base::kDate:
         return FromText(value, type, path, Kind::kDate, ParseDate);
       case Type::Base::kTime:
-        return FromText(value, type, path, Kind::kTime, ParseTime);
+        return FromText(value, type, path, Kind::kTime,
+                        [](std::string_view text) { return ParseTime(text); });
       case Type::Base::kDateTime:
-        return FromText(value, type, path, Kind::kDateTime, ParseDateTime);
+        return FromText(value, type, path, Kind::kDateTime,
+                        [](std::string_view text) { return ParseDateTime(text); });
       case Type::Base::kMonthsDuration:
         return FromText(value, type, path, Kind::kMonthsDuration, ParseMonthsDuration);
       case Type::Base::kDaysDuration:

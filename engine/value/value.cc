@@ -146,7 +146,7 @@ bool operator==(const Value& a, const Value& b) {
       const Range& x = *a.range();
       const Range& y = *b.range();
       return x.low == y.low && x.high == y.high && x.low_included == y.low_included &&
-             x.high_included == y.high_included;
+             x.high_included == y.high_included && x.form == y.form;
     }
     case Kind::kFunction:
       return a.function() == b.function();

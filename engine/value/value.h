@@ -127,10 +127,14 @@ inline size_t Context::size() const {
 
 // A FEEL range; a null endpoint means unbounded on that side.
 struct Range {
+  // How it was written: [1..5], or as a test: (< 5), (>= 5), (= 5) with both ends, (!= 5), which
+  // holds all but its ends. Ranges written differently are never equal.
+  enum class Form { kInterval, kTest, kNot };
   Value low;
   Value high;
   bool low_included = true;
   bool high_included = true;
+  Form form = Form::kInterval;
 };
 
 }  // namespace anjuan

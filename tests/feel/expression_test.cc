@@ -160,7 +160,11 @@ TEST(Budget, IsTheCallers) {
   EXPECT_TRUE(Evaluate(*expression, {}, NoHost()).has_value());
   EXPECT_FALSE(Evaluate(*expression, {}, NoHost(), {.steps = 50}).has_value());
   EXPECT_FALSE(Evaluate(*expression, {}, NoHost(), {.bytes = 100}).has_value());
-  EXPECT_FALSE(Evaluate(*expression, {}, NoHost(), {.depth = 1}).has_value());
+  const auto calls =
+      Compile("{f: function(x) if x = 0 then 0 else f(x - 1), y: f(3)}.y", Scope(), {"f", 1, 1});
+  ASSERT_TRUE(calls.has_value()) << Render(calls.error());
+  EXPECT_EQ(*Evaluate(*calls, {}, NoHost(), {.depth = 4}), Value(0));
+  EXPECT_FALSE(Evaluate(*calls, {}, NoHost(), {.depth = 3}).has_value());
   Diagnostics notes;
   EXPECT_TRUE(EvaluateLenient(*expression, {}, NoHost(), notes, {.steps = 50}).is_null());
   ASSERT_EQ(notes.size(), 1U);
