@@ -17,6 +17,7 @@ struct Options {
   std::optional<std::filesystem::path> library;
   bool json = false;
   bool coverage = false;           // of play
+  bool verbose = false;            // of conform: each failure
   std::vector<std::string> names;  // positional, in order
   std::vector<std::string> set;    // k=v (text), k:=FEEL
   std::string data;                // JSON file, - for standard input

@@ -205,10 +205,13 @@ class Parser {
         "Step every case again and render every document again; exit 1 names the first "
         "difference",
         Replay);
-    Names(Add("conform",
-              "Run a conformance suite: scxml and a folder (W3C's, or NAME.scxml + NAME.json)",
-              Conform),
-          "SUITE FOLDER", "scxml, and the folder of its tests", 2, 2);
+    CLI::App* conform = Add("conform", "Run a conformance suite of a standard", Conform);
+    Names(conform, "SUITE FOLDER",
+          "scxml (W3C's layout, or NAME.scxml + NAME.json) or dmn (NAME.dmn + NAME-test-NN.xml)", 2,
+          2);
+    conform->add_flag("--verbose", options_.verbose, "dmn: each failure, expected and found");
+    conform->add_option("-o", options_.output, "dmn: write each failure to this file")
+        ->type_name("FILE");
     CLI::App* bench = Add("bench", "Measure; one JSON object a line", Bench);
     Names(bench, "NAME", "A file samples/*/bench/NAME.json", 1, 100);
     bench->add_option("--count", options_.count, "How many")->capture_default_str();

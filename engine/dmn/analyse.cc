@@ -1,0 +1,210 @@
+#include "engine/dmn/analyse.h"
+
+#include <algorithm>
+#include <set>
+#include <utility>
+
+#include "engine/base/text.h"
+#include "engine/dmn/column.h"
+#include "engine/dmn/item_type.h"
+
+namespace anjuan::dmn {
+
+namespace {
+
+class TableAnalysis {
+ public:
+  TableAnalysis(const Table& table, std::string name, const Location& at,
+                std::vector<ItemTypePointer> types, Diagnostics& found)
+      : table_(table), name_(std::move(name)), at_(at), found_(found) {
+    for (size_t i = 0; i < table.inputs.size(); ++i) {
+      columns_.push_back(CutColumn(table, i, types[i]));
+    }
+    undecided_.resize(table.rules.size());
+    reached_.resize(table.rules.size());
+    for (size_t rule = 0; rule < table.rules.size(); ++rule) {
+      for (const Column& column : columns_) {
+        if (column.undecided[rule]) undecided_[rule] = true;
+      }
+    }
+  }
+
+  void Run() {
+    for (size_t rule = 0; rule < table_.rules.size(); ++rule) {
+      if (!undecided_[rule]) continue;
+      Found(Severity::kWarning, "dmn.undecided", table_.rules[rule].at,
+            StrCat("rule ", rule + 1,
+                   " compares with other data: gaps and overlaps are told as if "
+                   "it might hold anywhere"));
+    }
+    std::vector<size_t> rules;
+    for (size_t i = 0; i < table_.rules.size(); ++i) rules.push_back(i);
+    Descend(0, rules);
+    if (steps_ > kMostSteps) {
+      Found(Severity::kWarning, "dmn.undecided", at_,
+            "the table is too large to be looked through");
+      return;
+    }
+    for (size_t rule = 0; rule < table_.rules.size(); ++rule) {
+      if (reached_[rule]) continue;
+      Found(Severity::kWarning, "dmn.unreachable", table_.rules[rule].at,
+            StrCat("rule ", rule + 1, " never decides: ",
+                   table_.hit_policy == HitPolicy::kFirst ? "a rule before it always does"
+                                                          : "no input meets it"));
+    }
+    if (gaps_ > kMostExamples) {
+      Found(Severity::kWarning, "dmn.gap", at_,
+            StrCat(gaps_ - kMostExamples, " more gaps are not shown"));
+    }
+  }
+
+ private:
+  static constexpr int kMostSteps = 200'000;
+  static constexpr int kMostExamples = 5;
+
+  void Found(Severity severity, std::string code, const Location& at, std::string message,
+             std::string hint = "") {
+    found_.push_back({.severity = severity,
+                      .code = std::move(code),
+                      .message = StrCat("table \"", name_, "\": ", message),
+                      .at = at,
+                      .hint = std::move(hint)});
+  }
+
+  // The inputs chosen so far; what comes after them may be anything.
+  std::string Example() const {
+    std::string out;
+    for (size_t i = 0; i < chosen_.size(); ++i) {
+      if (chosen_[i]->example.is_null()) continue;
+      out += StrCat(out.empty() ? "" : ", ", table_.inputs[i].label, " = ",
+                    AsFeel(chosen_[i]->example));
+    }
+    return out.empty() ? "any input" : out;
+  }
+
+  void Descend(size_t column, const std::vector<size_t>& rules) {
+    if (++steps_ > kMostSteps) return;
+    if (rules.empty()) {
+      Gap();
+      return;
+    }
+    if (column == columns_.size()) {
+      Leaf(rules);
+      return;
+    }
+    for (const Column::Piece& piece : columns_[column].pieces) {
+      std::vector<size_t> left;
+      for (const size_t rule : rules) {
+        if (piece.holds[rule]) left.push_back(rule);
+      }
+      chosen_.push_back(&piece);
+      Descend(column + 1, left);
+      chosen_.pop_back();
+    }
+  }
+
+  void Gap() {
+    const bool otherwise = std::any_of(table_.outputs.begin(), table_.outputs.end(),
+                                       [](const auto& output) { return output.otherwise; });
+    // To collect nothing is an answer.
+    const bool many = table_.hit_policy == HitPolicy::kCollect ||
+                      table_.hit_policy == HitPolicy::kRuleOrder ||
+                      table_.hit_policy == HitPolicy::kOutputOrder;
+    if (otherwise || many || ++gaps_ > kMostExamples) return;
+    Found(Severity::kWarning, "dmn.gap", at_, StrCat("no rule holds for ", Example()),
+          "add a rule, or a default output");
+  }
+
+  bool SameOutputs(size_t a, size_t b) const {
+    const auto same = [](const Text& x, const Text& y) { return Trim(x.text) == Trim(y.text); };
+    return std::equal(table_.rules[a].outputs.begin(), table_.rules[a].outputs.end(),
+                      table_.rules[b].outputs.begin(), same);
+  }
+
+  void Leaf(const std::vector<size_t>& rules) {
+    for (const size_t rule : rules) {
+      reached_[rule] = true;
+      if (table_.hit_policy == HitPolicy::kFirst && !undecided_[rule]) break;
+    }
+    if (table_.hit_policy != HitPolicy::kUnique && table_.hit_policy != HitPolicy::kAny) return;
+    for (size_t i = 0; i < rules.size(); ++i) {
+      for (size_t j = i + 1; j < rules.size(); ++j) Overlap(rules[i], rules[j]);
+    }
+  }
+
+  void Overlap(size_t a, size_t b) {
+    if (undecided_[a] || undecided_[b]) return;
+    if (table_.hit_policy == HitPolicy::kAny && SameOutputs(a, b)) return;
+    if (!overlaps_.insert({a, b}).second) return;
+    Found(Severity::kError, "dmn.overlap", table_.rules[b].at,
+          StrCat("rules ", a + 1, " and ", b + 1, " both hold for ", Example()),
+          table_.hit_policy == HitPolicy::kUnique
+              ? "the table is UNIQUE: narrow one of them, or choose FIRST or PRIORITY"
+              : "the table is ANY: give both the same outputs");
+  }
+
+  const Table& table_;
+  std::string name_;
+  Location at_;
+  Diagnostics& found_;
+  std::vector<Column> columns_;
+  std::vector<bool> undecided_;
+  std::vector<bool> reached_;
+  std::vector<const Column::Piece*> chosen_;
+  std::set<std::pair<size_t, size_t>> overlaps_;
+  int gaps_ = 0;
+  int steps_ = 0;
+};
+
+class ModelAnalysis {
+ public:
+  explicit ModelAnalysis(const Source& source) : source_(source), types_(source, {}, ignored_) {}
+
+  Diagnostics Run() {
+    for (const Element& element : source_.elements) {
+      if (element.logic != nullptr) Walk(*element.logic, element.name);
+    }
+    return std::move(found_);
+  }
+
+ private:
+  void Walk(const Boxed& boxed, const std::string& name) {
+    for (const BoxedPointer& item : boxed.items) {
+      if (item != nullptr) Walk(*item, name);
+    }
+    for (const Named& entry : boxed.entries) {
+      const std::string inner = entry.name.empty() ? name : StrCat(name, ".", entry.name);
+      if (entry.value != nullptr) Walk(*entry.value, inner);
+    }
+    if (boxed.table == nullptr || boxed.table->rules.empty()) return;
+    std::vector<ItemTypePointer> types;
+    for (const InputClause& input : boxed.table->inputs) types.push_back(TypeOf(input));
+    TableAnalysis(*boxed.table, name, boxed.at, std::move(types), found_).Run();
+  }
+
+  // As the column says, or as the input of that name is declared; the narrower where both are.
+  ItemTypePointer TypeOf(const InputClause& input) {
+    const std::string name(Trim(input.expression.text));
+    for (const Element& element : source_.elements) {
+      const bool named = element.variable == name && (element.kind == Element::Kind::kInput ||
+                                                      element.kind == Element::Kind::kDecision);
+      if (!named) continue;
+      ItemTypePointer type = types_.Find(element.type_ref, element.at, ignored_);
+      if (type != nullptr) return type;
+    }
+    return types_.Find(input.type_ref, input.at, ignored_);
+  }
+
+  const Source& source_;
+  Diagnostics ignored_;  // told when the model is compiled
+  ItemTypes types_;
+  Diagnostics found_;
+};
+
+}  // namespace
+
+Diagnostics Analyse(const Source& source) {
+  return ModelAnalysis(source).Run();
+}
+
+}  // namespace anjuan::dmn

@@ -1,0 +1,197 @@
+#include <algorithm>
+#include <set>
+#include <utility>
+
+#include "engine/base/text.h"
+#include "engine/dmn/compile.h"
+#include "engine/dmn/dmn.h"
+#include "engine/dmn/evaluate.h"
+#include "engine/dmn/reader.h"
+
+namespace anjuan::dmn {
+
+Importer NoImports() {
+  return [](std::string_view ns, std::string_view) -> Result<Imported> {
+    return Fail("dmn.import", StrCat("the model \"", ns, "\" is not there"));
+  };
+}
+
+// All models are read before any is compiled. One that is not there leaves its importer standing:
+// the compiler reports each import by its place.
+Result<Model> Model::Read(std::string_view text, std::string_view file, const Importer& importer,
+                          std::shared_ptr<const Zones> zones) {
+  Result<Source> first = ReadSource(text, file);
+  if (!first) return Unexpected{std::move(first.error())};
+  std::vector<Source> sources;
+  sources.push_back(*std::move(first));
+  std::set<std::string> seen = {sources.front().ns};
+  Diagnostics mistakes;
+  constexpr size_t kMostModels = 100;
+  for (size_t i = 0; i < sources.size() && sources.size() < kMostModels; ++i) {
+    const std::vector<Import> imports = sources[i].imports;
+    for (const Import& import : imports) {
+      if (!seen.insert(import.ns).second) continue;
+      Result<Imported> found = importer(import.ns, import.location);
+      if (!found) continue;
+      Result<Source> source = ReadSource(found->text, found->file);
+      if (source) {
+        sources.push_back(*std::move(source));
+      } else {
+        Append(mistakes, std::move(source.error()));
+      }
+    }
+  }
+  if (HasError(mistakes)) return Unexpected{std::move(mistakes)};
+  return Model(CompileProgram(sources, std::move(zones)));
+}
+
+const std::string& Model::name() const {
+  return program_->models.front()->name;
+}
+
+const Diagnostics& Model::mistakes() const {
+  return program_->mistakes;
+}
+
+const ElementPlan* Model::Find(std::string_view name, std::string_view ns) const {
+  for (const auto& model : program_->models) {
+    if (!ns.empty() && model->ns != ns) continue;
+    for (const auto& element : model->elements) {
+      if (element->name == name) return element.get();
+    }
+    if (ns.empty()) break;  // without a namespace: of the model itself
+  }
+  return nullptr;
+}
+
+const Type* Model::FindType(std::string_view name, std::string_view ns) const {
+  const ElementPlan* element = Find(name, ns);
+  return element == nullptr ? nullptr : &element->type;
+}
+
+namespace {
+
+// The inputs below an element, in the order in which they are met.
+void CollectInputs(const ElementPlan& element, std::set<const ElementPlan*>& seen,
+                   std::vector<std::pair<std::string, Type>>& out) {
+  if (!seen.insert(&element).second) return;
+  if (element.kind == Element::Kind::kInput) {
+    out.emplace_back(element.name, element.type);
+    return;
+  }
+  for (const ElementPlan::Variable& variable : element.variables) {
+    if (variable.element != nullptr) CollectInputs(*variable.element, seen, out);
+    for (const auto& [name, member] : variable.members) CollectInputs(*member, seen, out);
+  }
+}
+
+Described::Kind KindOf(Element::Kind kind) {
+  switch (kind) {
+    case Element::Kind::kInput:
+      return Described::Kind::kInput;
+    case Element::Kind::kDecision:
+      return Described::Kind::kDecision;
+    case Element::Kind::kKnowledge:
+      return Described::Kind::kKnowledge;
+    case Element::Kind::kService:
+      return Described::Kind::kService;
+  }
+  return Described::Kind::kDecision;
+}
+
+Type TypeOf(const ItemTypePointer& type) {
+  return type == nullptr ? Type::Any() : type->feel;
+}
+
+}  // namespace
+
+std::vector<Described> Model::elements() const {
+  std::vector<Described> out;
+  for (const auto& element : program_->models.front()->elements) {
+    Described described{KindOf(element->kind), element->name, element->type, {}, element->at};
+    if (element->kind == Element::Kind::kDecision) {
+      std::set<const ElementPlan*> seen;
+      CollectInputs(*element, seen, described.needs);
+    } else if (element->kind == Element::Kind::kService) {
+      described.type = element->outputs.size() == 1 ? element->outputs.front()->type : Type::Any();
+      for (const ElementPlan* parameter : element->parameters) {
+        described.needs.emplace_back(parameter->variable, parameter->type);
+      }
+    } else if (element->kind == Element::Kind::kKnowledge) {
+      described.type = TypeOf(element->wanted);
+      const bool function =
+          element->logic != nullptr && element->logic->kind == Boxed::Kind::kFunction;
+      if (function) {
+        if (element->wanted == nullptr) described.type = element->logic->items.front()->type;
+        for (const Plan::Entry& entry : element->logic->entries) {
+          described.needs.emplace_back(entry.name, TypeOf(entry.type));
+        }
+      }
+    }
+    out.push_back(std::move(described));
+  }
+  return out;
+}
+
+std::vector<Answer> Model::Decide(const std::vector<std::string>& decisions,
+                                  const std::vector<Given>& inputs) const {
+  std::vector<Answer> out;
+  for (const std::string& name : decisions) {
+    feel::Meter meter;
+    Course course{meter};
+    Evaluation evaluation(program_, course);
+    for (const Given& given : inputs) {
+      const ElementPlan* element = Find(given.name, given.ns);
+      if (element == nullptr) {
+        course.Note("dmn.name", StrCat("the model has no input \"", given.name, "\""), {});
+        continue;
+      }
+      // A decision that is asked for is computed, whatever is given for it.
+      if (element->name == name && element->kind != Element::Kind::kInput) continue;
+      evaluation.Give(*element, given.value);
+    }
+    Answer answer;
+    if (const ElementPlan* element = Find(name, "")) {
+      answer.value = evaluation.ValueOf(*element);
+    } else {
+      course.Note("dmn.name", StrCat("the model has no decision \"", name, "\""), {});
+    }
+    answer.notes = std::move(course.notes);
+    answer.rules = std::move(course.rules);
+    out.push_back(std::move(answer));
+  }
+  return out;
+}
+
+Answer Model::Decide(std::string_view decision, const std::vector<Given>& inputs) const {
+  return Decide(std::vector<std::string>{std::string(decision)}, inputs).front();
+}
+
+Answer Model::Call(std::string_view function, const std::vector<Given>& arguments) const {
+  feel::Meter meter;
+  Course course{meter};
+  Answer answer;
+  Evaluation evaluation(program_, course);
+  const ElementPlan* element = Find(function, "");
+  const Value value = element == nullptr ? Value() : evaluation.ValueOf(*element);
+  const auto* called = dynamic_cast<const feel::Function*>(value.function());
+  if (called == nullptr) {
+    course.Note("dmn.name", StrCat("the model has no function \"", function, "\""), {});
+  } else {
+    List ordered;
+    for (const feel::Parameter& parameter : called->parameters()) {
+      const auto it = std::find_if(arguments.begin(), arguments.end(), [&](const Given& given) {
+        return given.name == parameter.name;
+      });
+      ordered.push_back(it == arguments.end() ? Value() : it->value);
+    }
+    Diagnostics notes;
+    answer.value = feel::InvokeLenient(value, ordered, feel::NoHost(), notes, meter);
+    for (Diagnostic& note : notes) course.Note(std::move(note));
+  }
+  answer.notes = std::move(course.notes);
+  answer.rules = std::move(course.rules);
+  return answer;
+}
+
+}  // namespace anjuan::dmn
