@@ -76,6 +76,7 @@ std::span<const BuiltinRow> NumberRows();
 std::span<const BuiltinRow> StringRows();
 std::span<const BuiltinRow> ListRows();
 std::span<const BuiltinRow> ContextRows();
+std::span<const BuiltinRow> RangeRows();
 
 // For bodies.
 NoAnswer ArgumentError(std::string message);  // "feel.arguments"

@@ -77,7 +77,8 @@ struct Table {
 
 Table BuildTable() {
   Table table;
-  for (const auto rows : {TemporalRows(), NumberRows(), StringRows(), ListRows(), ContextRows()}) {
+  for (const auto rows :
+       {TemporalRows(), NumberRows(), StringRows(), ListRows(), ContextRows(), RangeRows()}) {
     for (const BuiltinRow& row : rows) table.all.push_back(ReadRow(row));
   }
   for (const Builtin& builtin : table.all) table.by_name[builtin.name].push_back(&builtin);

@@ -35,6 +35,62 @@ Answer PutEntry(Arguments args, Services& services) {
   return Value(std::move(out));
 }
 
+// context put(c, ["a", "b"], 1) puts into the context at c.a; what is missing on the way is made.
+Answer PutAlong(const Context& context, std::span<const Value> keys, const Value& value,
+                Services& services) {
+  if (keys.front().string() == nullptr) {
+    return NoAnswer{"feel.type",
+                    StrCat("a key is a string, not a ", KindName(keys.front().kind()))};
+  }
+  const auto count = static_cast<std::int64_t>(context.size() + 1);
+  if (!services.Charge(count, count * static_cast<std::int64_t>(2 * sizeof(Value)))) {
+    return BudgetSpent();
+  }
+  Value inner = value;
+  const std::string& key = *keys.front().string();
+  if (keys.size() > 1) {
+    const Value* found = context.Find(key);
+    if (found == nullptr || found->context() == nullptr) {
+      return NoAnswer{"feel.type", StrCat("\"", key, "\" is no context to put into")};
+    }
+    Answer below = PutAlong(*found->context(), keys.subspan(1), value, services);
+    if (std::holds_alternative<NoAnswer>(below)) return below;
+    inner = std::get<Value>(std::move(below));
+  }
+  Context out = context;
+  out.Set(key, std::move(inner));
+  return Value(std::move(out));
+}
+
+Answer PutPath(Arguments args, Services& services) {
+  const List& keys = *args[1]->list();
+  constexpr size_t kLongestPath = 100;
+  if (keys.empty() || keys.size() > kLongestPath) {
+    return ArgumentError("the keys are one to a hundred");
+  }
+  return PutAlong(*args[0]->context(), keys, *args[2], services);
+}
+
+// context([{key: "a", value: 1}]) = {a: 1}
+Answer FromEntries(Arguments args, Services& services) {
+  Context out;
+  for (const Value& entry : *args[0]->list()) {
+    const Context* pair = entry.context();
+    const Value* key = pair == nullptr ? nullptr : pair->Find("key");
+    const Value* value = pair == nullptr ? nullptr : pair->Find("value");
+    if (key == nullptr || value == nullptr || key->string() == nullptr) {
+      return ArgumentError("an entry is written {key: \"a\", value: 1}");
+    }
+    if (out.Find(*key->string()) != nullptr) {
+      return ArgumentError(StrCat("two entries with the key \"", *key->string(), "\""));
+    }
+    const auto count = static_cast<std::int64_t>(out.size() + 1);  // Find looks at them all
+    if (!services.Charge(count, 2 * sizeof(Value))) return BudgetSpent();
+    out.Set(*key->string(), *value);
+  }
+  return Value(std::move(out));
+}
+
 Answer MergeContexts(Arguments args, Services& services) {
   Context out;
   for (const Value& item : *args[0]->list()) {
@@ -68,6 +124,9 @@ constexpr std::array kRows = {
     BuiltinRow{"get value", "m: context, key: string", "any", GetValue},
     BuiltinRow{"get entries", "m: context", "list<context{key: string, value: any}>", GetEntries},
     BuiltinRow{"context put", "context: context, key: string, value: any?", "context", PutEntry},
+    BuiltinRow{"context put", "context: context, keys: list<string>, value: any?", "context",
+               PutPath},
+    BuiltinRow{"context", "entries: list<context>", "context", FromEntries},
     BuiltinRow{"context merge", "contexts: list", "context", MergeContexts},
     BuiltinRow{"is", "value1: any?, value2: any?", "boolean", Is},
     BuiltinRow{"is defined", "value: any?", "boolean", IsDefined},

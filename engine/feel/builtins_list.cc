@@ -83,6 +83,8 @@ Answer Sum(Arguments args, Services& services) {
 }
 
 Answer Product(Arguments args, Services& services) {
+  const bool standard = services.dialect() == Dialect::kStandard;
+  if (standard && Items(args[0]).empty()) return RangeTrouble("the list is empty");
   return Fold(args, services, Operator::kMultiply);
 }
 
@@ -109,6 +111,59 @@ Answer Median(Arguments args, Services& services) {
   return Arithmetic(Operator::kDivide, Value(*sum), Value(2));
 }
 
+Answer NumbersOnly(const List& list) {
+  for (size_t i = 0; i < list.size(); ++i) {
+    if (list[i].number() == nullptr) return BadItem(i, list[i], "a number");
+  }
+  return Value();
+}
+
+// Of the sample: n - 1 in the denominator.
+Answer StandardDeviation(Arguments args, Services& services) {
+  const List& list = Items(args[0]);
+  if (!ChargeSteps(services, 2 * list.size())) return BudgetSpent();
+  Answer checked = NumbersOnly(list);
+  if (std::holds_alternative<NoAnswer>(checked)) return checked;
+  if (list.size() < 2) return RangeTrouble("stddev needs two numbers at least");
+  const Decimal count(static_cast<std::int64_t>(list.size()));
+  std::optional<Decimal> sum = Decimal();
+  for (const Value& item : list) sum = sum ? sum->Add(*item.number()) : sum;
+  const auto mean = sum ? sum->Divide(count) : std::nullopt;
+  std::optional<Decimal> squares = Decimal();
+  for (const Value& item : list) {
+    const auto off = mean ? item.number()->Subtract(*mean) : std::nullopt;
+    const auto square = off ? off->Multiply(*off) : std::nullopt;
+    squares = square && squares ? squares->Add(*square) : std::nullopt;
+  }
+  const auto variance = squares ? squares->Divide(*count.Subtract(Decimal(1))) : std::nullopt;
+  const auto root = variance ? variance->Sqrt() : std::nullopt;
+  if (!root) return RangeTrouble("the numbers are too large");
+  return Value(*root);
+}
+
+// The most frequent numbers, ascending.
+Answer Mode(Arguments args, Services& services) {
+  List numbers = Items(args[0]);
+  if (!ChargeFor(services, numbers.size())) return BudgetSpent();
+  Answer checked = NumbersOnly(numbers);
+  if (std::holds_alternative<NoAnswer>(checked)) return checked;
+  std::sort(numbers.begin(), numbers.end(),
+            [](const Value& a, const Value& b) { return *a.number() < *b.number(); });
+  List out;
+  size_t most = 0;
+  for (size_t begin = 0; begin < numbers.size();) {
+    size_t end = begin;
+    while (end < numbers.size() && *numbers[end].number() == *numbers[begin].number()) ++end;
+    if (end - begin > most) out.clear();
+    if (end - begin >= most) {
+      out.push_back(numbers[begin]);
+      most = end - begin;
+    }
+    begin = end;
+  }
+  return Value(std::move(out));
+}
+
 // all / any: a null item counts only where the others do not decide.
 template <bool deciding>
 Answer Quantify(Arguments args, Services& services) {
@@ -124,17 +179,28 @@ Answer Quantify(Arguments args, Services& services) {
       return Value(deciding);
     }
   }
+  if (null_at && services.dialect() == Dialect::kStandard) return Value();
   if (null_at) return BadItem(*null_at, Value(), "a boolean");
   return Value(!deciding);
+}
+
+Answer NoList(Arguments, Services&) {
+  return NullTrouble("the list is null");
 }
 
 Answer Not(Arguments args, Services&) {
   return Value(!*args[0]->boolean());
 }
 
+// Positions and lengths with a fraction count as the whole number below (towards zero).
+std::optional<std::int64_t> WholePart(const Decimal& number) {
+  const auto whole = number.Round(0, Decimal::Rounding::kDown);
+  return whole ? whole->ToInteger() : std::nullopt;
+}
+
 // A position counts from 1, or from -1 at the end; nullopt outside the list.
 std::optional<size_t> PositionIn(const Decimal& position, size_t size) {
-  const auto index = position.ToInteger();
+  const auto index = WholePart(position);
   const auto count = static_cast<std::int64_t>(size);
   if (!index || *index == 0 || *index > count || *index < -count) return std::nullopt;
   return static_cast<size_t>(*index > 0 ? *index - 1 : count + *index);
@@ -152,7 +218,7 @@ Answer Sublist(Arguments args, Services& services) {
   if (!begin) return OutsideList(*args[1]->number(), list.size());
   size_t length = list.size() - *begin;
   if (args[2] != nullptr) {
-    const auto given = args[2]->number()->ToInteger();
+    const auto given = WholePart(*args[2]->number());
     if (!given || *given < 0 || static_cast<size_t>(*given) > length) {
       return RangeTrouble("the length goes beyond the list");
     }
@@ -196,6 +262,62 @@ Answer Remove(Arguments args, Services& services) {
   if (!position) return OutsideList(*args[1]->number(), out.size());
   if (!ChargeFor(services, out.size())) return BudgetSpent();
   out.erase(out.begin() + static_cast<Offset>(*position));
+  return Value(std::move(out));
+}
+
+Answer ReplaceAt(Arguments args, Services& services) {
+  List out = Items(args[0]);
+  const auto position = PositionIn(*args[1]->number(), out.size());
+  if (!position) return OutsideList(*args[1]->number(), out.size());
+  if (!ChargeFor(services, out.size())) return BudgetSpent();
+  out[*position] = *args[2];
+  return Value(std::move(out));
+}
+
+// Every item for which match(item, newItem) holds.
+Answer ReplaceMatching(Arguments args, Services& services) {
+  List out = Items(args[0]);
+  if (!ChargeFor(services, out.size())) return BudgetSpent();
+  for (Value& item : out) {
+    const std::array<Value, 2> pair = {item, *args[2]};
+    Answer matches = services.Invoke(*args[1], pair);
+    if (std::holds_alternative<NoAnswer>(matches)) return matches;
+    const bool* holds = std::get<Value>(matches).boolean();
+    if (holds == nullptr) {
+      return NoAnswer{"feel.type", "the function of list replace must give a boolean"};
+    }
+    if (*holds) item = *args[2];
+  }
+  return Value(std::move(out));
+}
+
+Answer DuplicateValues(Arguments args, Services& services) {
+  const List& list = Items(args[0]);
+  List out;
+  for (size_t i = 0; i < list.size(); ++i) {
+    if (!ChargeFor(services, i + 1)) return BudgetSpent();
+    const auto here = list.begin() + static_cast<std::ptrdiff_t>(i);
+    const auto same = [&](const Value& other) { return Same(*here, other); };
+    if (std::any_of(list.begin(), here, same) && std::none_of(out.begin(), out.end(), same)) {
+      out.push_back(*here);
+    }
+  }
+  return Value(std::move(out));
+}
+
+// partition([1, 2, 3, 4, 5], 2) = [[1, 2], [3, 4], [5]]
+Answer Partition(Arguments args, Services& services) {
+  const List& list = Items(args[0]);
+  const auto size = WholePart(*args[1]->number());
+  if (!size || *size < 1) return RangeTrouble("a part has one item at least");
+  if (!ChargeFor(services, 2 * list.size() + 1)) return BudgetSpent();
+  List out;
+  const auto count = static_cast<std::int64_t>(list.size());
+  for (std::int64_t begin = 0; begin < count;) {
+    const std::int64_t end = count - begin < *size ? count : begin + *size;
+    out.emplace_back(List(list.begin() + begin, list.begin() + end));
+    begin = end;
+  }
   return Value(std::move(out));
 }
 
@@ -320,9 +442,20 @@ constexpr std::array kRows = {
     BuiltinRow{"mean", "n...: number", "number", Mean},
     BuiltinRow{"median", "list: list<number>", "number", Median},
     BuiltinRow{"median", "n...: number", "number", Median},
+    BuiltinRow{"stddev", "list: list<number>", "number", StandardDeviation},
+    BuiltinRow{"stddev", "n...: number", "number", StandardDeviation},
+    BuiltinRow{"mode", "list: list<number>", "list<number>", Mode},
+    BuiltinRow{"mode", "n...: number", "list<number>", Mode},
+    BuiltinRow{"list replace", "list: list, position: number, newItem: any?", "first", ReplaceAt},
+    BuiltinRow{"list replace", "list: list, match: function, newItem: any?", "first",
+               ReplaceMatching},
+    BuiltinRow{"duplicate values", "list: list", "first", DuplicateValues},
+    BuiltinRow{"partition", "list: list, size: number", "list of first", Partition},
     BuiltinRow{"all", "list: list<boolean>", "boolean", Quantify<false>},
+    BuiltinRow{"all", "list: null?", "boolean", NoList},
     BuiltinRow{"all", "b...: boolean?", "boolean", Quantify<false>},
     BuiltinRow{"any", "list: list<boolean>", "boolean", Quantify<true>},
+    BuiltinRow{"any", "list: null?", "boolean", NoList},
     BuiltinRow{"any", "b...: boolean?", "boolean", Quantify<true>},
     BuiltinRow{"sublist", "list: list, start position: number, length?: number", "first", Sublist},
     BuiltinRow{"append", "list: list, item...: any?", "first", AppendItems},

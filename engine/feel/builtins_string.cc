@@ -1,13 +1,14 @@
 // Strings, by code point: a Chinese character counts as one.
 //
-// Patterns of split, replace and matches: literal text only, with XPath escapes (\. \| ...). A
-// pattern with a live sign of regular expressions is refused, so that none changes its meaning when
-// expressions come.
+// Patterns of split, replace and matches are XPath's (regex.h).
+#include <utf8proc.h>
+
 #include <array>
 #include <optional>
 
 #include "engine/base/text.h"
 #include "engine/feel/builtin.h"
+#include "engine/feel/regex.h"
 
 namespace anjuan::feel {
 
@@ -53,16 +54,16 @@ Answer Substring(Arguments args, Services& services) {
   return Value(rest.substr(0, OffsetOf(rest, length)));
 }
 
-template <char32_t first, char32_t last, int shift>
+// By character, as Unicode's simple mappings have it; ß stays ß.
+template <utf8proc_int32_t (*map)(utf8proc_int32_t)>
 Answer ShiftCase(Arguments args, Services& services) {
-  if (!ChargeFor(services, Text(args[0]).size())) return BudgetSpent();
-  std::string out = Text(args[0]);
-  for (char& c : out) {
-    if (c >= static_cast<char>(first) && c <= static_cast<char>(last)) {
-      c = static_cast<char>(c + shift);
-    }
+  if (!ChargeFor(services, 2 * Text(args[0]).size())) return BudgetSpent();
+  std::string out;
+  for (Utf8Cursor cursor(Text(args[0])); !cursor.done();) {
+    const auto c = static_cast<utf8proc_int32_t>(cursor.Next());
+    AppendUtf8(out, static_cast<char32_t>(map(c)));
   }
-  return Value(out);
+  return Value(std::move(out));
 }
 
 Answer SubstringBefore(Arguments args, Services&) {
@@ -94,85 +95,133 @@ Answer TrimText(Arguments args, Services&) {
   return Value(Trim(Text(args[0])));
 }
 
-// The text a pattern stands for, or nullopt where it is more than literal text.
-std::optional<std::string> LiteralPattern(std::string_view pattern) {
-  std::string out;
-  for (size_t i = 0; i < pattern.size(); ++i) {
-    if (pattern[i] == '\\') {
-      constexpr std::string_view kEscapable = "\\|.-^?*+{}()[]$/";
-      if (i + 1 == pattern.size() || kEscapable.find(pattern[i + 1]) == std::string_view::npos) {
-        return std::nullopt;
-      }
-      ++i;
-    } else if (std::string_view("|.^?*+{}()[]$").find(pattern[i]) != std::string_view::npos) {
-      return std::nullopt;
-    }
-    out += pattern[i];
-  }
-  if (out.empty()) return std::nullopt;
-  return out;
+std::string OptionalText(const Value* value) {
+  return value == nullptr || value->is_null() ? "" : Text(value);
 }
 
-NoAnswer NotLiteral(const Value* pattern) {
-  return ArgumentError(StrCat("the pattern \"", Text(pattern),
-                              "\" is a regular expression (or empty); only literal text is "
-                              "supported, with \\ before each of . | ^ $ ? * + ( ) [ ] { }"));
+// A pattern and the text it is tried on.
+class Search {
+ public:
+  Search(const Value* text, const Value* pattern, const Value* flags, Services& services)
+      : text_(Text(text)), services_(services) {
+    Regex::Mistake mistake;
+    regex_ = Regex::Compile(Text(pattern), OptionalText(flags), mistake);
+    if (regex_ == nullptr) {
+      trouble =
+          ArgumentError(StrCat("\"", Text(pattern), "\" is no regular expression: ", mistake.text));
+    }
+  }
+
+  // False: no further match, or trouble.
+  bool Next(size_t from) {
+    if (trouble || from > text_.size()) return false;
+    std::int64_t cost = 0;
+    const Regex::Outcome outcome = regex_->Find(text_, from, match, cost);
+    if (outcome == Regex::Outcome::kBadText) trouble = ArgumentError("the text is not UTF-8");
+    const bool paid = services_.Charge(cost, 0);
+    if (outcome == Regex::Outcome::kTooCostly || !paid) {
+      trouble = NoAnswer{"feel.budget", "the pattern takes too long to match"};
+    }
+    return !trouble && outcome == Regex::Outcome::kFound;
+  }
+
+  // Where to go on: an empty match must not be found for ever.
+  size_t After() const {
+    if (match.end() > match.begin()) return match.end();
+    if (match.end() >= text_.size()) return text_.size() + 1;
+    return match.end() + OffsetOf(std::string_view(text_).substr(match.end()), 1);
+  }
+  const std::string& text() const { return text_; }
+  size_t group_count() const { return regex_->group_count(); }
+
+  Regex::Match match;
+  std::optional<NoAnswer> trouble;
+
+ private:
+  const std::string& text_;
+  Services& services_;
+  std::shared_ptr<const Regex> regex_;
+};
+
+Answer MatchesText(Arguments args, Services& services) {
+  Search search(args[0], args[1], args[2], services);
+  const bool found = search.Next(0);
+  if (search.trouble) return *search.trouble;
+  return Value(found);
 }
 
 Answer SplitText(Arguments args, Services& services) {
-  const auto delimiter = LiteralPattern(Text(args[1]));
-  if (!delimiter) return NotLiteral(args[1]);
-  std::string_view rest = Text(args[0]);
+  Search search(args[0], args[1], nullptr, services);
+  const std::string_view text = search.text();
   List out;
-  for (;;) {
-    const size_t at = rest.find(*delimiter);
-    const std::string_view piece = rest.substr(0, at);
+  size_t begin = 0;
+  for (size_t from = 0; search.Next(from); from = search.After()) {
+    // A delimiter of no length parts nothing.
+    if (search.match.end() == search.match.begin()) continue;
+    const std::string_view piece = text.substr(begin, search.match.begin() - begin);
     if (!ChargeFor(services, piece.size() + sizeof(Value))) return BudgetSpent();
     out.emplace_back(piece);
-    if (at == std::string_view::npos) return Value(std::move(out));
-    rest.remove_prefix(at + delimiter->size());
+    begin = search.match.end();
   }
+  if (search.trouble) return *search.trouble;
+  if (!ChargeFor(services, text.size() - begin + sizeof(Value))) return BudgetSpent();
+  out.emplace_back(text.substr(begin));
+  return Value(std::move(out));
 }
 
-// $1 stands for a group, which literal text has none of; \$ is a dollar.
-std::optional<std::string> LiteralReplacement(std::string_view text) {
-  std::string out;
-  for (size_t i = 0; i < text.size(); ++i) {
-    if (text[i] == '$') return std::nullopt;
-    if (text[i] == '\\') {
-      if (i + 1 == text.size() || (text[i + 1] != '$' && text[i + 1] != '\\')) return std::nullopt;
+// $0 to $9 stand for groups (one more digit counts where there are so many), \$ and \\ for
+// themselves. False: malformed.
+bool AppendReplacement(std::string_view replacement, const Search& search, std::string& out) {
+  for (size_t i = 0; i < replacement.size(); ++i) {
+    const char c = replacement[i];
+    const char next = i + 1 < replacement.size() ? replacement[i + 1] : '\0';
+    if (c == '\\') {
+      if (next != '$' && next != '\\') return false;
+      out += next;
       ++i;
+    } else if (c == '$') {
+      if (next < '0' || next > '9') return false;
+      auto group = static_cast<size_t>(next - '0');
+      ++i;
+      while (i + 1 < replacement.size() && replacement[i + 1] >= '0' && replacement[i + 1] <= '9') {
+        const size_t longer = group * 10 + static_cast<size_t>(replacement[i + 1] - '0');
+        if (longer > search.group_count() || longer == group) break;
+        group = longer;
+        ++i;
+      }
+      if (group > search.group_count()) continue;  // a group that is not there is empty
+      const auto& [begin, end] = search.match.groups[group];
+      out += search.text().substr(begin, end - begin);
+    } else {
+      out += c;
     }
-    out += text[i];
   }
-  return out;
+  return true;
 }
 
 Answer ReplaceText(Arguments args, Services& services) {
-  const auto pattern = LiteralPattern(Text(args[1]));
-  if (!pattern) return NotLiteral(args[1]);
-  const auto replacement = LiteralReplacement(Text(args[2]));
-  if (!replacement) return ArgumentError("the replacement has a $ or \\; write \\$ or \\\\");
-  std::string_view rest = Text(args[0]);
+  Search search(args[0], args[1], args[3], services);
+  const bool literal = OptionalText(args[3]).find('q') != std::string::npos;
   std::string out;
-  for (;;) {
-    const size_t at = rest.find(*pattern);
-    out += rest.substr(0, at);
-    if (at == std::string_view::npos) return Value(std::move(out));
-    out += *replacement;
-    if (!ChargeFor(services, at + replacement->size())) return BudgetSpent();
-    rest.remove_prefix(at + pattern->size());
+  size_t begin = 0;
+  for (size_t from = 0; search.Next(from); from = search.After()) {
+    if (search.match.end() == search.match.begin()) {
+      return ArgumentError("a pattern that matches nothing at all cannot be replaced");
+    }
+    const size_t before = out.size();
+    out += search.text().substr(begin, search.match.begin() - begin);
+    if (literal) {
+      out += Text(args[2]);
+    } else if (!AppendReplacement(Text(args[2]), search, out)) {
+      return ArgumentError("in a replacement $ stands before a digit; write \\$ or \\\\");
+    }
+    begin = search.match.end();
+    if (!ChargeFor(services, out.size() - before)) return BudgetSpent();
   }
-}
-
-Answer MatchesText(Arguments args, Services&) {
-  const auto pattern = LiteralPattern(Text(args[1]));
-  if (!pattern) return NotLiteral(args[1]);
-  return Value(Text(args[0]).find(*pattern) != std::string::npos);
-}
-
-std::string OptionalText(const Value* value) {
-  return value == nullptr || value->is_null() ? "" : Text(value);
+  if (search.trouble) return *search.trouble;
+  if (!ChargeFor(services, search.text().size() - begin)) return BudgetSpent();
+  out += search.text().substr(begin);
+  return Value(std::move(out));
 }
 
 // Null items are left out, as the standard says.
@@ -201,6 +250,14 @@ std::string Quoted(std::string_view text) {
     out += c;
   }
   return out + "\"";
+}
+
+// "(< " of (< 5).
+std::string TestText(const Range& range) {
+  if (range.form == Range::Form::kNot) return "(!= ";
+  if (range.low.is_null()) return range.high_included ? "(<= " : "(< ";
+  if (range.high.is_null()) return range.low_included ? "(>= " : "(> ";
+  return "(= ";
 }
 
 // Inside lists and contexts strings are quoted; alone they are themselves.
@@ -264,6 +321,11 @@ bool AppendText(const Value& value, bool inside, Services& services, std::string
       return AppendContext(*value.context(), services, out);
     case Kind::kRange: {
       const Range& range = *value.range();
+      if (range.form != Range::Form::kInterval) {
+        out += TestText(range);
+        return AppendText(range.low.is_null() ? range.high : range.low, true, services, out) &&
+               (out += ')', ChargeFor(services, out.size() - before));
+      }
       out += range.low_included ? "[" : "(";
       if (!AppendText(range.low, true, services, out)) return false;
       out += "..";
@@ -278,6 +340,11 @@ bool AppendText(const Value& value, bool inside, Services& services, std::string
   return ChargeFor(services, out.size() - before);
 }
 
+Answer StringOfNull(Arguments, Services& services) {
+  if (services.dialect() == Dialect::kStandard) return Value();
+  return NullTrouble("string needs a value");
+}
+
 Answer StringFrom(Arguments args, Services& services) {
   std::string out;
   if (!AppendText(*args[0], false, services, out)) return BudgetSpent();
@@ -286,21 +353,23 @@ Answer StringFrom(Arguments args, Services& services) {
 
 constexpr std::array kRows = {
     BuiltinRow{"string", "from: any", "string", StringFrom},
+    BuiltinRow{"string", "from: null?", "string", StringOfNull},
     BuiltinRow{"string length", "string: string", "number", StringLength},
     BuiltinRow{"substring", "string: string, start position: number, length?: number", "string",
                Substring},
     BuiltinRow{"substring before", "string: string, match: string", "string", SubstringBefore},
     BuiltinRow{"substring after", "string: string, match: string", "string", SubstringAfter},
-    BuiltinRow{"upper case", "string: string", "string", ShiftCase<U'a', U'z', 'A' - 'a'>},
-    BuiltinRow{"lower case", "string: string", "string", ShiftCase<U'A', U'Z', 'a' - 'A'>},
+    BuiltinRow{"upper case", "string: string", "string", ShiftCase<utf8proc_toupper>},
+    BuiltinRow{"lower case", "string: string", "string", ShiftCase<utf8proc_tolower>},
     BuiltinRow{"contains", "string: string, match: string", "boolean", ContainsText},
     BuiltinRow{"starts with", "string: string, match: string", "boolean", StartsWith},
     BuiltinRow{"ends with", "string: string, match: string", "boolean", EndsWith},
     BuiltinRow{"trim", "string: string", "string", TrimText},
     BuiltinRow{"split", "string: string, delimiter: string", "list<string>", SplitText},
-    BuiltinRow{"replace", "input: string, pattern: string, replacement: string", "string",
-               ReplaceText},
-    BuiltinRow{"matches", "input: string, pattern: string", "boolean", MatchesText},
+    BuiltinRow{"replace", "input: string, pattern: string, replacement: string, flags?: string?",
+               "string", ReplaceText},
+    BuiltinRow{"matches", "input: string, pattern: string, flags?: string?", "boolean",
+               MatchesText},
     BuiltinRow{"string join", "list: list<string>, delimiter?: string?", "string", StringJoin},
 };
 

@@ -40,8 +40,8 @@ Answer DateFromParts(Arguments args, Services&) {
                              args[1]->number()->ToString(), "-", args[2]->number()->ToString()));
 }
 
-Answer TimeFromString(Arguments args, Services&) {
-  if (const auto time = ParseTime(*args[0]->string())) return Value(*time);
+Answer TimeFromString(Arguments args, Services& services) {
+  if (const auto time = ParseTime(*args[0]->string(), services.zones())) return Value(*time);
   return NotA(*args[0], "time", "\"09:00:00\"");
 }
 
@@ -51,6 +51,17 @@ Answer TimeFromTime(Arguments args, Services&) {
 
 Answer TimeFromDateTime(Arguments args, Services&) {
   return Value(args[0]->date_time()->time);
+}
+
+// The standard counts a date as its midnight in UTC.
+Answer TimeFromDate(Arguments, Services&) {
+  Time midnight;
+  midnight.zone.given = true;
+  return Value(midnight);
+}
+
+Answer DateTimeFromDate(Arguments args, Services&) {
+  return Value(DateTime{*args[0]->date(), {}});
 }
 
 Answer TimeFromParts(Arguments args, Services&) {
@@ -77,8 +88,8 @@ Answer TimeFromParts(Arguments args, Services&) {
   return Value(time);
 }
 
-Answer DateTimeFromString(Arguments args, Services&) {
-  if (const auto at = ParseDateTime(*args[0]->string())) return Value(*at);
+Answer DateTimeFromString(Arguments args, Services& services) {
+  if (const auto at = ParseDateTime(*args[0]->string(), services.zones())) return Value(*at);
   if (const auto date = ParseDate(*args[0]->string())) return Value(DateTime{*date, Time{}});
   return NotA(*args[0], "date and time", "\"2023-03-06T09:00:00\"");
 }
@@ -90,7 +101,9 @@ Answer DateTimeFromDateTime(Arguments args, Services&) {
 Answer DateTimeFromParts(Arguments args, Services&) {
   const DateTime* at = args[0]->date_time();
   const Date* date = at != nullptr ? &at->date : args[0]->date();
-  return Value(DateTime{*date, *args[1]->time()});
+  DateTime out{*date, *args[1]->time()};
+  SettleOffset(out);  // of a named zone, on that day
+  return Value(out);
 }
 
 Answer DurationFromString(Arguments args, Services&) {
@@ -161,12 +174,14 @@ constexpr std::array kRows = {
     BuiltinRow{"time", "from: string", "time", TimeFromString},
     BuiltinRow{"time", "from: time", "time", TimeFromTime},
     BuiltinRow{"time", "from: datetime", "time", TimeFromDateTime},
+    BuiltinRow{"time", "from: date", "time", TimeFromDate},
     BuiltinRow{"time",
                "hour: number, minute: number, second: number, "
                "offset?: days and time duration?",
                "time", TimeFromParts},
     BuiltinRow{"date and time", "from: string", "datetime", DateTimeFromString},
     BuiltinRow{"date and time", "from: datetime", "datetime", DateTimeFromDateTime},
+    BuiltinRow{"date and time", "from: date", "datetime", DateTimeFromDate},
     BuiltinRow{"date and time", "date: date, time: time", "datetime", DateTimeFromParts},
     BuiltinRow{"date and time", "date: datetime, time: time", "datetime", DateTimeFromParts},
     BuiltinRow{"duration", "from: string", "any", DurationFromString},

@@ -288,6 +288,14 @@ Compiler::Part Compiler::OuterName(const Syntax& syntax, size_t count) {
     // A field of that name goes before `item` itself.
     const bool own_field = local.is_item && local.type.FindField(syntax.text) != nullptr;
     if (own_field) return ItemMember(syntax, local);
+    if (local.name == syntax.text && local.is_item && local.type.base == Base::kAny) {
+      Part part = ItemMember(syntax, local);  // an entry named `item` goes first
+      auto whole = Make(Node::Kind::kLocal, syntax.span);
+      whole->index = local.index;
+      part.node->kids.push_back(std::move(whole));
+      part.origin = local.origin;
+      return part;
+    }
     if (local.name == syntax.text) {
       Part part{Make(Node::Kind::kLocal, syntax.span), local.type, local.origin};
       part.node->index = local.index;
@@ -312,6 +320,12 @@ Compiler::Part Compiler::OuterName(const Syntax& syntax, size_t count) {
     return part;
   }
   const auto slot = scope_.FindVariable(syntax.text);
+  if (!slot && standard_ && !FindBuiltins(syntax.text).empty()) {  // f(abs)
+    makes_functions_ = true;
+    Part part{Make(Node::Kind::kConstant, syntax.span), Type::Of(Base::kFunction), ""};
+    part.node->value = Evaluator::BuiltinAsValue(FindBuiltins(syntax.text));
+    return part;
+  }
   if (!slot) return UnknownName(syntax);
   if (syntax.text == "?") names_input_ = true;
   reads_.insert(*slot);

@@ -233,7 +233,8 @@ Type Compiler::ResultType(const std::vector<const Builtin*>& rows,
   }
   // A list that is added to may become a list of more than it was.
   const bool grows = rows.front()->name == "append" || rows.front()->name == "concatenate" ||
-                     rows.front()->name == "union" || rows.front()->name == "insert before";
+                     rows.front()->name == "union" || rows.front()->name == "insert before" ||
+                     rows.front()->name == "list replace";
   if (!grows || out.base != Base::kList) return out;
   for (const Part& argument : arguments) {
     const bool list = argument.type.base == Base::kList;

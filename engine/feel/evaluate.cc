@@ -235,8 +235,13 @@ const Value* Evaluator::EvalFilter(const Node& node, Value& out) {
   for (const Value& item : *single.list()) {
     frame_[node.index] = item;
     Value condition_scratch;
+    const size_t notes = problems_.size();
     const Value* condition = Eval(*node.kids[1], condition_scratch);
     if (condition == nullptr) return nullptr;
+    // In the standard an item without the entry asked for is left out, and that is no mistake.
+    if (standard() && problems_.size() > notes && problems_[notes].code == "feel.null") {
+      problems_.resize(notes);
+    }
     if (condition->number() != nullptr) return ItemAt(node, single, *condition, out);
     if (condition->is_null()) continue;
     if (condition->boolean() == nullptr) {
@@ -302,7 +307,7 @@ const Value* Evaluator::EvalArithmetic(const Node& node, Value& out) {
     if (!Charge(0, static_cast<std::int64_t>(size)))
       return Fail(node, "feel.budget", "the text is too long");
   }
-  return Take(node, Arithmetic(node.op, *left, *right), out);
+  return Take(node, Arithmetic(node.op, *left, *right, source_->dialect), out);
 }
 
 const Value* Evaluator::EvalCompare(const Node& node, Value& out) {
@@ -318,13 +323,13 @@ const Value* Evaluator::EvalCompare(const Node& node, Value& out) {
 const Value* Evaluator::Compare(const Node& node, Operator op, const Value& a, const Node& a_node,
                                 const Value& b, const Node& b_node, Value& out) {
   if (op == Operator::kEqual || op == Operator::kNotEqual) {
-    const auto equal = Equal(a, b);
+    const auto equal = Equal(a, b, source_->dialect);
     if (equal) return Put(Value(*equal == (op == Operator::kEqual)), out);
   } else {
     const std::string sign = StrCat("`", ToString(op), "`");
     if (a.is_null()) return IsNull(a_node, sign);
     if (b.is_null()) return IsNull(b_node, sign);
-    const auto order = Order(a, b);
+    const auto order = Order(a, b, source_->dialect);
     if (order) return Put(Value(Satisfies(op, *order)), out);
   }
   return Fail(node, "feel.type",
@@ -341,6 +346,8 @@ const Value* Evaluator::EvalLogic(const Node& node, bool deciding, Value& out) {
     if (value == nullptr) return nullptr;
     if (value->is_null()) {
       if (null_one == nullptr) null_one = kid.get();
+    } else if (value->boolean() == nullptr && standard()) {
+      null_one = kid.get();
     } else if (value->boolean() == nullptr) {
       const Value* null = Fail(*kid, "feel.type",
                                StrCat(TextOf(*kid), " is a ", KindName(value->kind()), "; `",
@@ -400,6 +407,7 @@ const Value* Evaluator::TestIn(const Node& node, const Value& value, const Node&
   const Node& operand_node = test.kind == Node::Kind::kTest ? *test.kids[0] : test;
   const Value* operand = Eval(operand_node, scratch);
   if (operand == nullptr) return nullptr;
+  if (standard() && operand->is_null() && test.kind == Node::Kind::kRange) return &kNull;
   if (test.kind == Node::Kind::kTest) {
     return Compare(node, test.op, value, *node.kids[0], *operand, operand_node, out);
   }
@@ -428,8 +436,11 @@ const Value* Evaluator::IsAmong(const Node& node, const Value& value, const Valu
                                 const Node& test, Value& out) {
   if (const Range* range = set.range(); range != nullptr && value.range() == nullptr) {
     if (value.is_null()) return IsNull(*node.kids[0], "a range");
-    const auto inside = Contains(*range, value);
+    const auto inside = Contains(*range, value, source_->dialect);
     if (inside) return Put(Value(*inside), out);
+    const bool unknown_end =
+        range->form == Range::Form::kInterval && (range->low.is_null() || range->high.is_null());
+    if (unknown_end) return &kNull;
     return Fail(node, "feel.type",
                 StrCat(TextOf(*node.kids[0]), " is a ", KindName(value.kind()), " and ",
                        TextOf(test), " holds other values"));
@@ -437,11 +448,11 @@ const Value* Evaluator::IsAmong(const Node& node, const Value& value, const Valu
   if (value.list() != nullptr && set.list() != nullptr) {
     const List& items = *set.list();
     const bool has = std::any_of(items.begin(), items.end(), [&](const Value& item) {
-      return Equal(item, value).value_or(false);
+      return Equal(item, value, source_->dialect).value_or(false);
     });
     if (has) return Put(Value(true), out);
   }
-  return Put(Value(Equal(value, set).value_or(false)), out);
+  return Put(Value(Equal(value, set, source_->dialect).value_or(false)), out);
 }
 
 const Value* Evaluator::EvalIf(const Node& node, Value& out) {
@@ -499,9 +510,12 @@ const Value* Evaluator::EvalRange(const Node& node, Value& out) {
   if (low == nullptr) return nullptr;
   const Value* high = Eval(*node.kids[1], high_scratch);
   if (high == nullptr) return nullptr;
-  if (low->is_null()) return IsNull(*node.kids[0], "a range");
-  if (high->is_null()) return IsNull(*node.kids[1], "a range");
-  if (!Order(*low, *high)) {
+  // The standard knows ends that are not known, but none of them is included.
+  const bool open_low = low->is_null() && standard() && !node.low_included;
+  const bool open_high = high->is_null() && standard() && !node.high_included;
+  if (low->is_null() && !open_low) return IsNull(*node.kids[0], "a range");
+  if (high->is_null() && !open_high) return IsNull(*node.kids[1], "a range");
+  if (!open_low && !open_high && !Order(*low, *high)) {
     return Fail(node, "feel.type",
                 StrCat("a range from a ", KindName(low->kind()), " to a ", KindName(high->kind())));
   }

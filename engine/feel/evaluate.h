@@ -40,6 +40,8 @@ class Evaluator final : public Services {
   static std::optional<Value> Call(const Value& function, std::span<const Value> arguments,
                                    Host& host, Meter& meter, bool strict, Diagnostics& problems);
 
+  static Value BuiltinAsValue(const std::vector<const Builtin*>& rows);
+
   bool Charge(std::int64_t steps, std::int64_t bytes) override;
   Answer Invoke(const Value& function, std::span<const Value> arguments) override;
   const Zones* zones() const override { return source_->zones; }
@@ -48,7 +50,8 @@ class Evaluator final : public Services {
  private:
   using Read = const Value*;
 
-  struct Made;  // a function of ours, as a value
+  struct Made;          // a function of an expression, as a value
+  struct BuiltinValue;  // one of the language
   Evaluator(const Source* source, std::span<const Value> variables, Host& host, Meter& meter,
             bool strict)
       : source_(source), variables_(variables), host_(host), meter_(meter), strict_(strict) {}
@@ -82,7 +85,12 @@ class Evaluator final : public Services {
   Read NoOverload(const Node& node, std::span<const Read> arguments);
   Read EvalCallHost(const Node& node, Value& out);
   Read EvalCallValue(const Node& node, Value& out);
+  std::vector<Value> Reshape(const Builtin& builtin, std::span<const Read> arguments);
+  std::optional<Answer> RunRows(const std::vector<const Builtin*>& rows,
+                                std::span<const Read> arguments);
+  Answer RunRow(const Builtin& row, std::span<const Read> arguments);
   bool OrderNamed(const Node& node, const Function& function, List& arguments);
+  Answer InvokeBuiltin(const BuiltinValue& function, std::span<const Value> arguments);
   Answer InvokeMade(const Made& made, const Value& self, std::span<const Value> arguments);
   Answer InvokeForeign(const Function& function, std::span<const Value> arguments);
 

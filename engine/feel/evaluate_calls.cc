@@ -46,6 +46,26 @@ struct Evaluator::Made final : Function {
   }
 };
 
+// A built-in function as a value: f(abs).
+struct Evaluator::BuiltinValue final : Function {
+  std::vector<const Builtin*> rows;
+  std::vector<Parameter> shown;
+
+  const std::vector<Parameter>& parameters() const override { return shown; }
+  Result<Value> Call(std::span<const Value>, Host&, Meter&) const override {
+    return anjuan::Fail("feel.type", "a built-in function is run by an evaluator");
+  }
+};
+
+Value Evaluator::BuiltinAsValue(const std::vector<const Builtin*>& rows) {
+  auto out = std::make_shared<BuiltinValue>();
+  out->rows = rows;
+  for (const Builtin::Parameter& parameter : rows.front()->parameters) {
+    out->shown.push_back({parameter.name, parameter.type, parameter.optional});
+  }
+  return Value(std::shared_ptr<const FunctionObject>(std::move(out)));
+}
+
 const Value* Evaluator::EvalFunction(const Node& node, Value& out) {
   auto function = std::make_shared<Made>();
   function->node = &node;
@@ -83,8 +103,47 @@ const Value* Evaluator::EvalCallBuiltin(const Node& node, Value& out) {
 }
 
 const Value* Evaluator::RunBuiltin(const Node& node, std::span<Read> arguments, Value& out) {
-  for (const Builtin* builtin : node.builtins) {
-    if (!AcceptsAll(*builtin, arguments)) continue;
+  if (auto answer = RunRows(node.builtins, arguments)) return Take(node, *std::move(answer), out);
+  return NoOverload(node, arguments);
+}
+
+// The standard takes [x] for x and x for [x] where a parameter asks for the other.
+std::vector<Value> Evaluator::Reshape(const Builtin& builtin, std::span<const Read> arguments) {
+  std::vector<Value> out;
+  for (size_t i = 0; i < arguments.size(); ++i) {
+    const Value& value = *arguments[i];
+    const Builtin::Parameter& parameter = ParameterOf(builtin, i);
+    const List* list = value.list();
+    if (Accepts(parameter, value) || value.is_null()) {
+      out.push_back(value);
+    } else if (parameter.type.base == Type::Base::kList) {
+      out.emplace_back(List{value});
+    } else {
+      out.push_back(list != nullptr && list->size() == 1 ? list->front() : value);
+    }
+  }
+  return out;
+}
+
+// By the first row that takes the values, or nullopt.
+std::optional<Answer> Evaluator::RunRows(const std::vector<const Builtin*>& rows,
+                                         std::span<const Read> arguments) {
+  for (const Builtin* builtin : rows) {
+    if (AcceptsAll(*builtin, arguments)) return RunRow(*builtin, arguments);
+  }
+  if (!standard()) return std::nullopt;
+  for (const Builtin* builtin : rows) {
+    const std::vector<Value> reshaped = Reshape(*builtin, arguments);
+    std::vector<Read> reads;
+    for (const Value& value : reshaped) reads.push_back(&value);
+    if (AcceptsAll(*builtin, reads)) return RunRow(*builtin, reads);
+  }
+  return std::nullopt;
+}
+
+Answer Evaluator::RunRow(const Builtin& row, std::span<const Read> arguments) {
+  const Builtin* builtin = &row;
+  {
     std::array<Read, 8> padded{};  // an optional one that was not given is a null pointer
     const size_t count = builtin->parameters.size();
     ANJUAN_CHECK(count <= padded.size());
@@ -97,9 +156,8 @@ const Value* Evaluator::RunBuiltin(const Node& node, std::span<Read> arguments, 
       rest = Value(std::move(items));
       padded[count - 1] = &rest;
     }
-    return Take(node, builtin->run(Arguments(padded.data(), count), *this), out);
+    return builtin->run(Arguments(padded.data(), count), *this);
   }
-  return NoOverload(node, arguments);
 }
 
 // Names the argument that stands in the way of the first candidate.
@@ -217,6 +275,9 @@ Answer Evaluator::Invoke(const Value& function, std::span<const Value> arguments
   if (known == nullptr) {
     return NoAnswer{"feel.type", StrCat("a ", KindName(function.kind()), " is not a function")};
   }
+  if (const auto* builtin = dynamic_cast<const BuiltinValue*>(known)) {
+    return InvokeBuiltin(*builtin, arguments);
+  }
   const std::vector<Parameter>& parameters = known->parameters();
   if (parameters.size() != arguments.size()) {
     return NoAnswer{"feel.arguments", StrCat("the function takes ", parameters.size(),
@@ -241,6 +302,16 @@ Answer Evaluator::Invoke(const Value& function, std::span<const Value> arguments
       made == nullptr ? InvokeForeign(*known, coerced) : InvokeMade(*made, function, coerced);
   --meter_.depth;
   return answer;
+}
+
+Answer Evaluator::InvokeBuiltin(const BuiltinValue& function, std::span<const Value> arguments) {
+  std::vector<Read> reads;
+  for (const Value& argument : arguments) reads.push_back(&argument);
+  std::vector<const Builtin*> rows = function.rows;
+  std::erase_if(rows, [&](const Builtin* row) { return !row->TakesCount(arguments.size()); });
+  if (auto answer = RunRows(rows, reads)) return *std::move(answer);
+  return NoAnswer{"feel.type",
+                  StrCat("no ", function.rows.front()->name, " takes these arguments")};
 }
 
 Answer Evaluator::InvokeMade(const Made& made, const Value& self,

@@ -91,8 +91,11 @@ bool Evaluator::RunList(Loop& loop, size_t iterator, const Value& domain) {
 }
 
 bool Evaluator::RunRange(Loop& loop, size_t iterator, const Range& range) {
-  const bool whole = range.low.number() != nullptr && range.low.number()->IsInteger();
-  const bool days = range.low.date() != nullptr;
+  const auto is_whole = [](const Value& end) {
+    return end.number() != nullptr && end.number()->IsInteger();
+  };
+  const bool whole = is_whole(range.low) && is_whole(range.high);
+  const bool days = range.low.date() != nullptr && range.high.date() != nullptr;
   if (!whole && !days) {
     const Node& domain = *loop.node.kids[iterator];
     return Break(loop, Fail(domain, "feel.type",
@@ -106,7 +109,11 @@ bool Evaluator::RunRange(Loop& loop, size_t iterator, const Range& range) {
   };
   if (!range.low_included) low = step(low, 1);
   if (!range.high_included) high = step(high, -1);
-  if (const auto order = Order(low, high); !order || *order > 0) return true;
+  if (const auto order = Order(low, high); !order || *order > 0) {
+    if (!standard() || (range.low_included && range.high_included) == false) return true;
+    return Break(loop, Fail(*loop.node.kids[iterator], "feel.range",
+                            "a range from the greater to the lesser holds nothing"));
+  }
   return RunSpan(loop, iterator, low, high);
 }
 

@@ -265,6 +265,14 @@ bool Lexer::ReadEscape(std::string& out) {
       return true;
     }
   }
+  // Escapes of regular expressions stay as they are: "\d{3}" need not be written "\\d{3}".
+  constexpr std::u32string_view kOfPatterns = U" dDsSwWiIcCpP0123456789|.-^?*+{}()[]$";
+  if (letter != U'\0' && kOfPatterns.find(letter) != std::u32string_view::npos) {
+    out += '\\';
+    out += static_cast<char>(letter);
+    offset_ += 2;
+    return true;
+  }
   if (letter != U'u' && letter != U'U') return false;
   const size_t width = letter == U'u' ? 4 : 6;
   if (offset_ + 2 + width > text_.size()) return false;

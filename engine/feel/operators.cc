@@ -72,7 +72,19 @@ std::optional<DateTime> Shift(const DateTime& at, const DaysDuration& by) {
   const std::int64_t carry = FloorDivide(rest, kNanosPerDay);
   const auto date = ShiftDays(at.date, days + carry);
   if (!date) return std::nullopt;
-  return DateTime{*date, Time{rest - carry * kNanosPerDay, at.time.zone}};
+  DateTime out{*date, Time{rest - carry * kNanosPerDay, at.time.zone}};
+  if (out.time.zone.named == nullptr) return out;
+  // Hours pass alike whatever is done to clocks: counted in UTC, then read off the local clock.
+  const std::int64_t utc =
+      ToDayNumber(out.date) * 86'400 + out.time.nanos / kNanosPerSecond - at.time.zone.offset_s;
+  const std::int32_t offset = out.time.zone.named->OffsetAt(utc);
+  const std::int64_t local = utc + offset;
+  const std::int64_t day = FloorDivide(local, 86'400);
+  out.date = FromDayNumber(day);
+  out.time.nanos = (local - day * 86'400) * kNanosPerSecond + out.time.nanos % kNanosPerSecond;
+  out.time.zone.offset_s = offset;
+  if (!YearFits(out.date)) return std::nullopt;
+  return out;
 }
 
 Time Shift(const Time& time, const DaysDuration& by) {
@@ -98,42 +110,61 @@ DaysDuration Between(const Point& from, const Point& to) {
   return {seconds, static_cast<std::int32_t>(nanos)};
 }
 
-std::optional<bool> EqualLists(const List& a, const List& b) {
+bool ZonesDiffer(const Zone& a, const Zone& b, Dialect dialect) {
+  return dialect == Dialect::kStandard && a.given != b.given;
+}
+
+std::int64_t WholeSeconds(std::int64_t nanos) {
+  return nanos / kNanosPerSecond - (nanos % kNanosPerSecond < 0 ? 1 : 0);
+}
+
+bool EqualTimes(const Time& a, const Time& b, Dialect dialect) {
+  if (dialect == Dialect::kStrict) return UtcNanos(a) == UtcNanos(b);
+  return a.zone.given == b.zone.given && WholeSeconds(UtcNanos(a)) == WholeSeconds(UtcNanos(b));
+}
+
+bool EqualDateTimes(const DateTime& a, const DateTime& b, Dialect dialect) {
+  if (dialect == Dialect::kStrict) return ToPoint(a) == ToPoint(b);
+  return a.time.zone.given == b.time.zone.given && ToPoint(a).seconds == ToPoint(b).seconds;
+}
+
+std::optional<bool> EqualLists(const List& a, const List& b, Dialect dialect) {
   if (a.size() != b.size()) return false;
   for (size_t i = 0; i < a.size(); ++i) {
-    if (!Equal(a[i], b[i]).value_or(false)) return false;
+    if (!Equal(a[i], b[i], dialect).value_or(false)) return false;
   }
   return true;
 }
 
-std::optional<bool> EqualContexts(const Context& a, const Context& b) {
+std::optional<bool> EqualContexts(const Context& a, const Context& b, Dialect dialect) {
   if (a.size() != b.size()) return false;
   for (const auto& [name, value] : a.entries()) {
     const Value* other = b.Find(name);
-    if (other == nullptr || !Equal(value, *other).value_or(false)) return false;
+    if (other == nullptr || !Equal(value, *other, dialect).value_or(false)) return false;
   }
   return true;
 }
 
 }  // namespace
 
-std::optional<bool> Equal(const Value& a, const Value& b) {
+std::optional<bool> Equal(const Value& a, const Value& b, Dialect dialect) {
   if (a.is_null() || b.is_null()) return a.is_null() && b.is_null();
   if (a.kind() != b.kind()) return std::nullopt;
   switch (a.kind()) {
     case Kind::kTime:
-      return UtcNanos(*a.time()) == UtcNanos(*b.time());
+      return EqualTimes(*a.time(), *b.time(), dialect);
     case Kind::kDateTime:
-      return ToPoint(*a.date_time()) == ToPoint(*b.date_time());
+      return EqualDateTimes(*a.date_time(), *b.date_time(), dialect);
     case Kind::kList:
-      return EqualLists(*a.list(), *b.list());
+      return EqualLists(*a.list(), *b.list(), dialect);
     case Kind::kContext:
-      return EqualContexts(*a.context(), *b.context());
+      return EqualContexts(*a.context(), *b.context(), dialect);
     case Kind::kRange: {
       const Range& x = *a.range();
       const Range& y = *b.range();
-      return x.low_included == y.low_included && x.high_included == y.high_included &&
-             Equal(x.low, y.low).value_or(false) && Equal(x.high, y.high).value_or(false);
+      return x.form == y.form && x.low_included == y.low_included &&
+             x.high_included == y.high_included && Equal(x.low, y.low, dialect).value_or(false) &&
+             Equal(x.high, y.high, dialect).value_or(false);
     }
     case Kind::kNull:
     case Kind::kBoolean:
@@ -148,7 +179,7 @@ std::optional<bool> Equal(const Value& a, const Value& b) {
   return std::nullopt;
 }
 
-std::optional<std::strong_ordering> Order(const Value& a, const Value& b) {
+std::optional<std::strong_ordering> Order(const Value& a, const Value& b, Dialect dialect) {
   if (a.kind() != b.kind()) return std::nullopt;
   switch (a.kind()) {
     case Kind::kNumber:
@@ -158,8 +189,12 @@ std::optional<std::strong_ordering> Order(const Value& a, const Value& b) {
     case Kind::kDate:
       return *a.date() <=> *b.date();
     case Kind::kTime:
+      if (ZonesDiffer(a.time()->zone, b.time()->zone, dialect)) return std::nullopt;
       return UtcNanos(*a.time()) <=> UtcNanos(*b.time());
     case Kind::kDateTime:
+      if (ZonesDiffer(a.date_time()->time.zone, b.date_time()->time.zone, dialect)) {
+        return std::nullopt;
+      }
       return ToPoint(*a.date_time()) <=> ToPoint(*b.date_time());
     case Kind::kMonthsDuration:
       return *a.months() <=> *b.months();
@@ -176,14 +211,21 @@ std::optional<std::strong_ordering> Order(const Value& a, const Value& b) {
   return std::nullopt;
 }
 
-std::optional<bool> Contains(const Range& range, const Value& value) {
+std::optional<bool> Contains(const Range& range, const Value& value, Dialect dialect) {
+  if (range.form == Range::Form::kNot) {
+    const auto equal = Equal(range.low, value, dialect);
+    return equal ? std::optional(!*equal) : std::nullopt;
+  }
+  // Only a range written as a test has no end on one side; null..10 has one that is not known.
+  const bool open = range.form == Range::Form::kTest;
+  if (!open && (range.low.is_null() || range.high.is_null())) return std::nullopt;
   if (!range.low.is_null()) {
-    const auto order = Order(range.low, value);
+    const auto order = Order(range.low, value, dialect);
     if (!order) return std::nullopt;
     if (*order > 0 || (*order == 0 && !range.low_included)) return false;
   }
   if (!range.high.is_null()) {
-    const auto order = Order(value, range.high);
+    const auto order = Order(value, range.high, dialect);
     if (!order) return std::nullopt;
     if (*order > 0 || (*order == 0 && !range.high_included)) return false;
   }
@@ -284,7 +326,9 @@ Answer AddToTemporal(const Value& a, const Value& b, bool subtract) {
     if (const DateTime* at = a.date_time()) {
       const auto date = ShiftMonths(at->date, count);
       if (!date) return RangeError(std::string(kDateTooFar));
-      return Value(DateTime{*date, at->time});
+      DateTime out{*date, at->time};
+      SettleOffset(out);
+      return Value(out);
     }
     return NoAnswer{"feel.type", ""};
   }
@@ -319,17 +363,34 @@ Answer AddOrSubtractDurations(const Value& a, const Value& b, bool subtract) {
   return Days(combine(ToNanos(*a.days()), ToNanos(*b.days())));
 }
 
-Answer SubtractPoints(const Value& a, const Value& b) {
-  if (a.kind() != b.kind()) return NoAnswer{"feel.type", ""};
-  if (const Date* date = a.date()) {
-    return Value(DaysDuration{(ToDayNumber(*date) - ToDayNumber(*b.date())) * 86'400, 0});
+// In the standard a date beside a date-time is its midnight in UTC.
+std::optional<DateTime> AsDateTime(const Value& value, Dialect dialect) {
+  if (const DateTime* at = value.date_time()) return *at;
+  if (value.date() == nullptr || dialect == Dialect::kStrict) return std::nullopt;
+  Time midnight;
+  midnight.zone.given = true;
+  return DateTime{*value.date(), midnight};
+}
+
+Answer SubtractPoints(const Value& a, const Value& b, Dialect dialect) {
+  if (a.date() != nullptr && b.date() != nullptr) {
+    return Value(DaysDuration{(ToDayNumber(*a.date()) - ToDayNumber(*b.date())) * 86'400, 0});
   }
-  if (const Time* time = a.time()) {
-    const std::int64_t nanos = UtcNanos(*time) - UtcNanos(*b.time());
+  if (a.time() != nullptr && b.time() != nullptr) {
+    if (ZonesDiffer(a.time()->zone, b.time()->zone, dialect)) {
+      return NoAnswer{"feel.type", "one of the times has a zone and the other has none"};
+    }
+    const std::int64_t nanos = UtcNanos(*a.time()) - UtcNanos(*b.time());
     return Value(
         DaysDuration{nanos / kNanosPerSecond, static_cast<std::int32_t>(nanos % kNanosPerSecond)});
   }
-  return Value(Between(ToPoint(*b.date_time()), ToPoint(*a.date_time())));
+  const auto x = AsDateTime(a, dialect);
+  const auto y = AsDateTime(b, dialect);
+  if (!x || !y) return NoAnswer{"feel.type", ""};
+  if (ZonesDiffer(x->time.zone, y->time.zone, dialect)) {
+    return NoAnswer{"feel.type", "one of the two has a zone and the other has none"};
+  }
+  return Value(Between(ToPoint(*y), ToPoint(*x)));
 }
 
 Answer ScaleDuration(Operator op, const Value& duration, const Decimal& by) {
@@ -350,12 +411,12 @@ Answer DivideDurations(const Value& a, const Value& b) {
   return Numbers(Operator::kDivide, ToNanos(*a.days()), ToNanos(*b.days()));
 }
 
-Answer Temporals(Operator op, const Value& a, const Value& b) {
+Answer Temporals(Operator op, const Value& a, const Value& b, Dialect dialect) {
   const bool subtract = op == Operator::kSubtract;
   if (op == Operator::kAdd || subtract) {
     if (IsPoint(a) && IsDuration(b)) return AddToTemporal(a, b, subtract);
     if (IsDuration(a) && IsDuration(b)) return AddOrSubtractDurations(a, b, subtract);
-    if (subtract && IsPoint(a) && IsPoint(b)) return SubtractPoints(a, b);
+    if (subtract && IsPoint(a) && IsPoint(b)) return SubtractPoints(a, b, dialect);
     if (!subtract && IsDuration(a) && IsPoint(b)) return AddToTemporal(b, a, false);
   }
   if (op == Operator::kMultiply && IsDuration(a) && b.number() != nullptr) {
@@ -373,12 +434,12 @@ Answer Temporals(Operator op, const Value& a, const Value& b) {
 
 }  // namespace
 
-Answer Arithmetic(Operator op, const Value& a, const Value& b) {
+Answer Arithmetic(Operator op, const Value& a, const Value& b, Dialect dialect) {
   if (a.number() != nullptr && b.number() != nullptr) return Numbers(op, *a.number(), *b.number());
   if (op == Operator::kAdd && a.string() != nullptr && b.string() != nullptr) {
     return Value(*a.string() + *b.string());
   }
-  Answer answer = Temporals(op, a, b);
+  Answer answer = Temporals(op, a, b, dialect);
   if (auto* none = std::get_if<NoAnswer>(&answer); none != nullptr && none->message.empty()) {
     none->message = StrCat("`", ToString(op), "` does not take ", KindName(a.kind()), " and ",
                            KindName(b.kind()));

@@ -1,7 +1,10 @@
 // FEEL's operators on values: equality, order, arithmetic, membership.
 //
 // Source:  DMN 1.5 10.3.2.13 to .15. Pure; no budget is needed, as no result is larger than its
-//          operands together. A date-time or time without zone counts as Beijing time.
+//          operands together. Strict: a date-time or time without zone counts as Beijing time.
+//          Standard: it is unequal to, and has no order with, one with a zone; equality looks at
+//          whole seconds (as the property `second` does); a date beside a date-time is midnight
+//          UTC.
 #pragma once
 
 #include <compare>
@@ -17,13 +20,15 @@
 namespace anjuan::feel {
 
 // nullopt: the two are of unlike kinds. null equals null and nothing else.
-std::optional<bool> Equal(const Value& a, const Value& b);
+std::optional<bool> Equal(const Value& a, const Value& b, Dialect dialect = Dialect::kStrict);
 
 // nullopt: not of one ordered kind. Strings by code point.
-std::optional<std::strong_ordering> Order(const Value& a, const Value& b);
+std::optional<std::strong_ordering> Order(const Value& a, const Value& b,
+                                          Dialect dialect = Dialect::kStrict);
 
 // nullopt: the value cannot be compared with an endpoint.
-std::optional<bool> Contains(const Range& range, const Value& value);
+std::optional<bool> Contains(const Range& range, const Value& value,
+                             Dialect dialect = Dialect::kStrict);
 
 // Why an operation has no answer.
 struct NoAnswer {
@@ -32,7 +37,7 @@ struct NoAnswer {
 };
 using Answer = std::variant<Value, NoAnswer>;
 
-Answer Arithmetic(Operator op, const Value& a, const Value& b);
+Answer Arithmetic(Operator op, const Value& a, const Value& b, Dialect dialect = Dialect::kStrict);
 Answer Negate(const Value& a);
 
 // .year, .days, ... of a temporal value; null where it has no such property.

@@ -137,7 +137,8 @@ Syntax::Pointer Parser::Finish(Pointer node) {
   return node;
 }
 
-// The longest of `names` that stands at the current token; a run of spaces counts as one space.
+// The longest of `names` that stands at the current token; a run of white space counts as one
+// space.
 std::optional<Span> Parser::MatchLong(const std::vector<std::string>& names,
                                       bool before_parenthesis, std::string* name) {
   std::optional<Span> best;
@@ -145,8 +146,12 @@ std::optional<Span> Parser::MatchLong(const std::vector<std::string>& names,
     size_t at = token_.span.begin;
     size_t i = 0;
     while (i < candidate.size() && at < text_.size()) {
-      if (candidate[i] == ' ' && text_[at] == ' ') {
-        while (at < text_.size() && text_[at] == ' ') ++at;
+      const auto space = [this](size_t place) {
+        return place < text_.size() &&
+               std::string_view(" \t\r\n").find(text_[place]) != std::string_view::npos;
+      };
+      if (candidate[i] == ' ' && space(at)) {
+        while (space(at)) ++at;
         ++i;
       } else if (candidate[i] == text_[at]) {
         ++at;
@@ -423,7 +428,7 @@ bool Parser::ClosesRange() const {
   }
   if (next.kind != Token::Kind::kSymbol) return false;
   return next.text == ")" || next.text == "]" || next.text == "," || next.text == "}" ||
-         next.text == "=" || next.text == "!=";
+         next.text == "=" || next.text == "!=" || next.text == ".";
 }
 
 Syntax::Pointer Parser::ParsePath(Pointer base) {

@@ -130,7 +130,8 @@ class Parser {
   bool failed_ = false;
 };
 
-// What was written, for readers of definitions that ask for its form only: no zones, no named types.
+// What was written, for readers of definitions that ask for its form only: no zones, no named
+// types.
 Syntax::Pointer Parse(std::string_view text, const Location& at, const LongNames& names,
                       Diagnostics& problems);
 
