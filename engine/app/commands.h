@@ -18,7 +18,10 @@ struct Options {
   bool json = false;
   bool coverage = false;           // of play
   bool verbose = false;            // of conform: each failure
+  bool lenient = false;            // of eval: null instead of an error
+  bool unary = false;              // of eval: a cell of a decision table
   std::vector<std::string> names;  // positional, in order
+  std::string expression;          // of eval
   std::vector<std::string> set;    // k=v (text), k:=FEEL
   std::string data;                // JSON file, - for standard input
   std::string for_each;
@@ -67,6 +70,8 @@ int Verify(const Options& options, const Streams& streams);
 int Replay(const Options& options, const Streams& streams);
 int Bench(const Options& options, const Streams& streams);
 int Conform(const Options& options, const Streams& streams);
+int Eval(const Options& options, const Streams& streams);
+int Decide(const Options& options, const Streams& streams);
 
 // ---- shared by the commands -------------------------------------------------------------------
 
@@ -77,6 +82,8 @@ void PrintMistakes(const Diagnostics& mistakes, const Streams& streams);
 
 // --data and --set together; mistakes are printed. nullopt: exit with kExitCannot.
 std::optional<Value> DataOf(const Options& options, const Streams& streams);
+// --set alone.
+std::optional<Context> SetOf(const Options& options, const Streams& streams);
 runtime::Credentials WhoOf(const Options& options);
 
 // --at: on a manual clock moves it forward (firing nothing), on a real one names the business date.

@@ -4,6 +4,7 @@
 
 #include "engine/app/bundles.h"
 #include "engine/app/commands.h"
+#include "engine/app/rules.h"
 #include "engine/base/text.h"
 #include "engine/runtime/imports.h"
 #include "engine/runtime/records.h"
@@ -38,7 +39,25 @@ int Init(const Options& options, const Streams& streams) {
   return kExitDone;
 }
 
+namespace {
+
+// Decision models by themselves.
+int CheckRuleFiles(const std::vector<std::string>& files, const Streams& streams) {
+  Diagnostics found;
+  for (const std::string& file : files) Append(found, CheckRules(file));
+  PrintMistakes(found, streams);
+  if (HasError(found)) return kExitFindings;
+  streams.out << files.size() << " checked, no errors\n";
+  return kExitDone;
+}
+
+}  // namespace
+
 int Check(const Options& options, const Streams& streams) {
+  const bool rules = !options.names.empty() &&
+                     std::all_of(options.names.begin(), options.names.end(),
+                                 [](const std::string& name) { return name.ends_with(".dmn"); });
+  if (rules) return CheckRuleFiles(options.names, streams);
   const auto library = LibraryOf(options, streams);
   if (!library) return kExitCannot;
   const std::vector<fs::path> bundles = BundlesOf(options.names, *library);

@@ -33,6 +33,7 @@ class Parser {
     AddOffice();
     AddCases();
     AddLooking();
+    AddRules();
     AddProving();
   }
 
@@ -196,6 +197,45 @@ class Parser {
     Names(sheets, "RETURN", "The number of a frozen return", 0, 1);
     sheets->add_option("-o", options_.output, "Write it as XLSX")->type_name("FILE.xlsx");
     Json(sheets);
+  }
+
+  void Values(CLI::App* sub) {
+    sub->add_option("--set", options_.set, "A value: name=text, or name:=FEEL; may be repeated")
+        ->type_name("NAME=VALUE")
+        ->take_all();
+    sub->add_option("--data", options_.data, "Values as JSON or as a FEEL context (- for input)")
+        ->type_name("FILE");
+    Json(sub);
+  }
+
+  void AddRules() {
+    CLI::App* eval =
+        Add("eval", "Evaluate a FEEL expression; a mistake is shown with a caret", Eval);
+    // Not among the names: of those the parser would split a text in brackets.
+    eval->add_option("EXPRESSION", options_.expression, "FEEL, in quotes")->required();
+    Values(eval);
+    eval->add_flag("--lenient", options_.lenient,
+                   "The standard's way: null and a warning instead of an error");
+    eval->add_flag("--unary", options_.unary,
+                   "A cell of a decision table; what is tested is given as ?");
+    eval->footer(
+        "Examples:\n"
+        "  anjuan eval '1.1 + 2.2'\n"
+        "  anjuan eval 'workers * 0.5 > 100' --set workers:=240\n"
+        "  anjuan eval 'sum(for w in wages return w.amount)' --data wages.json\n"
+        "  anjuan eval --unary '[1..50], > 1000' --set '?:=40'\n"
+        "  anjuan eval --lenient 'date(\"2023-02-30\")'");
+    CLI::App* decide = Add(
+        "decide", "Make a decision of a DMN file, or list what it decides and check it", Decide);
+    Names(decide, "FILE DECISION",
+          "NAME.dmn, and the decision, function or service; without: the list", 1, 2);
+    Values(decide);
+    decide->footer(
+        "Examples:\n"
+        "  anjuan decide rules.dmn                         what it decides, from what; gaps, "
+        "overlaps\n"
+        "  anjuan decide rules.dmn grade --set score:=85   the value, and the rules that decided\n"
+        "  anjuan decide rules.dmn grade --data case.json --json");
   }
 
   void AddProving() {

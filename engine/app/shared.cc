@@ -98,6 +98,15 @@ std::optional<Value> DataOf(const Options& options, const Streams& streams) {
   return std::nullopt;
 }
 
+std::optional<Context> SetOf(const Options& options, const Streams& streams) {
+  Context out;
+  Diagnostics mistakes;
+  for (const std::string& assignment : options.set) Set(out, assignment, mistakes);
+  if (mistakes.empty()) return out;
+  PrintMistakes(mistakes, streams);
+  return std::nullopt;
+}
+
 runtime::Credentials WhoOf(const Options& options) {
   const size_t colon = options.as.find(':');
   if (colon == std::string::npos) return {options.as, ""};

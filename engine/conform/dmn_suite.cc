@@ -8,6 +8,7 @@
 #include "engine/base/text.h"
 #include "engine/conform/dmn_values.h"
 #include "engine/conform/test_run.h"
+#include "engine/dmn/as_feel.h"
 #include "engine/dmn/dmn.h"
 #include "engine/dmn/reader.h"
 #include "engine/value/json.h"
@@ -24,26 +25,6 @@ std::vector<const xml::Element*> Named(const xml::Element& element, std::string_
   std::vector<const xml::Element*> out = element.Elements();
   std::erase_if(out, [&](const xml::Element* child) { return child->name != name; });
   return out;
-}
-
-// An import is found by its namespace among the models of the folder.
-dmn::Importer ModelsOf(const fs::path& folder) {
-  return [folder](std::string_view ns, std::string_view) -> Result<dmn::Imported> {
-    std::vector<fs::path> files;
-    for (const fs::directory_entry& entry : fs::directory_iterator(folder)) {
-      if (entry.path().extension() == ".dmn") files.push_back(entry.path());
-    }
-    std::sort(files.begin(), files.end());
-    for (const fs::path& file : files) {
-      Result<std::string> text = ReadTestFile(file);
-      if (!text) continue;
-      const Result<dmn::Source> source = dmn::ReadSource(*text, file.filename().string());
-      if (source && source->ns == ns) {
-        return dmn::Imported{*std::move(text), file.filename().string()};
-      }
-    }
-    return Fail("dmn.import", StrCat("no model \"", ns, "\""));
-  };
 }
 
 class FolderRun {
@@ -63,7 +44,7 @@ class FolderRun {
     const std::string file = names.empty() ? "" : std::string(Trim(names.front()->InnerText()));
     const Result<std::string> source = ReadTestFile(folder_ / fs::path(file).filename());
     const Result<dmn::Model> model =
-        source ? dmn::Model::Read(*source, file, ModelsOf(folder_), options_.zones)
+        source ? dmn::Model::Read(*source, file, ModelsIn(folder_), options_.zones)
                : Result<dmn::Model>(Unexpected{source.error()});
     for (const xml::Element* test : Named(*document->root, "testCase")) {
       DmnCase out = common_;
@@ -133,8 +114,9 @@ class FolderRun {
     const Value wanted = expected.empty()
                              ? Value()
                              : ReadTestValue(*expected.front(), nullptr, options_.zones.get());
-    out.failure += StrCat("    ", node.Get("name"), ": expected ", Shown(wanted),
-                          error ? " and an error" : "", ", found ", Shown(answer.value), "\n");
+    out.failure +=
+        StrCat("    ", node.Get("name"), ": expected ", dmn::AsFeel(wanted),
+               error ? " and an error" : "", ", found ", dmn::AsFeel(answer.value), "\n");
     for (const Diagnostic& note : answer.notes) {
       out.failure += StrCat("        ", note.at.line, ":", note.at.column, ": [", note.code, "] ",
                             note.message, "\n");
@@ -184,6 +166,25 @@ std::string Decimals(double percent) {
 }
 
 }  // namespace
+
+dmn::Importer ModelsIn(const fs::path& folder) {
+  return [folder](std::string_view ns, std::string_view) -> Result<dmn::Imported> {
+    std::vector<fs::path> files;
+    for (const fs::directory_entry& entry : fs::directory_iterator(folder)) {
+      if (entry.path().extension() == ".dmn") files.push_back(entry.path());
+    }
+    std::sort(files.begin(), files.end());
+    for (const fs::path& file : files) {
+      Result<std::string> text = ReadTestFile(file);
+      if (!text) continue;
+      const Result<dmn::Source> source = dmn::ReadSource(*text, file.filename().string());
+      if (source && source->ns == ns) {
+        return dmn::Imported{*std::move(text), file.filename().string()};
+      }
+    }
+    return Fail("dmn.import", StrCat("no model \"", ns, "\""));
+  };
+}
 
 int DmnReport::failed() const {
   return static_cast<int>(

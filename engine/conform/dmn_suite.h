@@ -14,12 +14,16 @@
 #include <vector>
 
 #include "engine/base/result.h"
+#include "engine/dmn/dmn.h"
 
 namespace anjuan {
 class Zones;  // engine/base/zones.h
 }
 
 namespace anjuan::conform {
+
+// Finds imported models by their namespace among NAME.dmn of a folder.
+dmn::Importer ModelsIn(const std::filesystem::path& folder);
 
 struct DmnCase {
   std::string folder;

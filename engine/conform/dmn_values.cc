@@ -6,7 +6,6 @@
 #include <vector>
 
 #include "engine/base/text.h"
-#include "engine/value/json.h"
 
 namespace anjuan::conform {
 
@@ -168,27 +167,6 @@ bool MatchesExpected(const xml::Element& element, const Value& found, const Zone
     const Value* entry = context->Find(component->Get("name"));
     return entry != nullptr && MatchesExpected(*component, *entry, zones, exact);
   });
-}
-
-std::string Shown(const Value& value) {
-  if (value.function() != nullptr) return "a function";
-  if (value.range() != nullptr) return "a range";
-  if (value.list() != nullptr) {
-    std::vector<std::string> items;
-    for (const Value& item : *value.list()) items.push_back(Shown(item));
-    return StrCat("[", Join(items, ", "), "]");
-  }
-  if (value.context() != nullptr) {
-    std::vector<std::string> entries;
-    for (const auto& [name, entry] : value.context()->entries()) {
-      entries.push_back(StrCat(name, ": ", Shown(entry)));
-    }
-    return StrCat("{", Join(entries, ", "), "}");
-  }
-  const std::string text = WriteJson(value);
-  return value.is_null() || value.string() != nullptr
-             ? text
-             : StrCat(text, " (", KindName(value.kind()), ")");
 }
 
 }  // namespace anjuan::conform

@@ -1,4 +1,4 @@
-// Values in a test of the DMN kit: read, shown, compared.
+// Values in a test of the DMN kit: read, compared.
 #pragma once
 
 #include <string>
@@ -17,7 +17,5 @@ Value ReadTestValue(const xml::Element& element, const Type* wanted, const Zones
 // not the same to the last digit written.
 bool MatchesExpected(const xml::Element& element, const Value& found, const Zones* zones,
                      bool& exact);
-
-std::string Shown(const Value& value);
 
 }  // namespace anjuan::conform

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "engine/base/text.h"
+#include "engine/dmn/as_feel.h"
 #include "engine/dmn/column.h"
 #include "engine/dmn/item_type.h"
 

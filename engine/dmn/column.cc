@@ -209,20 +209,6 @@ std::vector<Value> Examples(const std::vector<Value>& literals, Base base, bool 
 
 }  // namespace
 
-std::string AsFeel(const Value& value) {
-  if (const bool* flag = value.boolean()) return *flag ? "true" : "false";
-  if (const Decimal* number = value.number()) return number->ToString();
-  if (const std::string* text = value.string()) return StrCat("\"", *text, "\"");
-  if (const Date* date = value.date()) return StrCat("date(\"", ToString(*date), "\")");
-  if (const Time* time = value.time()) return StrCat("time(\"", ToString(*time), "\")");
-  if (const DateTime* both = value.date_time()) {
-    return StrCat("date and time(\"", ToString(*both), "\")");
-  }
-  if (const auto* months = value.months()) return StrCat("duration(\"", ToString(*months), "\")");
-  if (const auto* days = value.days()) return StrCat("duration(\"", ToString(*days), "\")");
-  return "null";
-}
-
 Column CutColumn(const Table& table, size_t input, const ItemTypePointer& type) {
   const InputClause& clause = table.inputs[input];
   Column out;

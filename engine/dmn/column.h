@@ -23,7 +23,4 @@ struct Column {
 // `type`: of the tested value, null where it is not known.
 Column CutColumn(const Table& table, size_t input, const ItemTypePointer& type);
 
-// As FEEL writes it: 5, "a", date("2023-03-06").
-std::string AsFeel(const Value& value);
-
 }  // namespace anjuan::dmn

@@ -25,7 +25,7 @@ class ProgramBuilder {
     }
   }
 
-  std::shared_ptr<const Program> Build() {
+  std::shared_ptr<Program> Build() {
     for (Model& model : models_) BuildTypes(model);
     for (Model& model : models_) Declare(model);
     for (Model& model : models_) {
@@ -154,27 +154,26 @@ class ProgramBuilder {
     item.state = Item::State::kDone;
   }
 
-  // False (after a report) where it would need itself.
-  bool Ready(Item& needed, const Reference& reference, const Item& by) {
-    if (&needed == &by && by.element->kind == Element::Kind::kKnowledge) return false;  // recursion
-    if (needed.state == Item::State::kRunning) {
-      // A service may be called by a decision it does not contain; knowledge may call in circles.
-      const bool function = needed.element->kind == Element::Kind::kKnowledge ||
-                            needed.element->kind == Element::Kind::kService;
-      if (function) return true;
-      Mistake("dmn.cycle",
-              StrCat("\"", by.element->name, "\" and \"", needed.element->name,
-                     "\" require each other"),
-              reference.at);
-      return false;
+  // Compiles what is needed. A circle is reported; evaluation ends it with null.
+  void Ready(Item& needed, const Reference& reference, const Item& by) {
+    if (needed.state != Item::State::kRunning) {
+      Compile(needed);
+      return;
     }
-    Compile(needed);
-    return true;
+    // Functions may call one another in circles: that is recursion.
+    const bool function = needed.element->kind == Element::Kind::kKnowledge ||
+                          needed.element->kind == Element::Kind::kService;
+    if (function) return;
+    Mistake(
+        "dmn.cycle",
+        StrCat("\"", by.element->name, "\" and \"", needed.element->name, "\" require each other"),
+        reference.at);
   }
 
   void Require(const Reference& reference, Item& item) {
     Item* needed = Find(reference, *item.model);
-    if (needed == nullptr || !Ready(*needed, reference, item)) return;
+    if (needed == nullptr || needed == &item) return;  // knowledge finds itself by its name
+    Ready(*needed, reference, item);
     std::vector<ElementPlan::Variable>& variables = item.plan->variables;
     const std::string import = ImportName(*needed, *item.model);
     if (import.empty()) {
@@ -198,6 +197,15 @@ class ProgramBuilder {
   }
 
   void CompileLogic(Item& item) {
+    if (item.element->logic->kind == Boxed::Kind::kNothing) {
+      // Allowed while a model is being drawn; nothing can stand on it.
+      program_->mistakes.push_back(
+          {.severity = Severity::kWarning,
+           .code = "dmn.structure",
+           .message = StrCat("\"", item.element->name, "\" has no expression"),
+           .at = item.element->at});
+      return;
+    }
     feel::Scope scope(feel::Dialect::kStandard);
     if (zones_ != nullptr) scope.UseZones(zones_);
     for (const auto& [name, type] : item.model->types->FeelTypes()) scope.DeclareType(name, type);
@@ -248,8 +256,8 @@ class ProgramBuilder {
 
 }  // namespace
 
-std::shared_ptr<const Program> CompileProgram(const std::vector<Source>& sources,
-                                              std::shared_ptr<const Zones> zones) {
+std::shared_ptr<Program> CompileProgram(const std::vector<Source>& sources,
+                                        std::shared_ptr<const Zones> zones) {
   return ProgramBuilder(sources, std::move(zones)).Build();
 }
 

@@ -77,6 +77,8 @@ class Model {
 
   const std::string& name() const;
   const Diagnostics& mistakes() const;
+  // Of its tables: gaps, overlaps, rules that never decide (analyse.h).
+  const Diagnostics& findings() const;
   // The elements of the model itself, in its order.
   std::vector<Described> elements() const;
   // The declared type of an input or decision; null: there is none.

@@ -168,13 +168,18 @@ Row Evaluation::RowFor(const ElementPlan& element) {
 
 Value Evaluation::ValueOf(const ElementPlan& element) {
   if (const auto it = values_.find(&element); it != values_.end()) return it->second;
+  if (!running_.insert(&element).second) {
+    if (element.kind == Element::Kind::kDecision) {
+      course_.Note("dmn.cycle", StrCat("\"", element.name, "\" stands on itself"), element.at);
+    }
+    return Value();
+  }
   Value value;
   switch (element.kind) {
     case Element::Kind::kInput:
       break;  // not given: null
     case Element::Kind::kKnowledge:
       if (element.logic == nullptr || element.logic->kind != Boxed::Kind::kFunction) break;
-      values_[&element] = value;  // knowledge that calls in circles ends here
       value = Value(
           std::make_shared<BoxedFunction>(program_, *element.logic, RowFor(element), &element));
       break;
@@ -182,7 +187,11 @@ Value Evaluation::ValueOf(const ElementPlan& element) {
       value = Value(std::make_shared<ServiceFunction>(program_, element));
       break;
     case Element::Kind::kDecision: {
-      if (element.logic == nullptr) break;
+      if (element.logic == nullptr) {
+        course_.Note("dmn.structure", StrCat("\"", element.name, "\" has no expression"),
+                     element.at);
+        break;
+      }
       Row row = RowFor(element);
       const std::string outer = std::exchange(course_.table, element.name);
       value = BoxedEvaluator(program_, course_).Evaluate(*element.logic, row);
@@ -191,6 +200,7 @@ Value Evaluation::ValueOf(const ElementPlan& element) {
       break;
     }
   }
+  running_.erase(&element);
   values_[&element] = value;
   return value;
 }

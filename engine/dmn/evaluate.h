@@ -7,6 +7,7 @@
 
 #include <map>
 #include <memory>
+#include <set>
 
 #include "engine/dmn/plan.h"
 
@@ -29,6 +30,7 @@ class Evaluation {
   std::shared_ptr<const Program> program_;
   Course& course_;
   std::map<const ElementPlan*, Value> values_;
+  std::set<const ElementPlan*> running_;
 };
 
 // A boxed expression; `row` holds what is in scope and is the same afterwards.

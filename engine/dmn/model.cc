@@ -1,8 +1,10 @@
 #include <algorithm>
+#include <map>
 #include <set>
 #include <utility>
 
 #include "engine/base/text.h"
+#include "engine/dmn/analyse.h"
 #include "engine/dmn/compile.h"
 #include "engine/dmn/dmn.h"
 #include "engine/dmn/evaluate.h"
@@ -16,6 +18,21 @@ Importer NoImports() {
   };
 }
 
+namespace {
+
+// Each mistake with the line it stands in, for the caret.
+void AddSourceLines(Diagnostics& mistakes, const std::map<std::string, std::string>& texts) {
+  for (Diagnostic& mistake : mistakes) {
+    const auto it = texts.find(mistake.at.file);
+    if (it == texts.end() || mistake.at.line < 1 || !mistake.source_line.empty()) continue;
+    const std::vector<std::string_view> lines = Split(it->second, '\n');
+    const auto index = static_cast<size_t>(mistake.at.line) - 1;
+    if (index < lines.size()) mistake.source_line = std::string(lines[index]);
+  }
+}
+
+}  // namespace
+
 // All models are read before any is compiled. One that is not there leaves its importer standing:
 // the compiler reports each import by its place.
 Result<Model> Model::Read(std::string_view text, std::string_view file, const Importer& importer,
@@ -25,6 +42,7 @@ Result<Model> Model::Read(std::string_view text, std::string_view file, const Im
   std::vector<Source> sources;
   sources.push_back(*std::move(first));
   std::set<std::string> seen = {sources.front().ns};
+  std::map<std::string, std::string> texts = {{std::string(file), std::string(text)}};
   Diagnostics mistakes;
   constexpr size_t kMostModels = 100;
   for (size_t i = 0; i < sources.size() && sources.size() < kMostModels; ++i) {
@@ -35,6 +53,7 @@ Result<Model> Model::Read(std::string_view text, std::string_view file, const Im
       if (!found) continue;
       Result<Source> source = ReadSource(found->text, found->file);
       if (source) {
+        texts.emplace(found->file, found->text);
         sources.push_back(*std::move(source));
       } else {
         Append(mistakes, std::move(source.error()));
@@ -42,7 +61,12 @@ Result<Model> Model::Read(std::string_view text, std::string_view file, const Im
     }
   }
   if (HasError(mistakes)) return Unexpected{std::move(mistakes)};
-  return Model(CompileProgram(sources, std::move(zones)));
+  std::shared_ptr<Program> program = CompileProgram(sources, std::move(zones));
+  AddSourceLines(program->mistakes, texts);
+  // Tables are looked through in the model itself: what it imports is checked where it stands.
+  program->findings = Analyse(sources.front());
+  AddSourceLines(program->findings, texts);
+  return Model(std::move(program));
 }
 
 const std::string& Model::name() const {
@@ -104,6 +128,10 @@ Type TypeOf(const ItemTypePointer& type) {
 }
 
 }  // namespace
+
+const Diagnostics& Model::findings() const {
+  return program_->findings;
+}
 
 std::vector<Described> Model::elements() const {
   std::vector<Described> out;

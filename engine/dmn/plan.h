@@ -100,6 +100,7 @@ struct ModelPlan {
 struct Program {
   std::vector<std::unique_ptr<ModelPlan>> models;
   Diagnostics mistakes;  // of single expressions, types and references; the rest works
+  Diagnostics findings;  // of the tables: gaps, overlaps
 };
 
 }  // namespace anjuan::dmn

@@ -19,11 +19,45 @@ namespace {
 namespace fs = std::filesystem;
 
 const std::vector<std::string> kCommands = {
-    "init",   "check",  "publish", "import",   "open", "fire",    "play",
-    "tick",   "cases",  "show",    "history",  "docs", "doc",     "sheet",
-    "sheets", "verify", "replay",  "describe", "draw", "conform", "bench"};
+    "init",   "check",    "publish", "import",  "open",  "fire",  "play",   "tick",
+    "cases",  "show",     "history", "docs",    "doc",   "sheet", "sheets", "verify",
+    "replay", "describe", "draw",    "conform", "bench", "eval",  "decide"};
 
 class CommandsTest : public OfficeTest {};
+
+TEST_F(CommandsTest, EvalShowsTheMistake) {
+  EXPECT_EQ(RunBare({"eval", "1.1 + 2.2"}).out, "3.3\n");
+  EXPECT_EQ(RunBare({"eval", "workers * 2", "--set", "workers:=120"}).out, "240\n");
+  EXPECT_EQ(RunBare({"eval", "--unary", "[1..50], > 1000", "--set", "?:=40"}).out, "true\n");
+  EXPECT_EQ(RunBare({"eval", "--json", "[date(\"2023-03-06\"), 0.10]"}).out,
+            "[\"2023-03-06\",0.1]\n");
+  const Outcome strict = RunBare({"eval", "工人数 + \"a\"", "--set", "工人数:=1"});
+  EXPECT_EQ(strict.exit, 1);
+  EXPECT_EQ(strict.out, "");
+  EXPECT_NE(strict.err.find("\n    工人数 + \"a\"\n           ^"), std::string::npos) << strict.err;
+  const Outcome lenient = RunBare({"eval", "--lenient", "1 + null"});
+  EXPECT_EQ(lenient.exit, 0);
+  EXPECT_EQ(lenient.out, "null\n");
+  EXPECT_NE(lenient.err, "");
+}
+
+TEST_F(CommandsTest, DecideNamesTheRules) {
+  const std::string file = ANJUAN_SOURCE_DIR "/tests/dmn/models/policies.dmn";
+  const Outcome decided = RunBare({"decide", file, "unique", "--set", "score=85"});
+  EXPECT_EQ(decided.out, "\"A\"\n规则 unique 第3条\n") << decided.err;
+  EXPECT_EQ(decided.exit, 0);
+  const Outcome missing = RunBare({"decide", file, "unique", "--set", "scores=85"});
+  EXPECT_EQ(missing.exit, 2);
+  EXPECT_NE(missing.err.find("\"score\" is not given"), std::string::npos);
+  EXPECT_NE(missing.err.find("did you mean \"score\""), std::string::npos);
+  const Outcome broken = RunBare({"decide", file, "unique broken", "--set", "score=85", "--json"});
+  EXPECT_EQ(broken.exit, 1);
+  EXPECT_NE(broken.out.find("\"value\":null"), std::string::npos);
+  const Outcome checked = RunBare({"check", file});
+  EXPECT_EQ(checked.exit, 1);
+  EXPECT_NE(checked.err.find("dmn.overlap"), std::string::npos);
+  EXPECT_NE(checked.err.find("no rule holds for score = 60"), std::string::npos) << checked.err;
+}
 
 TEST_F(CommandsTest, HelpOfEach) {
   const Outcome all = RunBare({"--help"});
