@@ -108,7 +108,8 @@ Answer MergeContexts(Arguments args, Services& services) {
 }
 
 // Same kind and same value, zone included; never null.
-Answer Is(Arguments args, Services&) {
+Answer Is(Arguments args, Services& services) {
+  if (!services.Charge(args[0]->weight(), 0)) return BudgetSpent();
   return Value(*args[0] == *args[1]);
 }
 

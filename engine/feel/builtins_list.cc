@@ -22,6 +22,13 @@ bool ChargeSteps(Services& services, size_t steps) {
   return services.Charge(static_cast<std::int64_t>(steps), 0);
 }
 
+// One value is compared with each of `count` others.
+bool ChargeSearch(Services& services, size_t count, const Value& value) {
+  const auto times = static_cast<std::int64_t>(count);
+  return value.weight() <= Value::kHeaviest / times &&
+         services.Charge(times * value.weight(), sizeof(Value));
+}
+
 // Inside lists unlike kinds are simply not equal.
 bool Same(const Value& a, const Value& b) {
   return Equal(a, b).value_or(false);
@@ -35,7 +42,7 @@ NoAnswer BadItem(size_t index, const Value& item, std::string_view wanted) {
 
 Answer ListContains(Arguments args, Services& services) {
   const List& list = Items(args[0]);
-  if (!ChargeSteps(services, list.size())) return BudgetSpent();
+  if (!services.Charge(args[0]->weight(), 0)) return BudgetSpent();
   return Value(std::any_of(list.begin(), list.end(),
                            [&](const Value& item) { return Same(item, *args[1]); }));
 }
@@ -295,7 +302,7 @@ Answer DuplicateValues(Arguments args, Services& services) {
   const List& list = Items(args[0]);
   List out;
   for (size_t i = 0; i < list.size(); ++i) {
-    if (!ChargeFor(services, i + 1)) return BudgetSpent();
+    if (!ChargeSearch(services, i + 1, list[i])) return BudgetSpent();
     const auto here = list.begin() + static_cast<std::ptrdiff_t>(i);
     const auto same = [&](const Value& other) { return Same(*here, other); };
     if (std::any_of(list.begin(), here, same) && std::none_of(out.begin(), out.end(), same)) {
@@ -329,6 +336,7 @@ Answer Reverse(Arguments args, Services& services) {
 
 Answer IndexOf(Arguments args, Services& services) {
   const List& list = Items(args[0]);
+  if (!services.Charge(args[0]->weight(), 0)) return BudgetSpent();
   if (!ChargeFor(services, list.size())) return BudgetSpent();
   List out;
   for (size_t i = 0; i < list.size(); ++i) {
@@ -340,9 +348,7 @@ Answer IndexOf(Arguments args, Services& services) {
 Answer Distinct(const List& list, Services& services) {
   List out;
   for (const Value& item : list) {
-    if (!services.Charge(static_cast<std::int64_t>(out.size() + 1), sizeof(Value))) {
-      return BudgetSpent();
-    }
+    if (!ChargeSearch(services, out.size() + 1, item)) return BudgetSpent();
     const bool seen =
         std::any_of(out.begin(), out.end(), [&](const Value& other) { return Same(item, other); });
     if (!seen) out.push_back(item);

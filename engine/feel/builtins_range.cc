@@ -127,6 +127,41 @@ Answer Relate(Arguments args, Services&) {
   return Value(swapped ? relation(pair.b, pair.a) : relation(pair.a, pair.b));
 }
 
+// "[..5]" and "[1..)" lack an end: they are the tests (<= 5) and (>= 1).
+std::string WithoutMissingEnd(std::string_view text) {
+  const std::string_view inside = text.substr(1, text.size() - 2);
+  if (inside.starts_with("..")) {
+    return StrCat("(", text.back() == ']' ? "<= " : "< ", inside.substr(2), ")");
+  }
+  if (inside.ends_with("..")) {
+    return StrCat("(", text.front() == '[' ? ">= " : "> ", inside.substr(0, inside.size() - 2),
+                  ")");
+  }
+  return std::string(text);
+}
+
+// The text is an expression of its own, with a small budget of its own and no names.
+Answer RangeFromString(Arguments args, Services& services) {
+  const std::string_view text = Trim(*args[0]->string());
+  const Budget small{.steps = 1000, .depth = 8, .bytes = 1 << 16};
+  if (!services.Charge(small.steps, static_cast<std::int64_t>(text.size()))) return BudgetSpent();
+  const auto mistake = [&] {
+    return RangeTrouble(StrCat("\"", text, "\" is no range; write it as \"[1..5)\""));
+  };
+  constexpr std::string_view kBrackets = "[]()";
+  if (text.size() < 3 || kBrackets.find(text.front()) == std::string_view::npos) return mistake();
+  Scope scope(services.dialect());
+  scope.UseZones({std::shared_ptr<void>(), services.zones()});  // borrowed for this call
+  const auto expression = Compile(WithoutMissingEnd(text), scope, {"", 0, 0});
+  if (!expression) return mistake();
+  const auto value = Evaluate(*expression, {}, NoHost(), small);
+  if (!value || value->range() == nullptr) return mistake();
+  const Range& range = *value->range();
+  const auto order = Order(range.low, range.high);
+  if (order && *order > 0) return mistake();
+  return *value;
+}
+
 constexpr std::string_view kAny = "point1: any, point2: any";
 constexpr std::string_view kRanges = "range1: range, range2: range";
 constexpr std::string_view kWithin = "point: any, range: range";
@@ -152,6 +187,7 @@ constexpr std::array kRows = {
     BuiltinRow{"starts", kWithin, "boolean", Relate<Starts, false>},
     BuiltinRow{"started by", kRanges, "boolean", Relate<Starts, true>},
     BuiltinRow{"started by", kAround, "boolean", Relate<Starts, true>},
+    BuiltinRow{"range", "from: string", "range", RangeFromString},
     BuiltinRow{"coincides", kAny, "boolean", Relate<Coincides, false>},
 };
 

@@ -264,6 +264,7 @@ std::string TestText(const Range& range) {
 bool AppendText(const Value& value, bool inside, Services& services, std::string& out);
 
 bool AppendList(const List& list, Services& services, std::string& out) {
+  if (!ChargeFor(services, 2)) return false;
   out += '[';
   for (size_t i = 0; i < list.size(); ++i) {
     if (i > 0) out += ", ";
@@ -274,6 +275,7 @@ bool AppendList(const List& list, Services& services, std::string& out) {
 }
 
 bool AppendContext(const Context& context, Services& services, std::string& out) {
+  if (!ChargeFor(services, 2)) return false;
   out += '{';
   bool first = true;
   for (const auto& [name, value] : context.entries()) {

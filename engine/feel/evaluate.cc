@@ -39,19 +39,9 @@ bool Satisfies(Operator op, std::strong_ordering order) {
 }
 
 constexpr std::int64_t kItemSize = sizeof(Value);
+constexpr int kDeepestValue = 250;  // data may come nested 200 deep
 
 }  // namespace
-
-bool HoldsFunction(const Value& value) {
-  if (value.function() != nullptr) return true;
-  if (const List* list = value.list())
-    return std::any_of(list->begin(), list->end(), HoldsFunction);
-  if (const Context* context = value.context()) {
-    return std::any_of(context->entries().begin(), context->entries().end(),
-                       [](const Context::Entry& entry) { return HoldsFunction(entry.second); });
-  }
-  return false;
-}
 
 // ---- Errors and the budget
 
@@ -107,6 +97,11 @@ const Value* Evaluator::Eval(const Node& node, Value& out) {
   if (meter_.bytes > meter_.budget.bytes) {
     return Fail(node, "feel.budget", StrCat("more than ", meter_.budget.bytes, " bytes"));
   }
+  // What is nested too deeply could not be let go of, and what is too large not be walked: parts
+  // may be shared, so a small thing can unfold into a very large one.
+  if (value == &out && (out.depth() > kDeepestValue || out.weight() > meter_.budget.steps)) {
+    return Fail(node, "feel.budget", "the value is too large");
+  }
   return spent_ ? nullptr : value;
 }
 
@@ -143,6 +138,9 @@ const Value* Evaluator::Dispatch(const Node& node, Value& out) {
     case Node::Kind::kInstanceOf: {
       Value scratch;
       const Value* value = Eval(*node.kids[0], scratch);
+      if (value != nullptr && !Charge(value->weight(), 0)) {
+        return Fail(node, "feel.budget", "the value is too large");
+      }
       return value == nullptr ? nullptr : Put(Value(IsInstance(*value, node.types[0])), out);
     }
     case Node::Kind::kIf:
@@ -320,9 +318,20 @@ const Value* Evaluator::EvalCompare(const Node& node, Value& out) {
   return Compare(node, node.op, *left, *node.kids[0], *right, *node.kids[1], out);
 }
 
+// Lists and contexts are walked; each entry of a context is looked for among the other's.
+bool Evaluator::ChargeComparison(const Value& a, const Value& b) {
+  std::int64_t steps = std::min(a.weight(), b.weight());
+  if (steps == 1) return true;
+  if (a.context() != nullptr && b.context() != nullptr) {
+    steps += static_cast<std::int64_t>(a.context()->size() * b.context()->size());
+  }
+  return Charge(steps, 0);
+}
+
 const Value* Evaluator::Compare(const Node& node, Operator op, const Value& a, const Node& a_node,
                                 const Value& b, const Node& b_node, Value& out) {
   if (op == Operator::kEqual || op == Operator::kNotEqual) {
+    if (!ChargeComparison(a, b)) return Fail(node, "feel.budget", "the values are too large");
     const auto equal = Equal(a, b, source_->dialect);
     if (equal) return Put(Value(*equal == (op == Operator::kEqual)), out);
   } else {
@@ -434,6 +443,7 @@ const Value* Evaluator::TestIn(const Node& node, const Value& value, const Node&
 // One value against one: a range contains it, a list of lists has it, anything else equals it.
 const Value* Evaluator::IsAmong(const Node& node, const Value& value, const Value& set,
                                 const Node& test, Value& out) {
+  if (!ChargeComparison(value, set)) return Fail(test, "feel.budget", "the values are too large");
   if (const Range* range = set.range(); range != nullptr && value.range() == nullptr) {
     if (value.is_null()) return IsNull(*node.kids[0], "a range");
     const auto inside = Contains(*range, value, source_->dialect);
@@ -570,7 +580,7 @@ Value Evaluator::RunRoot(bool& ended) {
   ended = value == nullptr;
   if (ended) return Value();
   // In decision models functions are values like others: they keep what they need alive.
-  if (source_->makes_functions && !standard() && HoldsFunction(*value)) {
+  if (source_->makes_functions && !standard() && value->holds_function()) {
     ended = Fail(root, "feel.type", "the result is a function",
                  "call it: a function cannot be kept") == nullptr;
     return Value();

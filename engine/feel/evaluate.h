@@ -103,6 +103,7 @@ class Evaluator final : public Services {
   bool RunOnce(Loop& loop, size_t iterator, Value item);
   bool FinishRound(Loop& loop);
 
+  bool ChargeComparison(const Value& a, const Value& b);
   // The comparison of two values already at hand; for <, in and between.
   Read Compare(const Node& node, Operator op, const Value& a, const Node& a_node, const Value& b,
                const Node& b_node, Value& out);
@@ -134,8 +135,5 @@ class Evaluator final : public Services {
   int frame_size_ = 0;
   Diagnostics problems_;
 };
-
-// Whether a function is anywhere inside: such a value must not leave an evaluation.
-bool HoldsFunction(const Value& value);
 
 }  // namespace anjuan::feel

@@ -71,6 +71,9 @@ const Value* Evaluator::EvalFunction(const Node& node, Value& out) {
   function->node = &node;
   function->captured.assign(frame_, frame_ + node.index);
   function->program = program_;
+  for (const Value& value : function->captured) {
+    function->depth = std::max(function->depth, value.depth() + 1);
+  }
   if (standard()) {
     if (kept_variables_ == nullptr) {
       kept_variables_ =
@@ -187,7 +190,7 @@ const Value* Evaluator::EvalCallHost(const Node& node, Value& out) {
                   StrCat(TextOf(*node.kids[i]), " is a ", KindName(value->kind()), "; ", node.name,
                          " needs a ", Describe(node.types[i])));
     }
-    if (HoldsFunction(*value)) {
+    if (value->holds_function()) {
       return Fail(*node.kids[i], "feel.type", StrCat(node.name, " takes no functions"));
     }
     arguments.push_back(*value);
@@ -285,6 +288,9 @@ Answer Evaluator::Invoke(const Value& function, std::span<const Value> arguments
   }
   List coerced;
   for (size_t i = 0; i < arguments.size(); ++i) {
+    const bool walked =
+        parameters[i].type.element != nullptr || parameters[i].type.fields != nullptr;
+    if (walked && !Charge(arguments[i].weight(), 0)) return BudgetSpent();
     auto value = Coerce(arguments[i], parameters[i].type, standard());
     if (!value) {
       return NoAnswer{"feel.type", StrCat("the parameter \"", parameters[i].name, "\" is a ",

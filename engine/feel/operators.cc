@@ -5,6 +5,7 @@
 
 #include "engine/base/text.h"
 #include "engine/base/zones.h"
+#include "engine/feel/types.h"
 
 namespace anjuan::feel {
 
@@ -527,6 +528,26 @@ bool IsInstanceOfContext(const Context& context, const Type& type) {
   });
 }
 
+bool IsInstanceOfRange(const Range& range, const Type& type) {
+  if (type.element == nullptr) return true;
+  const auto fits = [&](const Value& end) {
+    return end.is_null() || IsInstance(end, *type.element);
+  };
+  return fits(range.low) && fits(range.high);
+}
+
+// A function may stand for another that is given less and gives more.
+bool IsInstanceOfFunction(const FunctionObject& object, const Type& type) {
+  const auto* function = dynamic_cast<const Function*>(&object);
+  if (type.fields == nullptr || function == nullptr) return true;
+  const std::vector<Parameter>& parameters = function->parameters();
+  if (parameters.size() != type.fields->size()) return false;
+  for (size_t i = 0; i < parameters.size(); ++i) {
+    if (!Fits((*type.fields)[i].second, parameters[i].type)) return false;
+  }
+  return type.element == nullptr || Fits(function->result(), *type.element);
+}
+
 bool IsInstanceOfString(const std::string& text, const Type& type) {
   return type.values.empty() ||
          std::find(type.values.begin(), type.values.end(), text) != type.values.end();
@@ -561,9 +582,9 @@ bool IsInstance(const Value& value, const Type& type) {
     case Type::Base::kContext:
       return value.context() != nullptr && IsInstanceOfContext(*value.context(), type);
     case Type::Base::kRange:
-      return value.range() != nullptr;
+      return value.range() != nullptr && IsInstanceOfRange(*value.range(), type);
     case Type::Base::kFunction:
-      return value.function() != nullptr;
+      return value.function() != nullptr && IsInstanceOfFunction(*value.function(), type);
   }
   return false;
 }

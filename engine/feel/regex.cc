@@ -80,7 +80,7 @@ std::shared_ptr<const Regex> Regex::Compile(std::string_view pattern, std::strin
   }
   std::shared_ptr<Regex> out(new Regex);
   std::string translated(pattern);
-  std::uint32_t options = PCRE2_UTF | PCRE2_NEVER_BACKSLASH_C | read->options;
+  std::uint32_t options = PCRE2_UTF | read->options;
   if (read->literal) {
     options |= PCRE2_LITERAL;
   } else {

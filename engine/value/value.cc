@@ -70,8 +70,34 @@ bool Context::Erase(std::string_view name) {
   return std::erase_if(entries_, [&](const Entry& entry) { return entry.first == name; }) > 0;
 }
 
-Value::Value(List list) : data_(std::make_shared<const List>(std::move(list))) {}
-Value::Value(Context context) : data_(std::make_shared<const Context>(std::move(context))) {}
+void Value::Measure::Add(const Value& value) {
+  depth = std::max(depth, value.depth() + 1);
+  weight = std::min(kHeaviest, weight + value.weight());
+  holds_function = holds_function || value.holds_function();
+}
+
+struct Value::Listed {
+  List list;
+  Measure measure;
+};
+
+struct Value::Entered {
+  Context context;
+  Measure measure;
+};
+
+Value::Value(List list) {
+  Measure measure;
+  for (const Value& item : list) measure.Add(item);
+  data_ = std::make_shared<const Listed>(Listed{std::move(list), measure});
+}
+
+Value::Value(Context context) {
+  Measure measure;
+  for (const Context::Entry& entry : context.entries()) measure.Add(entry.second);
+  data_ = std::make_shared<const Entered>(Entered{std::move(context), measure});
+}
+
 Value::Value(Range range) : data_(std::make_shared<const Range>(std::move(range))) {}
 
 namespace {
@@ -85,16 +111,40 @@ const T* Shared(const auto& data) {
 }  // namespace
 
 const List* Value::list() const {
-  return Shared<List>(data_);
+  const auto* listed = Shared<Listed>(data_);
+  return listed == nullptr ? nullptr : &listed->list;
 }
 const Context* Value::context() const {
-  return Shared<Context>(data_);
+  const auto* entered = Shared<Entered>(data_);
+  return entered == nullptr ? nullptr : &entered->context;
 }
 const Range* Value::range() const {
   return Shared<Range>(data_);
 }
 const FunctionObject* Value::function() const {
   return Shared<FunctionObject>(data_);
+}
+
+const Value::Measure* Value::measure() const {
+  if (const auto* listed = Shared<Listed>(data_)) return &listed->measure;
+  const auto* entered = Shared<Entered>(data_);
+  return entered == nullptr ? nullptr : &entered->measure;
+}
+
+int Value::depth() const {
+  if (const Measure* measured = measure()) return measured->depth;
+  const FunctionObject* made = function();
+  return made == nullptr ? 0 : made->depth;
+}
+
+std::int64_t Value::weight() const {
+  const Measure* measured = measure();
+  return measured == nullptr ? 1 : measured->weight;
+}
+
+bool Value::holds_function() const {
+  const Measure* measured = measure();
+  return measured == nullptr ? kind() == Kind::kFunction : measured->holds_function;
 }
 
 const Value& Value::operator[](std::string_view name) const {

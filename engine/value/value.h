@@ -23,6 +23,7 @@ struct Range;
 // Anything callable made by an evaluator; opaque here.
 struct FunctionObject {
   virtual ~FunctionObject() = default;
+  int depth = 0;  // of the values it keeps, for Value::depth
 };
 
 enum class Kind {
@@ -107,15 +108,34 @@ class Value {
   const Range* range() const;
   const FunctionObject* function() const;
 
+  // Lists, contexts and functions inside one another: 0 for anything else, 1 for [1]. Known without
+  // a walk, as is weight: whoever makes values can bound them before somebody walks them.
+  int depth() const;
+  // Values inside, itself included; one that is shared counts as often as it stands there. At most
+  // kHeaviest.
+  std::int64_t weight() const;
+  static constexpr std::int64_t kHeaviest = std::int64_t{1} << 40;
+  bool holds_function() const;
+
   // The entry of a context, or null value where this is no context or has no such entry.
   const Value& operator[](std::string_view name) const;
 
   friend bool operator==(const Value& a, const Value& b);
 
  private:
+  struct Measure {
+    int depth = 1;
+    std::int64_t weight = 1;
+    bool holds_function = false;
+    void Add(const Value& value);
+  };
+  struct Listed;
+  struct Entered;
+  const Measure* measure() const;  // null: neither list nor context
+
   // The order is Kind's order.
   std::variant<std::monostate, bool, Decimal, std::string, Date, Time, DateTime, MonthsDuration,
-               DaysDuration, std::shared_ptr<const List>, std::shared_ptr<const Context>,
+               DaysDuration, std::shared_ptr<const Listed>, std::shared_ptr<const Entered>,
                std::shared_ptr<const Range>, std::shared_ptr<const FunctionObject>>
       data_;
 };

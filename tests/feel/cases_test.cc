@@ -6,6 +6,8 @@
 //   1 + n => fails feel.null@5                     Evaluate ends with this
 //   n > 1 ~> null                                  EvaluateLenient gives this
 //   x => refused feel.name@1+3 "did you mean"      +length and a part of the hint are optional
+//   test 5 in < 10, > 20 => true                   unary tests of the value before " in "
+//   dialect standard                               for the lines below; declares today() and now()
 //
 // Values are written as FEEL writes them: "text", 1.5, 2023-03-06, [1, 2], {a: 1}, null.
 #include <gtest/gtest.h>
@@ -17,6 +19,7 @@
 #include <vector>
 
 #include "engine/base/text.h"
+#include "engine/base/zones.h"
 #include "engine/feel/feel.h"
 
 namespace anjuan::feel {
@@ -56,6 +59,16 @@ std::string Show(const Value& value) {
     }
     case Kind::kRange: {
       const Range& range = *value.range();
+      if (range.form == Range::Form::kNot) return StrCat("(!= ", Show(range.low), ")");
+      if (range.form == Range::Form::kTest) {
+        if (range.low.is_null()) {
+          return StrCat(range.high_included ? "(<= " : "(< ", Show(range.high), ")");
+        }
+        if (range.high.is_null()) {
+          return StrCat(range.low_included ? "(>= " : "(> ", Show(range.low), ")");
+        }
+        return StrCat("(= ", Show(range.low), ")");
+      }
       return StrCat(range.low_included ? "[" : "(", Show(range.low), "..", Show(range.high),
                     range.high_included ? "]" : ")");
     }
@@ -63,6 +76,16 @@ std::string Show(const Value& value) {
       return "function";
   }
   return "";
+}
+
+// Zone data of the machine's own packages (tzdata); which release it is matters to none of the
+// cases.
+std::shared_ptr<const Zones> SystemZones() {
+  return std::make_shared<const Zones>([](std::string_view name) -> std::optional<std::string> {
+    std::ifstream in("/usr/share/zoneinfo/" + std::string(name), std::ios::binary);
+    if (!in) return std::nullopt;
+    return std::string(std::istreambuf_iterator<char>(in), {});
+  });
 }
 
 // Functions for the cases: half(n) and label(text).
@@ -76,6 +99,8 @@ class CaseHost final : public Host {
     if (function == "工作日后" || function == "working days after") {
       return Value(AddDays(*arguments[0].date(), *arguments[1].number()->ToInteger()));
     }
+    if (function == "today") return Value(Date{2023, 3, 6});
+    if (function == "now") return Value(*ParseDateTime("2023-03-06T09:00:00+08:00"));
     return Fail("feel.host", "no such function");
   }
 };
@@ -105,6 +130,7 @@ class CaseFile {
  private:
   void RunLine(std::string_view line) {
     if (line.starts_with("let ")) return Declare(line.substr(4));
+    if (line == "dialect standard") return SetStandard();
     ++count_;
     if (const size_t at = line.find(" ~> "); at != std::string_view::npos) {
       return RunLenient(Trim(line.substr(0, at)), Trim(line.substr(at + 4)));
@@ -113,6 +139,7 @@ class CaseFile {
     ASSERT_NE(at, std::string_view::npos) << Here() << "no arrow";
     const std::string_view expression = Trim(line.substr(0, at));
     const std::string_view expected = Trim(line.substr(at + 4));
+    if (expression.starts_with("test ")) return RunTests(expression.substr(5), expected);
     const auto compiled = Compile(expression, scope_, {"case", 1, 1});
     if (expected.starts_with("refused ")) {
       ASSERT_FALSE(compiled.has_value()) << Here() << "compiles";
@@ -135,6 +162,35 @@ class CaseFile {
     EXPECT_EQ(Show(EvaluateLenient(*compiled, values_, host_, notes)), expected) << Here();
     EXPECT_LE(notes.size(), 32U) << Here();
     EXPECT_FALSE(HasError(notes)) << Here() << Render(notes);
+  }
+
+  void SetStandard() {
+    scope_ = Scope(Dialect::kStandard);
+    scope_.UseZones(SystemZones());
+    scope_.DeclareFunction({"today", {}, Type::Of(Type::Base::kDate)});
+    scope_.DeclareFunction({"now", {}, Type::Of(Type::Base::kDateTime)});
+    values_.clear();
+  }
+
+  // value in tests
+  void RunTests(std::string_view text, std::string_view expected) {
+    const size_t in = text.find(" in ");
+    ASSERT_NE(in, std::string_view::npos) << Here();
+    const auto made = Compile(Trim(text.substr(0, in)), scope_, {"case", 1, 1});
+    ASSERT_TRUE(made.has_value()) << Here() << Render(made.error());
+    Diagnostics notes;
+    const Value tested = EvaluateLenient(*made, values_, host_, notes);
+    Scope scope = scope_;
+    scope.DeclareVariable("?", made->type());
+    std::vector<Value> values = values_;
+    values.push_back(tested);
+    const auto compiled = CompileUnaryTests(Trim(text.substr(in + 4)), scope, {"case", 1, 1});
+    if (expected.starts_with("refused ")) {
+      ASSERT_FALSE(compiled.has_value()) << Here() << "compiles";
+      return ExpectProblems(compiled.error(), expected.substr(8));
+    }
+    ASSERT_TRUE(compiled.has_value()) << Here() << Render(compiled.error());
+    EXPECT_EQ(Show(EvaluateLenient(*compiled, values, host_, notes)), expected) << Here();
   }
 
   // name: type = value
