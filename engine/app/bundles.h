@@ -22,14 +22,19 @@ std::vector<std::filesystem::path> BundlesOf(const std::vector<std::string>& nam
 std::filesystem::path TemplatesOf(const std::vector<std::filesystem::path>& bundles,
                                   const std::filesystem::path& library);
 
-// Checks every bundle; processes among them may spawn each other. All diagnostics of all bundles.
+// kEverything: also what the charts can do, alone and with those beside them (chart/examine.h).
+// That takes longer, and a bundle that is shipped or stored has been through it.
+enum class Checks { kReading, kEverything };
+
+// Checks every bundle. Processes among them may spawn each other. All diagnostics of all bundles.
 Diagnostics CheckBundles(const runtime::Surroundings& surroundings,
                          const std::vector<std::filesystem::path>& bundles,
                          const std::filesystem::path& templates,
-                         std::vector<runtime::Definition>* definitions);
+                         std::vector<runtime::Definition>* definitions,
+                         Checks checks = Checks::kReading);
 
 // Checks, then stores those that are not in force yet; nothing is stored where one has an error.
 Diagnostics PublishAll(runtime::Office& office, const std::vector<std::filesystem::path>& bundles,
-                       const std::filesystem::path& templates);
+                       const std::filesystem::path& templates, Checks checks = Checks::kReading);
 
 }  // namespace anjuan::app

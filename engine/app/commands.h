@@ -43,6 +43,7 @@ struct Options {
   std::string area = "430600";
   std::string clock = "real";
   int count = 10'000;
+  std::string lang;  // of check and publish: zh or en; "": as the environment says
 };
 
 constexpr int kExitDone = 0;
@@ -79,6 +80,9 @@ int Decide(const Options& options, const Streams& streams);
 std::unique_ptr<OpenOffice> OpenFolder(const Options& options, const Streams& streams);
 std::optional<std::filesystem::path> LibraryOf(const Options& options, const Streams& streams);
 void PrintMistakes(const Diagnostics& mistakes, const Streams& streams);
+// In the language asked for, or that of LC_ALL, LC_MESSAGES, LANG.
+void PrintFindings(const Diagnostics& found, const Options& options, const Streams& streams);
+bool WantsChinese(const Options& options);
 
 // --data and --set together; mistakes are printed. nullopt: exit with kExitCannot.
 std::optional<Value> DataOf(const Options& options, const Streams& streams);

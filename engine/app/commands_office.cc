@@ -82,11 +82,15 @@ int Check(const Options& options, const Streams& streams) {
   }
   const auto registers = open->office().registers();
   surroundings.registers = registers.get();
-  const Diagnostics found =
-      CheckBundles(surroundings, bundles, TemplatesOf(bundles, *library), nullptr);
-  PrintMistakes(found, streams);
+  const Diagnostics found = CheckBundles(surroundings, bundles, TemplatesOf(bundles, *library),
+                                         nullptr, Checks::kEverything);
+  PrintFindings(found, options, streams);
   if (HasError(found)) return kExitFindings;
-  streams.out << bundles.size() << " checked, no errors\n";
+  if (WantsChinese(options)) {
+    streams.out << "已检查 " << bundles.size() << " 个流程，没有错误\n";
+  } else {
+    streams.out << bundles.size() << " checked, no errors\n";
+  }
   return kExitDone;
 }
 
@@ -95,8 +99,9 @@ int Publish(const Options& options, const Streams& streams) {
   const std::unique_ptr<OpenOffice> open = library ? OpenFolder(options, streams) : nullptr;
   if (open == nullptr) return kExitCannot;
   const std::vector<fs::path> bundles = BundlesOf(options.names, *library);
-  const Diagnostics found = PublishAll(open->office(), bundles, TemplatesOf(bundles, *library));
-  PrintMistakes(found, streams);
+  const Diagnostics found =
+      PublishAll(open->office(), bundles, TemplatesOf(bundles, *library), Checks::kEverything);
+  PrintFindings(found, options, streams);
   if (HasError(found)) return kExitFindings;
   open->office().store().Read([&](port::Reader& reader) {
     for (const fs::path& bundle : bundles) {

@@ -80,6 +80,11 @@ class Parser {
                     "Name of a batch; the same name resumes it (default: named after its data)");
   }
 
+  void Language(CLI::App* sub) {
+    sub->add_option("--lang", options_.lang, "zh or en (default: as LC_ALL, LC_MESSAGES, LANG say)")
+        ->check(CLI::IsMember({"zh", "en"}));
+  }
+
   void AddOffice() {
     CLI::App* init = Add("init", "Make a new office folder", Init);
     Names(init, "DIR", "The folder; an office in it is never overwritten", 1, 1);
@@ -90,8 +95,22 @@ class Parser {
         ->capture_default_str();
     init->add_option("--at", options_.at, "Where a manual clock starts (default: 2023-01-01)")
         ->type_name("TIME");
-    Names(Add("check", "Check workflow definitions; exit 1 where there are errors", Check), "PATH",
-          "Bundles, or folders of them (default: those installed)", 0, 1000);
+    CLI::App* check =
+        Add("check", "Check workflow definitions; exit 1 where there are errors", Check);
+    Names(check, "PATH", "Bundles, or folders of them (default: those installed)", 0, 1000);
+    Language(check);
+    check->footer(
+        "Told with file:line:column, a code, and what to do. Errors: mistakes of writing and of "
+        "types,\n"
+        "what names nothing (state, role, form, template, parameter), ways without an end\n"
+        "(chart.stuck chart.dead_end chart.endless), data read before anything writes them\n"
+        "(chart.unset). Warnings: guards that overlap or leave a case out (chart.overlap "
+        "chart.gap),\n"
+        "transitions and states nothing gets to (chart.never chart.unreachable), waits without a\n"
+        "deadline (chart.deadline), timers never started, stopped or taken (chart.timer), regions\n"
+        "that never finish (chart.done), children never answered (chart.child). Every code with "
+        "an\n"
+        "example: engine/chart/README.md.");
     CLI::App* describe =
         Add("describe", "Write a process down for approval: states, steps, deadlines, sources",
             Describe);
@@ -108,8 +127,9 @@ class Parser {
     draw->add_option("-o", options_.output, "FILE.svg, FILE.pdf, FILE.png or FILE.dot")
         ->required()
         ->type_name("FILE");
-    Names(Add("publish", "Check, then store as new versions in this office", Publish), "PATH",
-          "Bundles, by folder or name", 1, 1000);
+    CLI::App* publish = Add("publish", "Check, then store as new versions in this office", Publish);
+    Names(publish, "PATH", "Bundles, by folder or name", 1, 1000);
+    Language(publish);
     CLI::App* import = Add("import",
                            "Import a list, CSV or XLSX: all rows or none; prints which column was "
                            "taken for which",

@@ -1,9 +1,11 @@
 #include <algorithm>
+#include <cstdlib>
 #include <iostream>
 #include <iterator>
 
 #include "engine/app/commands.h"
 #include "engine/base/text.h"
+#include "engine/chart/texts.h"
 #include "engine/feel/feel.h"
 #include "engine/value/json.h"
 
@@ -11,6 +13,20 @@ namespace anjuan::app {
 
 void PrintMistakes(const Diagnostics& mistakes, const Streams& streams) {
   streams.err << Render(mistakes);
+}
+
+bool WantsChinese(const Options& options) {
+  if (!options.lang.empty()) return options.lang == "zh";
+  // As gettext: the first that says anything decides.
+  for (const char* name : {"LC_ALL", "LC_MESSAGES", "LANG"}) {
+    const char* value = std::getenv(name);
+    if (value != nullptr && *value != '\0') return std::string_view(value).starts_with("zh");
+  }
+  return false;
+}
+
+void PrintFindings(const Diagnostics& found, const Options& options, const Streams& streams) {
+  streams.err << (WantsChinese(options) ? chart::RenderInChinese(found) : Render(found));
 }
 
 std::unique_ptr<OpenOffice> OpenFolder(const Options& options, const Streams& streams) {

@@ -1,7 +1,6 @@
 // What can only be judged when a chart is read whole: who reaches and leaves which state, whether
 // roles, timers and children exist, what is read but never written.
 #include <algorithm>
-#include <set>
 #include <utility>
 
 #include "engine/base/text.h"
@@ -208,6 +207,7 @@ class Checks {
   void Enter(int index) {
     const State& state = chart_.at(index);
     if (state.kind == StateKind::kHistory) {
+      if (reached_.Has(index)) return;
       reached_.Insert(index);
       for (const int target : state.initial) Enter(target);
       Climb(index);
@@ -215,6 +215,7 @@ class Checks {
     }
     if (reached_.Has(index)) return;
     reached_.Insert(index);
+    fresh_.push_back(index);
     Climb(index);
     for (const int target : state.initial) Enter(target);
     if (state.kind == StateKind::kParallel) {
@@ -227,6 +228,7 @@ class Checks {
     for (int up = chart_.at(index).parent; up > 0; up = chart_.at(up).parent) {
       if (reached_.Has(up)) continue;
       reached_.Insert(up);
+      fresh_.push_back(up);
       if (chart_.at(up).kind != StateKind::kParallel) continue;
       for (const int child : chart_.at(up).children) Enter(child);
     }
@@ -234,14 +236,13 @@ class Checks {
 
   void CheckReached() {
     for (const int target : chart_.at(0).initial) Enter(target);
-    std::set<int> done;
-    for (bool more = true; more;) {
-      more = false;
-      for (const Transition& transition : chart_.transitions) {
-        if (done.contains(transition.index) || !reached_.Has(transition.source)) continue;
-        done.insert(transition.index);
-        more = true;
-        for (const int target : transition.targets) Enter(target);
+    while (!fresh_.empty()) {
+      const int state = fresh_.back();
+      fresh_.pop_back();
+      for (const int index : chart_.at(state).transitions) {
+        for (const int target : chart_.transitions[static_cast<size_t>(index)].targets) {
+          Enter(target);
+        }
       }
     }
     for (size_t i = 1; i < chart_.states.size(); ++i) {
@@ -269,25 +270,44 @@ class Checks {
     return std::max(ancestor, 0);
   }
 
+  // Which regions hold a transition that leaves their whole parallel, and how many of each
+  // parallel do: once for all states, of which there may be thousands.
+  void FindLeavingRegions() {
+    leaving_regions_.assign(chart_.states.size(), 0);
+    leaves_.assign(chart_.states.size(), false);
+    for (const Transition& transition : chart_.transitions) {
+      if (transition.targets.empty()) continue;
+      const int domain = Domain(transition);
+      for (int region = transition.source; region > domain; region = chart_.at(region).parent) {
+        const int above = chart_.at(region).parent;
+        if (above <= domain || chart_.at(above).kind != StateKind::kParallel) continue;
+        if (leaves_[static_cast<size_t>(region)]) continue;
+        leaves_[static_cast<size_t>(region)] = true;
+        ++leaving_regions_[static_cast<size_t>(above)];
+      }
+    }
+  }
+
   bool CanLeave(int state) const {
-    return std::any_of(
-        chart_.transitions.begin(), chart_.transitions.end(), [&](const Transition& transition) {
-          if (transition.targets.empty() || !chart_.IsDescendant(state, Domain(transition))) {
-            return false;
-          }
-          const bool back_only = transition.targets == std::vector<int>{state};
-          const bool own =
-              transition.source == state || chart_.IsDescendant(state, transition.source);
-          // Or out of a region beside it.
-          const bool beside =
-              chart_.at(CommonAncestor(state, transition.source)).kind == StateKind::kParallel;
-          return !back_only && (own || beside);
-        });
+    for (int up = state; up > 0; up = chart_.at(up).parent) {
+      for (const int index : chart_.at(up).transitions) {
+        const Transition& transition = chart_.transitions[static_cast<size_t>(index)];
+        if (transition.targets.empty() || transition.targets == std::vector<int>{state}) continue;
+        if (chart_.IsDescendant(state, Domain(transition))) return true;
+      }
+      // Or out of a region beside it.
+      const int above = chart_.at(up).parent;
+      if (above <= 0 || chart_.at(above).kind != StateKind::kParallel) continue;
+      const int own = leaves_[static_cast<size_t>(up)] ? 1 : 0;
+      if (leaving_regions_[static_cast<size_t>(above)] > own) return true;
+    }
+    return false;
   }
 
   // A region may rest in a state while others go on, as long as the whole parallel can be left;
   // CanLeave covers that, since transitions of the parallel are those of an ancestor.
   void CheckLeaving() {
+    FindLeavingRegions();
     for (size_t i = 1; i < chart_.states.size(); ++i) {
       const State& state = chart_.states[i];
       if (state.kind != StateKind::kAtomic || !reached_.Has(state.index)) continue;
@@ -366,6 +386,9 @@ class Checks {
   const Chart& chart_;
   bool workflow_;
   StateSet reached_;
+  std::vector<int> fresh_;            // reached, and where they lead not yet looked at
+  std::vector<int> leaving_regions_;  // by parallel
+  std::vector<bool> leaves_;          // by region
 };
 
 }  // namespace

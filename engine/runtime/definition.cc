@@ -67,7 +67,13 @@ class DefinitionReader {
       ReadTemplates();
       Append(mistakes_, out_.chart->warnings);
     }
-    if (HasError(mistakes_)) return Unexpected{std::move(mistakes_)};
+    if (HasError(mistakes_)) {
+      if (surroundings_.refused != nullptr) {
+        out_.files = std::move(files_);
+        *surroundings_.refused = std::move(out_);
+      }
+      return Unexpected{std::move(mistakes_)};
+    }
     out_.warnings = std::move(mistakes_);
     out_.name = out_.chart->name;
     out_.files = std::move(kept_);

@@ -39,6 +39,9 @@ struct Definition {
 struct Surroundings {
   const Registers* registers = nullptr;
   std::vector<std::string> processes;  // names that may be spawned
+  // Where given, takes a refused definition as far as it was read, for further checks. Never to be
+  // run.
+  Definition* refused = nullptr;
 };
 
 // Reads and checks everything; all mistakes at once. `root` is put before paths in diagnostics;
