@@ -149,7 +149,8 @@ Answer RangeFromString(Arguments args, Services& services) {
     return RangeTrouble(StrCat("\"", text, "\" is no range; write it as \"[1..5)\""));
   };
   constexpr std::string_view kBrackets = "[]()";
-  if (text.size() < 3 || kBrackets.find(text.front()) == std::string_view::npos) return mistake();
+  const auto bracket = [&](char c) { return kBrackets.find(c) != std::string_view::npos; };
+  if (text.size() < 3 || !bracket(text.front()) || !bracket(text.back())) return mistake();
   Scope scope(services.dialect());
   scope.UseZones({std::shared_ptr<void>(), services.zones()});  // borrowed for this call
   const auto expression = Compile(WithoutMissingEnd(text), scope, {"", 0, 0});

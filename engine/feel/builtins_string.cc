@@ -54,13 +54,17 @@ Answer Substring(Arguments args, Services& services) {
   return Value(rest.substr(0, OffsetOf(rest, length)));
 }
 
-// By character, as Unicode's simple mappings have it; ß stays ß.
+// By character, as Unicode's simple mappings have it, except that ß becomes SS.
 template <utf8proc_int32_t (*map)(utf8proc_int32_t)>
 Answer ShiftCase(Arguments args, Services& services) {
   if (!ChargeFor(services, 2 * Text(args[0]).size())) return BudgetSpent();
   std::string out;
   for (Utf8Cursor cursor(Text(args[0])); !cursor.done();) {
     const auto c = static_cast<utf8proc_int32_t>(cursor.Next());
+    if (c == 0xDF && map(c) != c) {
+      out += "SS";
+      continue;
+    }
     AppendUtf8(out, static_cast<char32_t>(map(c)));
   }
   return Value(std::move(out));
