@@ -223,6 +223,24 @@ const Value* Evaluator::EvalItemMember(const Node& node, Value& out) {
   return Eval(*node.kids[0], out);
 }
 
+// In the standard an item without the entry asked for is left out, and that is no mistake.
+const Value* Evaluator::EvalCondition(const Node& node, Value& out) {
+  if (!standard()) return Eval(node, out);
+  const size_t notes = problems_.size();
+  const bool strict = std::exchange(strict_, false);
+  const Value* value = Eval(node, out);
+  strict_ = strict;
+  if (problems_.size() == notes || value == nullptr) return value;
+  if (problems_[notes].code == "feel.null") {
+    problems_.resize(notes);
+  } else if (strict) {
+    problems_.resize(notes + 1);
+    problems_[notes].severity = Severity::kError;
+    return nullptr;
+  }
+  return value;
+}
+
 const Value* Evaluator::EvalFilter(const Node& node, Value& out) {
   Value scratch;
   const Value* base = Eval(*node.kids[0], scratch);
@@ -233,13 +251,8 @@ const Value* Evaluator::EvalFilter(const Node& node, Value& out) {
   for (const Value& item : *single.list()) {
     frame_[node.index] = item;
     Value condition_scratch;
-    const size_t notes = problems_.size();
-    const Value* condition = Eval(*node.kids[1], condition_scratch);
+    const Value* condition = EvalCondition(*node.kids[1], condition_scratch);
     if (condition == nullptr) return nullptr;
-    // In the standard an item without the entry asked for is left out, and that is no mistake.
-    if (standard() && problems_.size() > notes && problems_[notes].code == "feel.null") {
-      problems_.resize(notes);
-    }
     if (condition->number() != nullptr) return ItemAt(node, single, *condition, out);
     if (condition->is_null()) continue;
     if (condition->boolean() == nullptr) {

@@ -64,6 +64,7 @@ class Evaluator final : public Services {
   Read MemberOf(const Node& node, const Value& base, bool base_is_scratch, Value& out);
   Read EvalItemMember(const Node& node, Value& out);
   Read EvalFilter(const Node& node, Value& out);
+  Read EvalCondition(const Node& node, Value& out);
   Read EvalIndex(const Node& node, Value& out);
   Read ItemAt(const Node& node, const Value& list, const Value& position, Value& out);
   Read EvalNegate(const Node& node, Value& out);
@@ -126,7 +127,7 @@ class Evaluator final : public Services {
 
   Host& host_;
   Meter& meter_;
-  const bool strict_;
+  bool strict_;         // suspended inside filters of the standard dialect
   bool spent_ = false;  // the budget
   // Standard: the variables for functions that outlive this evaluation; made by the first.
   std::shared_ptr<const std::vector<Value>> kept_variables_;

@@ -126,8 +126,8 @@ Regex::Outcome Regex::Find(std::string_view text, size_t from, Match& match,
       pcre2_match_data_create_from_pattern(code, nullptr), &pcre2_match_data_free);
   pcre2_set_heap_limit(context.get(), 8 << 10);  // KiB
   cost = 0;
-  for (const std::uint32_t limit : {1'000U, 10'000U, 100'000U}) {
-    constexpr std::uint32_t kMatchesPerStep = 10;
+  for (const std::uint32_t limit : {100U, 1'000U, 10'000U, 100'000U}) {
+    constexpr std::uint32_t kMatchesPerStep = 2;
     cost += limit / kMatchesPerStep;
     pcre2_set_match_limit(context.get(), limit);
     pcre2_set_depth_limit(context.get(), limit);
