@@ -18,6 +18,7 @@ class TableAnalysis {
   TableAnalysis(const Table& table, std::string name, const Location& at,
                 std::vector<ItemTypePointer> types, Diagnostics& found)
       : table_(table), name_(std::move(name)), at_(at), found_(found) {
+    if (table.rules.size() > kMostRules) return;
     for (size_t i = 0; i < table.inputs.size(); ++i) {
       columns_.push_back(CutColumn(table, i, types[i]));
     }
@@ -31,8 +32,12 @@ class TableAnalysis {
   }
 
   void Run() {
+    if (table_.rules.size() > kMostRules) {
+      TooLarge();
+      return;
+    }
     for (size_t rule = 0; rule < table_.rules.size(); ++rule) {
-      if (!undecided_[rule]) continue;
+      if (!undecided_[rule] || TakesAll()) continue;
       Found(Severity::kWarning, "dmn.undecided", table_.rules[rule].at,
             StrCat("rule ", rule + 1,
                    " compares with other data: gaps and overlaps are told as if "
@@ -42,8 +47,7 @@ class TableAnalysis {
     for (size_t i = 0; i < table_.rules.size(); ++i) rules.push_back(i);
     Descend(0, rules);
     if (steps_ > kMostSteps) {
-      Found(Severity::kWarning, "dmn.undecided", at_,
-            "the table is too large to be looked through");
+      TooLarge();
       return;
     }
     for (size_t rule = 0; rule < table_.rules.size(); ++rule) {
@@ -60,6 +64,7 @@ class TableAnalysis {
   }
 
  private:
+  static constexpr size_t kMostRules = 500;
   static constexpr int kMostSteps = 200'000;
   static constexpr int kMostExamples = 5;
 
@@ -70,6 +75,10 @@ class TableAnalysis {
                       .message = StrCat("table \"", name_, "\": ", message),
                       .at = at,
                       .hint = std::move(hint)});
+  }
+
+  void TooLarge() {
+    Found(Severity::kWarning, "dmn.undecided", at_, "the table is too large to be looked through");
   }
 
   // The inputs chosen so far; what comes after them may be anything.
@@ -107,13 +116,15 @@ class TableAnalysis {
   void Gap() {
     const bool otherwise = std::any_of(table_.outputs.begin(), table_.outputs.end(),
                                        [](const auto& output) { return output.otherwise; });
-    // To collect nothing is an answer.
-    const bool many = table_.hit_policy == HitPolicy::kCollect ||
-                      table_.hit_policy == HitPolicy::kRuleOrder ||
-                      table_.hit_policy == HitPolicy::kOutputOrder;
-    if (otherwise || many || ++gaps_ > kMostExamples) return;
+    if (otherwise || TakesAll() || ++gaps_ > kMostExamples) return;
     Found(Severity::kWarning, "dmn.gap", at_, StrCat("no rule holds for ", Example()),
           "add a rule, or a default output");
+  }
+
+  // All rules that hold count together, and none is an answer too.
+  bool TakesAll() const {
+    return table_.hit_policy == HitPolicy::kCollect || table_.hit_policy == HitPolicy::kRuleOrder ||
+           table_.hit_policy == HitPolicy::kOutputOrder;
   }
 
   bool SameOutputs(size_t a, size_t b) const {

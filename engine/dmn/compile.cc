@@ -1,6 +1,7 @@
 #include "engine/dmn/compile.h"
 
 #include <algorithm>
+#include <map>
 #include <set>
 #include <utility>
 
@@ -28,6 +29,9 @@ class ProgramBuilder {
   std::shared_ptr<Program> Build() {
     for (Model& model : models_) BuildTypes(model);
     for (Model& model : models_) Declare(model);
+    for (Item& item : items_) {
+      by_id_.emplace(std::pair(item.model->source->ns, item.element->id), &item);
+    }
     for (Model& model : models_) {
       for (Item& item : items_) {
         if (item.model == &model) Compile(item);
@@ -118,8 +122,8 @@ class ProgramBuilder {
   // Null after a report.
   Item* Find(const Reference& reference, const Model& from) {
     const std::string& ns = reference.ns.empty() ? from.source->ns : reference.ns;
-    for (Item& item : items_) {
-      if (item.element->id == reference.id && item.model->source->ns == ns) return &item;
+    if (const auto it = by_id_.find(std::pair(ns, reference.id)); it != by_id_.end()) {
+      return it->second;
     }
     Mistake("dmn.reference", StrCat("there is no element \"", reference.id, "\""), reference.at);
     return nullptr;
@@ -251,6 +255,7 @@ class ProgramBuilder {
   std::shared_ptr<Program> program_;
   std::vector<Model> models_;
   std::vector<Item> items_;
+  std::map<std::pair<std::string, std::string>, Item*> by_id_;
   int depth_ = 0;
 };
 

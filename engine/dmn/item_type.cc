@@ -116,10 +116,14 @@ class TypeBuilder {
 
   ItemTypePointer Build(const std::string& name, const Location& at) {
     if (const auto it = types_.types_.find(name); it != types_.types_.end()) return it->second;
-    if (!building_.insert(name).second) {
-      mistakes_.push_back({.code = "dmn.type",
-                           .message = StrCat("the type \"", name, "\" contains itself"),
-                           .at = at});
+    constexpr size_t kDeepest = 100;
+    const bool deep = building_.size() >= kDeepest;
+    if (deep || !building_.insert(name).second) {
+      mistakes_.push_back(
+          {.code = "dmn.type",
+           .message = StrCat("the type \"", name, "\" ",
+                             deep ? "stands on too many others" : "contains itself"),
+           .at = at});
       return nullptr;
     }
     ItemTypePointer out = Make(*definitions_.at(name));
@@ -148,6 +152,7 @@ class TypeBuilder {
       auto list = std::make_shared<ItemType>();
       list->name = definition.name;
       list->feel = Type::ListOf(out->feel);
+      list->size = out->size + 1;
       list->element = std::move(out);
       out = std::move(list);
     }
@@ -156,9 +161,19 @@ class TypeBuilder {
   }
 
   void MakeContext(const ItemDefinition& definition, ItemType& out) {
+    // A few lines can stand for a tree of any size: whoever walks it must come to an end.
+    constexpr size_t kLargest = 10'000;
     std::vector<Type::Field> fields;
     for (const ItemDefinition& component : definition.components) {
       ItemTypePointer type = Make(component);
+      out.size += type->size;
+      if (out.size > kLargest) {
+        mistakes_.push_back({.code = "dmn.type",
+                             .message = StrCat("the type \"", definition.name, "\" is too large"),
+                             .at = definition.at});
+        out = ItemType();
+        return;
+      }
       fields.emplace_back(component.name, type->feel);
       out.fields.emplace_back(component.name, std::move(type));
     }

@@ -30,6 +30,7 @@ struct ItemType {
   ItemTypePointer element;    // of a list
   std::vector<Field> fields;  // of a context with known parts
   std::optional<Tests> allowed;
+  size_t size = 1;  // of the tree written out: shared parts count each time
 };
 
 // The types a model may name. An unknown name is a mistake, reported once for each place.

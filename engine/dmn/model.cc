@@ -95,12 +95,35 @@ const Type* Model::FindType(std::string_view name, std::string_view ns) const {
 
 namespace {
 
+// Texts of which only some are allowed: an enum, so that a misspelt one is found by the checker.
+Type TypeOf(const ItemTypePointer& type) {
+  if (type == nullptr) return Type::Any();
+  Type out = type->feel;
+  if (type->element != nullptr) return Type::ListOf(TypeOf(type->element));
+  if (out.base != Type::Base::kString || !type->allowed) return out;
+  const feel::Scope scope(feel::Dialect::kStandard);
+  const Expression values({StrCat("[", type->allowed->text().text, "]"), {}}, scope);
+  feel::Meter meter;
+  Course course{meter};
+  const Value list = values.Evaluate({}, course);
+  if (list.list() == nullptr) return out;
+  for (const Value& value : *list.list()) {
+    if (value.string() == nullptr) return type->feel;
+    out.values.push_back(*value.string());
+  }
+  return out;
+}
+
+Type TypeOf(const ElementPlan& element) {
+  return element.wanted == nullptr ? element.type : TypeOf(element.wanted);
+}
+
 // The inputs below an element, in the order in which they are met.
 void CollectInputs(const ElementPlan& element, std::set<const ElementPlan*>& seen,
                    std::vector<std::pair<std::string, Type>>& out) {
   if (!seen.insert(&element).second) return;
   if (element.kind == Element::Kind::kInput) {
-    out.emplace_back(element.name, element.type);
+    out.emplace_back(element.name, TypeOf(element));
     return;
   }
   for (const ElementPlan::Variable& variable : element.variables) {
@@ -123,10 +146,6 @@ Described::Kind KindOf(Element::Kind kind) {
   return Described::Kind::kDecision;
 }
 
-Type TypeOf(const ItemTypePointer& type) {
-  return type == nullptr ? Type::Any() : type->feel;
-}
-
 }  // namespace
 
 const Diagnostics& Model::findings() const {
@@ -136,14 +155,15 @@ const Diagnostics& Model::findings() const {
 std::vector<Described> Model::elements() const {
   std::vector<Described> out;
   for (const auto& element : program_->models.front()->elements) {
-    Described described{KindOf(element->kind), element->name, element->type, {}, element->at};
+    Described described{KindOf(element->kind), element->name, TypeOf(*element), {}, element->at};
     if (element->kind == Element::Kind::kDecision) {
       std::set<const ElementPlan*> seen;
       CollectInputs(*element, seen, described.needs);
     } else if (element->kind == Element::Kind::kService) {
-      described.type = element->outputs.size() == 1 ? element->outputs.front()->type : Type::Any();
+      described.type =
+          element->outputs.size() == 1 ? TypeOf(*element->outputs.front()) : Type::Any();
       for (const ElementPlan* parameter : element->parameters) {
-        described.needs.emplace_back(parameter->variable, parameter->type);
+        described.needs.emplace_back(parameter->variable, TypeOf(*parameter));
       }
     } else if (element->kind == Element::Kind::kKnowledge) {
       described.type = TypeOf(element->wanted);

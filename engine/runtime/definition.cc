@@ -60,6 +60,7 @@ class DefinitionReader {
                    .hint = "a workflow is a folder with chart.scxml, forms/ and cases/"});
     }
     ReadForms(DeclaredTypes(chart_text->second));
+    ReadRules();
     ReadTheChart(chart_text->second);
     if (out_.chart != nullptr) {
       out_.template_scope = chart::TemplateScope(*out_.chart);
@@ -103,8 +104,16 @@ class DefinitionReader {
     }
   }
 
+  void ReadRules() {
+    out_.rules = Rules::Read(files_, root_, mistakes_);
+    for (const auto& [path, text] : files_) {
+      if (path.starts_with("rules/") && path.ends_with(".dmn")) kept_[path] = text;
+    }
+  }
+
   void ReadTheChart(const std::string& text) {
     chart::ReadOptions options;
+    options.functions = out_.rules.functions();
     options.form = [&](std::string_view id) -> std::optional<Type> {
       const auto it = out_.forms.find(std::string(id));
       if (it == out_.forms.end()) return std::nullopt;

@@ -1,5 +1,5 @@
-// A published workflow: chart, forms and templates compiled together, named by the hash of its
-// canonical manifest (path -> SHA-256 of the raw bytes; design section 3).
+// A published workflow: chart, forms, rules and templates compiled together, named by the hash of
+// its canonical manifest (path -> SHA-256 of the raw bytes; design section 3).
 //
 // Threads: immutable after ReadDefinition.
 #pragma once
@@ -16,10 +16,11 @@
 #include "engine/doc/template.h"
 #include "engine/form/form.h"
 #include "engine/runtime/registers.h"
+#include "engine/runtime/rules.h"
 
 namespace anjuan::runtime {
 
-// Files by their path inside the bundle: "chart.scxml", "forms/reply.json",
+// Files by their path inside the bundle: "chart.scxml", "forms/reply.json", "rules/x.dmn",
 // "templates/D0101/template.xml", "templates/shared/seal.xml". README and cases do not belong.
 using Files = std::map<std::string, std::string>;
 
@@ -31,6 +32,7 @@ struct Definition {
   std::shared_ptr<const chart::Chart> chart;
   std::map<std::string, form::Form> forms;
   std::map<std::string, doc::CompiledTemplate> templates;
+  Rules rules;
   feel::Scope template_scope;
   Diagnostics warnings;
 };

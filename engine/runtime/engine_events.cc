@@ -185,7 +185,8 @@ class EngineEvent {
                      .case_id = loaded_.record.id,
                      .region = loaded_.record.region,
                      .today = command_.eff_date.value_or(BeijingDate(office_.Now(transaction_))),
-                     .chart = &chart()});
+                     .chart = &chart(),
+                     .rules = &loaded_.definition->rules});
   }
 
   Answer Commit(std::string type, const chart::Event& event, const chart::Env& env,
@@ -337,7 +338,8 @@ Answer FireLoadedTimer(Office& office, port::Transaction& transaction, LoadedCas
                  .case_id = loaded.record.id,
                  .region = loaded.record.region,
                  .today = BeijingDate(office.Now(transaction)),
-                 .chart = &chart});
+                 .chart = &chart,
+                 .rules = &loaded.definition->rules});
   const Actor actor{.account = "timer", .role = timer.timer, .org = "", .region = ""};
   const chart::Env env = MakeEnv(office, transaction, loaded.record, actor, std::nullopt, &host);
   chart::StepResult step = chart::TimerWarning(chart, loaded.state, timer.timer, env);

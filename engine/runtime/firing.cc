@@ -114,7 +114,8 @@ CaseHost Firing::MakeHost(std::optional<Date> eff_date) const {
                    .case_id = case_id_,
                    .region = loaded_.record.region,
                    .today = eff_date.value_or(BeijingDate(office_.Now(transaction_))),
-                   .chart = loaded_.definition->chart.get()});
+                   .chart = loaded_.definition->chart.get(),
+                   .rules = &loaded_.definition->rules});
 }
 
 std::vector<Actor> Firing::Candidates(const Credentials& who,

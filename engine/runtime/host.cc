@@ -276,6 +276,12 @@ Result<Value> CaseHost::Call(std::string_view function, std::span<const Value> a
   for (const auto& entry : kAsking) {
     if (entry.name == function) return entry.call(*this, arguments);
   }
+  if (setting_.rules != nullptr && setting_.rules->Has(function)) {
+    std::vector<std::string> used;
+    Result<Value> decided = setting_.rules->Decide(function, arguments, used);
+    for (std::string& rule : used) Remark(std::move(rule));
+    return decided;
+  }
   return CallPure(setting_.chart, function, arguments);
 }
 

@@ -10,6 +10,7 @@
 #include "engine/feel/feel.h"
 #include "engine/port/store.h"
 #include "engine/runtime/registers.h"
+#include "engine/runtime/rules.h"
 
 namespace anjuan::runtime {
 
@@ -26,6 +27,7 @@ class CaseHost : public feel::Host {
     std::string region;
     Date today;
     const chart::Chart* chart = nullptr;  // for label(); null: no labels
+    const Rules* rules = nullptr;         // the definition's decisions; null: none
   };
   CaseHost(const Registers& registers, port::Reader& reader, Setting setting)
       : registers_(registers), reader_(reader), setting_(std::move(setting)) {}
@@ -33,7 +35,7 @@ class CaseHost : public feel::Host {
   Result<Value> Call(std::string_view function, std::span<const Value> arguments) override;
 
   // What the history should say of the look-ups: a parameter not known in the narrower scope, a
-  // deadline in a year whose days off are not loaded.
+  // deadline in a year whose days off are not loaded, the rules that decided.
   const std::vector<std::string>& remarks() const { return remarks_; }
 
  private:

@@ -225,7 +225,8 @@ class Opening {
                    .case_id = record_.id,
                    .region = record_.region,
                    .today = command_.eff_date.value_or(BeijingDate(record_.opened_at)),
-                   .chart = definition_->chart.get()});
+                   .chart = definition_->chart.get(),
+                   .rules = &definition_->rules});
     chart::Env env = MakeEnv(office_, transaction_, record_, actor, command_.eff_date, &host);
     env.now = record_.opened_at;
     env.today = command_.eff_date.value_or(BeijingDate(record_.opened_at));
