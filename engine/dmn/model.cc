@@ -27,7 +27,11 @@ void AddSourceLines(Diagnostics& mistakes, const std::map<std::string, std::stri
     if (it == texts.end() || mistake.at.line < 1 || !mistake.source_line.empty()) continue;
     const std::vector<std::string_view> lines = Split(it->second, '\n');
     const auto index = static_cast<size_t>(mistake.at.line) - 1;
-    if (index < lines.size()) mistake.source_line = std::string(lines[index]);
+    // A model written in one line would bury the message.
+    constexpr size_t kLongest = 500;
+    if (index < lines.size() && lines[index].size() <= kLongest) {
+      mistake.source_line = std::string(lines[index]);
+    }
   }
 }
 

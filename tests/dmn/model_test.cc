@@ -2,6 +2,7 @@
 // standing. The models lie in tests/dmn/models.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <fstream>
 #include <iterator>
 
@@ -167,6 +168,40 @@ TEST(Reader, ReportsTableShapes) {
   ASSERT_EQ(model.error().size(), 2U) << Render(model.error());
   EXPECT_EQ(model.error()[0].at.line, 3);
   EXPECT_EQ(model.error()[1].at.line, 6);
+}
+
+// A few lines that stand for a tree of 2^40 parts, and a tower of decisions: refused, at once.
+TEST(Reader, BoundsWhatStandsBehindAName) {
+  const std::string head =
+      "<definitions xmlns=\"https://www.omg.org/spec/DMN/20230324/MODEL/\" name=\"m\" "
+      "namespace=\"n\">";
+  std::string types = head;
+  std::string tower = head;
+  for (int i = 0; i < 40; ++i) {
+    types += StrCat("<itemDefinition name=\"t", i, "\">");
+    for (const char* field : {"a b", "c"}) {
+      types += StrCat("<itemComponent name=\"", field, "\"><typeRef>t", i + 1,
+                      "</typeRef></itemComponent>");
+    }
+    types += "</itemDefinition>";
+  }
+  types += "<itemDefinition name=\"t40\"><typeRef>number</typeRef></itemDefinition></definitions>";
+  for (int i = 0; i < 3000; ++i) {
+    tower += StrCat("<decision id=\"d", i, "\" name=\"d", i,
+                    "\"><informationRequirement><requiredDecision href=\"#d", i + 1,
+                    "\"/></informationRequirement><literalExpression><text>d", i + 1,
+                    "</text></literalExpression></decision>");
+  }
+  tower += "<inputData id=\"d3000\" name=\"d3000\"/></definitions>";
+  const auto has = [](std::string_view text, std::string_view code) {
+    const Result<Model> model = Model::Read(text, "x.dmn");
+    if (!model) return false;
+    const Diagnostics& mistakes = model->mistakes();
+    return std::any_of(mistakes.begin(), mistakes.end(),
+                       [&](const Diagnostic& mistake) { return mistake.code == code; });
+  };
+  EXPECT_TRUE(has(types, "dmn.type"));
+  EXPECT_TRUE(has(tower, "dmn.depth"));
 }
 
 TEST(Reader, ImportsByNamespace) {
