@@ -129,6 +129,28 @@ TEST(SheetReader, ReadsWhatOtherProgramsWrite) {
   EXPECT_EQ(Read(MakeZip(parts)), "1 | A text 甲 | B number 1\n");
 }
 
+std::string Little(std::uint64_t number, size_t width) {
+  std::string out;
+  for (; width > 0; --width, number >>= 8) out += static_cast<char>(number & 0xFF);
+  return out;
+}
+
+TEST(SheetReader, ReadsZip64) {
+  std::string bytes = MakeWorkbook(kSmall);
+  const size_t end = bytes.rfind("PK\x05\x06");
+  const auto field = [&](size_t at) {
+    std::uint64_t out = 0;
+    for (size_t i = 4; i-- > 0;) out = out << 8 | static_cast<unsigned char>(bytes[at + i]);
+    return out;
+  };
+  const std::uint64_t count = field(end + 8) & 0xFFFF;
+  bytes = bytes.substr(0, end) + "PK\x06\x06" + Little(44, 8) + Little(45, 2) + Little(45, 2) +
+          Little(0, 8) + Little(count, 8) + Little(count, 8) + Little(field(end + 12), 8) +
+          Little(field(end + 16), 8) + "PK\x06\x07" + Little(0, 4) + Little(end, 8) + Little(1, 4) +
+          "PK\x05\x06" + Little(0, 4) + std::string(12, '\xFF') + Little(0, 2);
+  EXPECT_EQ(Read(bytes), "1 | A text 甲 | B number 1\n");
+}
+
 TEST(SheetReader, SheetsAndMerges) {
   const auto workbook =
       Open(MakeWorkbook("sheet 一\n| 甲 |\nmerge A1:C2\nmerge B5:B9\nsheet R&D hidden\n"
@@ -140,6 +162,28 @@ TEST(SheetReader, SheetsAndMerges) {
   const std::vector<port::SheetMerge> expected = {{1, 0, 2, 2}, {5, 1, 9, 1}};
   EXPECT_EQ(*(*workbook)->Merges(0), expected);
   EXPECT_TRUE((*workbook)->Merges(1)->empty());
+}
+
+TEST(SheetReader, SheetsAreReadSideBySide) {
+  constexpr int kRows = 5'000;  // more than one chunk of either
+  std::string script;
+  for (const char* name : {"甲", "乙"}) {
+    script += StrCat("sheet ", name, "\n");
+    for (int i = 1; i <= kRows; ++i) script += StrCat("| inline:", name, i, " |\n");
+  }
+  const auto workbook = Open(MakeWorkbook(script));
+  ASSERT_TRUE(workbook.has_value());
+  const std::unique_ptr<port::SheetRows> first = (*workbook)->Rows(0);
+  const std::unique_ptr<port::SheetRows> second = (*workbook)->Rows(1);
+  SheetRow row;
+  for (int i = 1; i <= kRows; ++i) {
+    ASSERT_TRUE(first->Next(row));
+    EXPECT_EQ(row.cells[0].text, StrCat("甲", i));
+    ASSERT_TRUE(second->Next(row));
+    EXPECT_EQ(row.cells[0].text, StrCat("乙", i));
+  }
+  EXPECT_FALSE(first->Next(row) || second->Next(row));
+  EXPECT_TRUE(first->mistakes().empty() && second->mistakes().empty());
 }
 
 TEST(SheetReader, OtherFilesAreExplained) {
@@ -255,6 +299,30 @@ TEST(SheetReader, BombsAreRefused) {
             "xlsx.damaged\n");
   EXPECT_EQ(Read(SheetOf(StrCat("<row r=\"1\" a=\"", std::string(200'000, 'x'), "\"/>"))),
             "xlsx.damaged\n");
+}
+
+// What finding the parts may cost: an ordinary directory read once.
+TEST(SheetReader, DirectoriesMadeToBeSlowAreRefused) {
+  constexpr size_t kEndBytes = 22;
+  std::vector<ZipPart> parts = WorkbookParts(kSmall);
+  for (int i = 0; i < 600; ++i) {
+    parts.push_back({.name = StrCat(i, std::string(2000, 'x')), .content = ""});
+  }
+  EXPECT_TRUE(Message(MakeZip(parts)).starts_with("xlsx.size"));
+  // Ends by the thousand, each of which names the same directory.
+  parts = WorkbookParts(kSmall);
+  for (int i = 0; i < 2000; ++i) parts.push_back({.name = StrCat("x", i), .content = ""});
+  std::string bytes = MakeZip(parts);
+  EXPECT_EQ(Read(bytes), "1 | A text 甲 | B number 1\n");
+  const std::string end = bytes.substr(bytes.size() - kEndBytes);
+  for (int i = 0; i < 2900; ++i) bytes += end;
+  EXPECT_TRUE(Message(bytes).starts_with("xlsx.size"));
+  // A packed size beyond the file, so that what comes out looks little beside it.
+  constexpr size_t kPackedSize = 20;
+  bytes = With(kSmall, "xl/worksheets/sheet1.xml", std::string(size_t{32} << 20, ' '));
+  bytes[bytes.find("PK\x01\x02") + kPackedSize + 3] = '\x7F';
+  EXPECT_EQ(Read(bytes), "xlsx.damaged\n");
+  EXPECT_TRUE(Message("").starts_with("xlsx.damaged"));
 }
 
 TEST(SheetReader, PlacesOutsideTheSheetAreRefused) {
