@@ -99,7 +99,8 @@ const Value* Evaluator::Eval(const Node& node, Value& out) {
   }
   // What is nested too deeply could not be let go of, and what is too large not be walked: parts
   // may be shared, so a small thing can unfold into a very large one.
-  if (value == &out && (out.depth() > kDeepestValue || out.weight() > meter_.budget.steps)) {
+  if (value == &out && out.kind() >= Kind::kList &&
+      (out.depth() > kDeepestValue || out.weight() > meter_.budget.steps)) {
     return Fail(node, "feel.budget", "the value is too large");
   }
   return spent_ ? nullptr : value;
@@ -615,7 +616,7 @@ Result<Value> Evaluator::Run(const Expression& expression, std::span<const Value
                static_cast<size_t>(expression.reads_.back()) < variables.size());
   const Source source = SourceOf(*expression.program_);
   Evaluator evaluator(&source, variables, host, meter, true);
-  evaluator.program_ = expression.program_;
+  evaluator.program_ = expression.program_.get();
   bool ended = false;
   Value value = evaluator.RunRoot(ended);
   if (ended) return Unexpected{std::move(evaluator.problems_)};
@@ -628,7 +629,7 @@ Value Evaluator::RunLenient(const Expression& expression, std::span<const Value>
                static_cast<size_t>(expression.reads_.back()) < variables.size());
   const Source source = SourceOf(*expression.program_);
   Evaluator evaluator(&source, variables, host, meter, false);
-  evaluator.program_ = expression.program_;
+  evaluator.program_ = expression.program_.get();
   bool ended = false;
   Value value = evaluator.RunRoot(ended);
   Append(notes, std::move(evaluator.problems_));

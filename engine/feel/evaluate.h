@@ -123,7 +123,7 @@ class Evaluator final : public Services {
   // These three change while a function made by another evaluation runs.
   const Source* source_;
   std::span<const Value> variables_;
-  std::shared_ptr<const Program> program_;  // null while folding
+  const Program* program_ = nullptr;  // null while folding
 
   Host& host_;
   Meter& meter_;

@@ -70,7 +70,7 @@ const Value* Evaluator::EvalFunction(const Node& node, Value& out) {
   auto function = std::make_shared<Made>();
   function->node = &node;
   function->captured.assign(frame_, frame_ + node.index);
-  function->program = program_;
+  if (program_ != nullptr) function->program = program_->shared_from_this();
   for (const Value& value : function->captured) {
     function->depth = std::max(function->depth, value.depth() + 1);
   }
@@ -325,7 +325,7 @@ Answer Evaluator::InvokeMade(const Made& made, const Value& self,
   const Node& node = *made.node;
   // A function of another evaluation brings its own expression and variables along.
   std::optional<Source> other;
-  if (made.program != program_) {
+  if (made.program.get() != program_) {
     const Program& program = *made.program;
     other.emplace(Source{program.text, program.at, program.root.get(), program.frame_size,
                          program.makes_functions, program.dialect, program.zones.get()});
@@ -333,7 +333,7 @@ Answer Evaluator::InvokeMade(const Made& made, const Value& self,
   const Source* const source = std::exchange(source_, other ? &*other : source_);
   const std::span<const Value> variables = variables_;
   if (made.variables != nullptr) variables_ = *made.variables;
-  const auto program = std::exchange(program_, made.program);
+  const Program* const program = std::exchange(program_, made.program.get());
   const auto kept = std::exchange(kept_variables_, made.variables);
   const int frame_size = std::exchange(frame_size_, source_->frame_size);
 

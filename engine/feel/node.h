@@ -70,7 +70,7 @@ struct Node {
 };
 
 // A whole expression, or one being folded.
-struct Program {
+struct Program : std::enable_shared_from_this<Program> {
   std::string text;
   Location at;
   std::unique_ptr<Node> root;
