@@ -204,8 +204,10 @@ void Composer::One(const Block& block) {
     case NodeKind::kPicture:
       SettleGap();
       return Picture(block);
-    case NodeKind::kCc:  // the foot of the last page
+    case NodeKind::kCc:
     case NodeKind::kPrintOffice:
+      flow_.foot_at = flow_.items.size();  // the letter ends here; a proof of service may follow
+      return;
     case NodeKind::kItem:  // inside others; the reader lets none stand alone
     case NodeKind::kRow:
     case NodeKind::kCell:

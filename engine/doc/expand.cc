@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <utility>
 
 #include "engine/base/text.h"
@@ -215,10 +216,10 @@ class Expander {
 
   template <typename Body>
   void Repeat(const Node& node, const Body& body) {
-    if (!node.loop) {
-      if (Holds(node)) Count(node, body);
-      return;
-    }
+    // A condition about the whole loop comes first: where it fails, the list may not be there.
+    const bool each = node.loop && node.condition && ReadsItem(node);
+    if (!each && !Holds(node)) return;
+    if (!node.loop) return Count(node, body);
     const auto list = feel::Evaluate(node.loop->expression, variables_, host_);
     if (!list) return Failed(*node.loop, list.error());
     if (list->list() == nullptr) {
@@ -233,8 +234,13 @@ class Expander {
     if (variables_.size() <= slot) variables_.resize(slot + 1);
     for (const Value& item : *list->list()) {
       variables_[slot] = item;
-      if (Holds(node)) Count(node, body);
+      if (!each || Holds(node)) Count(node, body);
     }
+  }
+
+  static bool ReadsItem(const Node& node) {
+    const std::vector<int>& slots = node.condition->expression.reads();
+    return std::find(slots.begin(), slots.end(), node.loop_slot) != slots.end();
   }
 
   template <typename Body>

@@ -198,20 +198,22 @@ std::vector<Page> Paginate(Flow flow) {
     while (end < items.size() && !items[end].page_break && !items[end].own_page) ++end;
     const std::span<Item> section = items.subspan(begin, end - begin);
     const bool last = end == items.size();
-    PlaceSection(section, PlanSection(section, top, last ? flow.foot.height_pt : 0), pages);
+    const bool foot = flow.foot.height_pt > 0 && begin <= flow.foot_at && flow.foot_at <= end;
+    PlaceSection(section, PlanSection(section, top, foot ? flow.foot.height_pt : 0), pages);
+    if (foot) {
+      MoveContent(flow.foot.content, kBlockTopPt + kBlockHeightPt - flow.foot.height_pt,
+                  pages.back());
+    }
     if (last) break;
     begin = end + 1;
     top = 0;
     if (items[end].own_page) {
       if (IsBlank(pages.back())) pages.pop_back();
       pages.push_back(std::move(items[end].content));
-      if (begin == items.size() && flow.foot.height_pt == 0) break;  // nothing follows
+      const bool foot_follows = flow.foot.height_pt > 0 && begin <= flow.foot_at;
+      if (begin == items.size() && !foot_follows) break;
     }
     pages.emplace_back();
-  }
-  if (flow.foot.height_pt > 0) {
-    MoveContent(flow.foot.content, kBlockTopPt + kBlockHeightPt - flow.foot.height_pt,
-                pages.back());
   }
   return pages;
 }

@@ -306,6 +306,26 @@ TEST(LayoutTest, FootStandsOnTheBottomOfTheBlock) {
             "某局文件\n某〔2023〕7号\n通知\n甲\n抄送：乙局。\n某局办公室2023年3月6日印发\n");
 }
 
+TEST(LayoutTest, FootEndsTheLetterAProofOfServiceFollows) {
+  const std::string head =
+      "<issuer>某局</issuer><number>某〔2023〕7号</number><title>通知</title><p>甲</p>";
+  EXPECT_EQ(
+      TextOf(MustLayout(head + "<cc>乙局。</cc><page-break/><p>送达回证</p>", "{}", "letter")),
+      "某局\n某〔2023〕7号\n通知\n甲\n抄送：乙局。\n--\n送达回证\n— 2 —\n");
+  EXPECT_EQ(TextOf(MustLayout(head + "<page-break/><p>名单</p><cc>乙局。</cc>", "{}", "letter")),
+            "某局\n某〔2023〕7号\n通知\n甲\n--\n名单\n抄送：乙局。\n— 2 —\n");
+}
+
+TEST(LayoutTest, AConditionOfTheWholeLoopComesBeforeItsList) {
+  const char* const table = R"({"shown": false, "xs": null, "few": [1, 2, 3]})";
+  EXPECT_EQ(TextOf(MustLayout(
+                "<p>甲</p><p if=\"shown\" for=\"x in split(xs, &quot;、&quot;)\">{x}</p>", table)),
+            "甲\n");
+  EXPECT_EQ(TextOf(MustLayout("<p if=\"x &gt; 1\" for=\"x in few\">{x}</p>", table)), "2\n3\n");
+  EXPECT_EQ(TextOf(MustLayout("<p if=\"not(shown)\" for=\"x in few\">{x}</p>", table)),
+            "1\n2\n3\n");
+}
+
 TEST(LayoutTest, AttachmentsNotesReceipt) {
   EXPECT_EQ(TextOf(MustLayout("<attachments><item>名单</item><item>办法</item></attachments>"
                               "<note>此件主动公开</note><receipt/>")),
