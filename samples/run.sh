@@ -72,11 +72,13 @@ step "2023年10月—2024年1月：履约监督，变更、解除" play "$sample
 step "2024年2月—9月：续订，期满" play "$sample/story-4-renewals.case"
 step "2024年9月—2025年11月：区域、行业、其他类型，河南" play "$sample/story-5-groups.case"
 
-window=(--from 2023-03-01 --to 2023-06-30)
+# Yueyang reports what lies in Yueyang; the four enterprises of other cities are theirs to report.
+region=(--region 430600)
+window=(--from 2023-03-01 --to 2023-06-30 "${region[@]}")
 step "统计表、台账" sheet F01 "${window[@]}" -o "$demo/F01-春季要约行动情况统计表.xlsx"
 office sheet F01A "${window[@]}" -o "$demo/F01A-拒绝协商情况说明.xlsx" >>"$log"
-office sheet L02 -o "$demo/L02-要约台账.xlsx" >>"$log"
-office sheet L11 -o "$demo/L11-审查备案台账.xlsx" >>"$log"
+office sheet L02 "${region[@]}" -o "$demo/L02-要约台账.xlsx" >>"$log"
+office sheet L11 "${region[@]}" -o "$demo/L11-审查备案台账.xlsx" >>"$log"
 
 # The number of the one case that a query finds.
 case_of() { office cases "$1" --json | sed -n 's/.*"case":"\([^"]*\)".*/\1/p'; }

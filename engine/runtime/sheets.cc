@@ -34,7 +34,8 @@ struct ShownElement {
   std::optional<form::Element> counted;
 };
 
-// What a paper may ask, and besides whether the case is in a state: In("returned").
+// What a paper may ask, and besides whether the case is in a state: In("returned"). Of a case that
+// a set counted: whether it was there on the closing date.
 feel::Scope SheetScope(const Definition& definition) {
   feel::Scope scope = definition.template_scope;
   scope.DeclareFunction(
@@ -80,6 +81,11 @@ class SheetFiller {
 
     FilledSheet out;
     out.description = std::move(*description);
+    for (std::string& note : out.description.footnotes) {
+      constexpr std::string_view kTo = "{to}";
+      const size_t at = note.find(kTo);
+      if (at != std::string::npos) note.replace(at, kTo.size(), ToChinese(To()));
+    }
     out.data.unit = request_.unit;
     out.data.preface.Set("reporting_unit", Value(request_.unit));
     out.data.lines.push_back(Period());
@@ -200,21 +206,37 @@ class SheetFiller {
     return out;
   }
 
+  std::vector<form::StateInterval> IntervalsOf(const CaseRecord& record) {
+    std::vector<form::StateInterval> out;
+    reader_.Scan(port::intervals::kTable, {.prefix = {Cell(record.area), Cell(record.id)}},
+                 [&](const Row& row) {
+                   const IntervalRecord interval = ToInterval(row);
+                   out.push_back({.case_id = interval.case_id,
+                                  .state = interval.state,
+                                  .entered_on = ParseDate(interval.entered_on).value_or(Date()),
+                                  .left_on = ParseDate(interval.left_on)});
+                   return true;
+                 });
+    return out;
+  }
+
   std::vector<form::StateInterval> Intervals(const std::vector<std::string>& processes) {
     std::vector<form::StateInterval> out;
     for (const std::string& process : processes) {
       for (const ShownCase& shown : CasesOf(process)) {
-        reader_.Scan(port::intervals::kTable,
-                     {.prefix = {Cell(shown.record.area), Cell(shown.record.id)}},
-                     [&](const Row& row) {
-                       const IntervalRecord interval = ToInterval(row);
-                       out.push_back({.case_id = interval.case_id,
-                                      .state = interval.state,
-                                      .entered_on = ParseDate(interval.entered_on).value_or(Date()),
-                                      .left_on = ParseDate(interval.left_on)});
-                       return true;
-                     });
+        const std::vector<form::StateInterval> intervals = IntervalsOf(shown.record);
+        out.insert(out.end(), intervals.begin(), intervals.end());
       }
+    }
+    return out;
+  }
+
+  std::vector<std::string> StatesAtClosing(const CaseRecord& record) {
+    std::vector<std::string> out;
+    for (const form::StateInterval& interval : IntervalsOf(record)) {
+      const bool there =
+          interval.entered_on <= Closing() && (!interval.left_on || *interval.left_on > Closing());
+      if (there) out.push_back(interval.state);
     }
     return out;
   }
@@ -327,7 +349,9 @@ class SheetFiller {
                    .region = shown.record.region,
                    .today = today_,
                    .chart = &chart});
-    SheetHost sheet_host(host, shown.configuration);
+    const std::vector<std::string> closing =
+        element.counted ? StatesAtClosing(shown.record) : std::vector<std::string>();
+    SheetHost sheet_host(host, element.counted ? closing : shown.configuration);
     return feel::Evaluate(it->second, variables, sheet_host);
   }
 

@@ -172,6 +172,30 @@ TEST_F(SpringOffer, F01OfOnePrefecture) {
   Compare("2023-03-01", "2023-06-30", "4303");
 }
 
+// What the labour office did later is not in an earlier return, though the case tells it by now.
+TEST_F(SpringOffer, TheHandlingIsThatOfTheClosingDay) {
+  const auto shown = [](const std::string& sheet, const std::string& to) {
+    return Anjuan({"sheet", sheet, "--from", "2023-03-01", "--to", to}).out;
+  };
+  for (const char* sheet : {"F01", "F01A"}) {
+    SCOPED_TRACE(sheet);
+    const std::string june = shown(sheet, "2023-06-30");
+    EXPECT_NE(june.find("示例伍市电子科技有限公司"), std::string::npos) << june;
+    EXPECT_EQ(june.find("约谈"), std::string::npos) << june;
+    EXPECT_EQ(june.find("正在处理"), std::string::npos) << june;
+    EXPECT_NE(shown(sheet, "2023-07-10").find("正在处理"), std::string::npos);
+    EXPECT_NE(shown(sheet, "2023-07-31").find("认定拒绝协商的理由正当"), std::string::npos);
+  }
+  EXPECT_NE(shown("F01", "2023-07-31").find("请各地于2023年7月31日前上报"), std::string::npos);
+}
+
+TEST_F(SpringOffer, TheLedgerKeepsTheFirstSignatureOfAChangedContract) {
+  const Output ledger = Anjuan({"sheet", "L02"});
+  EXPECT_EQ(ledger.exit, 0) << ledger.err;
+  EXPECT_NE(ledger.out.find("2023年4月17日（2023年11月27日变更）"), std::string::npos)
+      << ledger.out;
+}
+
 // The numbers of the story as its opening comment tells them, so that the count above cannot agree
 // with the engine by both being empty.
 TEST_F(SpringOffer, TheStoryHasManyOutcomes) {
