@@ -5,6 +5,7 @@
 #include <map>
 #include <ostream>
 
+#include "engine/app/case_text.h"
 #include "engine/app/commands.h"
 #include "engine/app/returns.h"
 #include "engine/app/sheet_text.h"
@@ -28,16 +29,6 @@ using runtime::HistoryRecord;
 using runtime::LoadedCase;
 
 namespace {
-
-std::string StateLabels(const chart::Chart& chart, const std::vector<std::string>& states) {
-  std::vector<std::string> out;
-  for (const std::string& id : states) {
-    const int index = chart.FindState(id);
-    const std::string label = index < 0 ? "" : chart.at(index).label;
-    out.push_back(label.empty() ? id : StrCat(label, "（", id, "）"));
-  }
-  return Join(out, "、");
-}
 
 // What stands for a person or a sealed text on the screen.
 Value Masked(const Value& value) {
@@ -149,9 +140,12 @@ Context ShownData(const chart::Chart& chart, const chart::CaseState& state) {
   return out;
 }
 
-void PrintTasks(const chart::Chart& chart, const chart::CaseState& state, const Streams& streams) {
+void PrintTasks(const chart::Chart& chart, const chart::CaseState& state,
+                const runtime::Registers& registers, const Streams& streams) {
   for (const chart::Task& task : chart::Tasks(chart, state)) {
-    streams.out << "  可办  " << task.event << "\t" << task.label << "\t" << Join(task.roles, " ")
+    std::vector<std::string> roles;
+    for (const std::string& role : task.roles) roles.push_back(RoleLabel(chart, registers, role));
+    streams.out << "  可办  " << task.event << "\t" << task.label << "\t" << Join(roles, "、")
                 << "\n";
   }
 }
@@ -160,9 +154,11 @@ void PrintCase(const LoadedCase& loaded, const chart::CaseState& state, OpenOffi
                port::Reader& reader, const Streams& streams) {
   const chart::Chart& chart = *loaded.definition->chart;
   const CaseRecord& record = loaded.record;
+  const auto known = open.office().registers();
+  const runtime::Registers& registers = *known;
   streams.out << record.id << "\t" << chart.title << "\n"
               << "  状态  " << StateLabels(chart, runtime::AtomicStates(chart, state)) << "\n"
-              << "  地区  " << record.region << "\n"
+              << "  地区  " << RegionLabel(registers, record.region) << "\n"
               << "  版本  " << record.version << "，历史 " << record.seq + 1 << " 条，立案 "
               << ToBeijingString(record.opened_at) << "\n";
   if (record.incident)
@@ -174,21 +170,23 @@ void PrintCase(const LoadedCase& loaded, const chart::CaseState& state, OpenOffi
   const Context shown = ShownData(chart, state);
   for (const auto& [name, value] : shown.entries()) {
     const chart::DataField& field = chart.data[static_cast<size_t>(chart.FindData(name))];
-    const auto text = feel::Display(value);
+    const std::vector<std::string> lines = ShownLines(field, value);
+    if (lines.empty()) continue;
     streams.out << "  " << (field.label.empty() ? name : field.label) << "（" << name << "）\t"
-                << (text ? *text : WriteJson(value)) << "\n";
+                << Join(lines, "\n\t") << "\n";
   }
   for (const chart::TimerState& timer : state.timers) {
     if (!timer.due || timer.fired_due == timer.due) continue;
-    streams.out << "  期限  " << timer.id << "\t" << ToBeijingString(*timer.due)
+    const int index = chart.FindTimer(timer.id);
+    streams.out << "  期限  " << timer.id << "\t" << EndLabel(*timer.due) << "\t"
+                << (index < 0 ? "" : chart.timers[static_cast<size_t>(index)].label)
                 << (timer.paused_left_ms ? "（中止）" : "") << "\n";
   }
   for (const DocumentRecord& document : runtime::LoadDocuments(reader, record.area, record.id)) {
     streams.out << "  文书  " << document.code << "\t" << document.number << "\t" << document.title
-                << "\t" << document.status << "\n";
+                << "\t" << StatusLabel(document.status) << "\n";
   }
-  PrintTasks(chart, state, streams);
-  static_cast<void>(open);
+  PrintTasks(chart, state, registers, streams);
 }
 
 Value ShowJson(const LoadedCase& loaded, const chart::CaseState& state) {
