@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 #include "engine/base/text.h"
 #include "engine/chart/host.h"
@@ -377,7 +378,61 @@ class Correction {
   bool again_ = false;  // the case was corrected before
 };
 
+// The names a template reads, and the data behind the parties among them.
+std::set<std::string, std::less<>> NamesRead(const Definition& definition,
+                                             const std::string& code) {
+  std::set<std::string, std::less<>> out;
+  const auto compiled = definition.templates.find(code);
+  if (compiled == definition.templates.end()) return out;
+  for (const doc::FieldUse& use : doc::Fields(compiled->second)) {
+    out.insert(use.path.substr(0, use.path.find('.')));
+  }
+  for (const chart::Party& party : definition.chart->parties) {
+    if (!out.contains(party.name)) continue;
+    for (const std::string& path : party.expr.compiled.read_paths()) {
+      out.insert(path.substr(0, path.find('.')));
+    }
+  }
+  return out;
+}
+
+const chart::IssueDocument* IssueOf(const DocumentRecord& paper, std::span<const PastStep> past) {
+  for (const PastStep& step : past) {
+    if (step.seq != paper.seq) continue;
+    const auto position = static_cast<size_t>(paper.position);
+    return position < step.effects.size()
+               ? std::get_if<chart::IssueDocument>(&step.effects[position])
+               : nullptr;
+  }
+  return nullptr;
+}
+
 }  // namespace
+
+std::vector<std::string> OutdatedPapers(const Definition& definition,
+                                        std::span<const PastStep> past, const CaseState& before,
+                                        const CaseState& after,
+                                        std::span<const DocumentRecord> papers) {
+  std::vector<std::string> out;
+  for (const DocumentRecord& paper : papers) {
+    const chart::IssueDocument* issue = paper.status == "void" ? nullptr : IssueOf(paper, past);
+    if (issue == nullptr) continue;
+    const auto names = NamesRead(definition, paper.code);
+    std::vector<std::string> labels;
+    for (const chart::DataField& field : definition.chart->data) {
+      const Value was = DatumIn(before, field.slot);
+      const Value* printed = issue->data.Find(field.id);
+      if (was == DatumIn(after, field.slot) || printed == nullptr || !(*printed == was)) continue;
+      if (was.is_null() || !names.contains(field.id)) continue;
+      labels.push_back(field.label.empty() ? field.id : field.label);
+    }
+    if (labels.empty()) continue;
+    out.push_back(StrCat("已签发的《", paper.title, "》", paper.number.empty() ? "" : "（",
+                         paper.number, paper.number.empty() ? "" : "）", "印的是更正前的",
+                         Join(labels, "、"), "，文书不随更正改变，需要更换的请另行作废、重新制作"));
+  }
+  return out;
+}
 
 chart::StepResult Correct(const Definition& definition, std::span<const PastStep> past,
                           const CaseState& now, const Context& fields, const chart::Env& env) {

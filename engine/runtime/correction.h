@@ -7,7 +7,8 @@
 // that would not have gone the way it went changes nothing, and a warning names it. So nothing
 // about any process stands here: the definition's own expressions decide.
 //
-// Not followed: papers that were issued, official numbers, what was passed to other cases.
+// Not followed: papers that were issued, official numbers, what was passed to other cases. Which
+// papers print what was put right, OutdatedPapers tells.
 //
 // Pure: what a step asks that it did not ask then is asked of Env::host and returned in reads.
 #pragma once
@@ -41,5 +42,13 @@ struct PastStep {
 chart::StepResult Correct(const Definition& definition, std::span<const PastStep> past,
                           const chart::CaseState& now, const Context& fields,
                           const chart::Env& env);
+
+// For the person who corrects: each paper still in force whose template prints a datum that stood
+// in it as it was `before` and is something else `after`.
+std::vector<std::string> OutdatedPapers(const Definition& definition,
+                                        std::span<const PastStep> past,
+                                        const chart::CaseState& before,
+                                        const chart::CaseState& after,
+                                        std::span<const DocumentRecord> papers);
 
 }  // namespace anjuan::runtime

@@ -291,6 +291,11 @@ class EngineEvent {
         MakeEnv(office_, transaction_, loaded_.record, actor_, command_.eff_date, &host);
     chart::StepResult step = runtime::Correct(*loaded_.definition, past, loaded_.state, after, env);
     step.notes.insert(step.notes.end(), host.remarks().begin(), host.remarks().end());
+    const auto papers = LoadDocuments(transaction_, loaded_.record.area, loaded_.record.id);
+    for (std::string& paper :
+         OutdatedPapers(*loaded_.definition, past, loaded_.state, step.state, papers)) {
+      step.warnings.push_back(std::move(paper));
+    }
     return Commit("correct", event, env, std::move(step));
   }
 

@@ -154,6 +154,26 @@ TEST_P(Corrections, OfAnEntryMadeAnewLeaveTheEarlierFact) {
   ExpectProven();
 }
 
+TEST_P(Corrections, TellWhichPapersPrintWhatWasWrong) {
+  const std::string id = office_.Submitted();
+  const Answer first = Correct(id, R"({matter: "户外广告", amount: 900})");
+  // The amount is printed nowhere.
+  EXPECT_EQ(
+      first.warnings,
+      Lines{"已签发的《示例受理通知书》（示许〔2023〕1号）印的是更正前的事项，文书不随更正改变，"
+            "需要更换的请另行作废、重新制作"});
+  EXPECT_TRUE(Correct(id, "{amount: 800}").warnings.empty());
+  // Nor is what the first correction put in its place.
+  EXPECT_TRUE(Correct(id, R"({matter: "店外经营"})").warnings.empty());
+  ExpectProven();
+}
+
+TEST_P(Corrections, SayNothingOfPapersThatWereVoided) {
+  const std::string id = office_.Submitted();
+  ASSERT_TRUE(office_.Fire(id, "aj.void", R"({document: "T9001", reason: "写错"})").ok());
+  EXPECT_TRUE(Correct(id, R"({matter: "户外广告"})").warnings.empty());
+}
+
 TEST_P(Corrections, AnIncidentOfTheStoreIsFound) {
   const std::string id = Sent();
   Correct(id, "{workers: 25}");
