@@ -19,6 +19,7 @@
 
 #include "engine/base/diagnostic.h"
 #include "engine/chart/content.h"
+#include "engine/chart/plan.h"
 #include "engine/feel/feel.h"
 #include "engine/value/type.h"
 
@@ -180,7 +181,13 @@ struct Chart {
   int slots = 0;
 
   // Event descriptor -> transitions that name it, document order.
-  std::unordered_map<std::string, std::vector<int>> by_event;
+  // Looked up by string_view, without making a string of it.
+  struct IdHash {
+    using is_transparent = void;
+    size_t operator()(std::string_view id) const { return std::hash<std::string_view>()(id); }
+  };
+  std::unordered_map<std::string, std::vector<int>, IdHash, std::equal_to<>> by_event;
+  Plan plan;
 
   std::vector<Reference> references;
   std::vector<TemplateUse> templates;
@@ -190,11 +197,6 @@ struct Chart {
   std::vector<NameUse> processes;   // open_cases(…, "…") with a literal
   std::vector<NameUse> documents;   // document("…") with a literal, aj:void
   std::vector<NameUse> forms;
-  // Looked up by string_view, without making a string of it.
-  struct IdHash {
-    using is_transparent = void;
-    size_t operator()(std::string_view id) const { return std::hash<std::string_view>()(id); }
-  };
   std::unordered_map<std::string, int, IdHash, std::equal_to<>> state_index;  // of two the first
   Diagnostics warnings;  // of reading; errors refuse the chart
 

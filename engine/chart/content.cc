@@ -39,7 +39,7 @@ bool Machine::RunOne(const Action& action) {
   // Loops in loops: what would run for minutes is refused like what would run for ever.
   if (++actions_ > kMostActions) {
     if (!stopped_) {
-      result_.errors.push_back({.code = "chart.endless",
+      report_.errors.push_back({.code = "chart.endless",
                                 .message = StrCat("more than ", kMostActions, " actions in a step"),
                                 .at = action.at});
     }
@@ -123,7 +123,7 @@ bool Machine::Do(const Log& log, const Location&) {
     if (!note.empty()) note += "：";
     note += value->string() != nullptr ? *value->string() : WriteJson(*value);
   }
-  result_.notes.push_back(std::move(note));
+  report_.notes.push_back(std::move(note));
   return true;
 }
 
@@ -146,7 +146,7 @@ bool Machine::Resolve(const Send& send, const Location& at, Outgoing& out) {
   out.id = send.id;
   out.id_given = !send.id.empty();
   if (!send.id_location.text.empty()) {
-    out.id = env_.session ? MakeId("send") : StrCat("auto.", env_.now, ".", sends_++);
+    out.id = env_->session ? MakeId("send") : StrCat("auto.", env_->now, ".", sends_++);
     out.id_given = true;
     if (!AssignTo(send.id_location, Value(out.id), at)) return false;
   }
@@ -175,13 +175,13 @@ bool Machine::Resolve(const Send& send, const Location& at, Outgoing& out) {
 }
 
 bool Machine::IsOwnSession(std::string_view target) const {
-  const Value* id = env_.case_info.Find("id");
+  const Value* id = env_->case_info.Find("id");
   return target.empty() ||
          (id != nullptr && id->string() != nullptr && target == StrCat("#_scxml_", *id->string()));
 }
 
 bool Machine::Dispatch(Outgoing out, const Location& at) {
-  if (env_.session) return DispatchInSession(std::move(out), at);
+  if (env_->session) return DispatchInSession(std::move(out), at);
   const bool own = IsOwnSession(out.target);
   if (own && out.delay_ms > 0) return Delay(std::move(out));
   if (out.delay_ms > 0) {
@@ -197,7 +197,7 @@ bool Machine::Dispatch(Outgoing out, const Location& at) {
                  .from = std::nullopt,
                  .diagnostics = {}};
     if (own) {
-      const Value* id = env_.case_info.Find("id");
+      const Value* id = env_->case_info.Find("id");
       event.origin = id != nullptr && id->string() != nullptr ? StrCat("#_scxml_", *id->string())
                                                               : std::string();
     }
@@ -215,7 +215,7 @@ bool Machine::Dispatch(Outgoing out, const Location& at) {
         "error.execution", out.id);
     return false;
   }
-  result_.effects.push_back(
+  report_.effects.push_back(
       SendEvent{std::move(out.target), std::move(out.event), std::move(out.data)});
   return true;
 }
@@ -253,7 +253,7 @@ bool Machine::DispatchInSession(Outgoing out, const Location& at) {
     if (!there || *there != Value(true)) return fails("error.communication", "nobody at");
   }
   if (out.id.empty()) out.id = MakeId("send");
-  result_.signals.emplace_back(SignalSend{.target = own ? std::string() : std::move(out.target),
+  report_.signals.emplace_back(SignalSend{.target = own ? std::string() : std::move(out.target),
                                           .event = std::move(out.event),
                                           .data = std::move(out.data),
                                           .id = std::move(out.id),
@@ -263,7 +263,7 @@ bool Machine::DispatchInSession(Outgoing out, const Location& at) {
 }
 
 bool Machine::SendToParent(Outgoing out, const Location& at) {
-  const Value* parent = env_.case_info.Find("parent");
+  const Value* parent = env_->case_info.Find("parent");
   if (parent == nullptr || parent->is_null()) {
     RaiseError({{.code = "chart.send",
                  .message = StrCat(out.event, ": the case has no parent"),
@@ -272,13 +272,13 @@ bool Machine::SendToParent(Outgoing out, const Location& at) {
     // A case opened by hand runs the same content as one that was spawned.
     return chart_.workflow;
   }
-  result_.effects.push_back(SendEvent{"#_parent", std::move(out.event), std::move(out.data)});
+  report_.effects.push_back(SendEvent{"#_parent", std::move(out.event), std::move(out.data)});
   return true;
 }
 
 bool Machine::SendToChild(Outgoing out, const Location& at) {
   const std::string_view id = std::string_view(out.target).substr(2);
-  const std::vector<ChildState>& children = result_.state.children;
+  const std::vector<ChildState>& children = state_->children;
   const bool live = std::any_of(children.begin(), children.end(), [&](const ChildState& child) {
     return child.id == id && child.live;
   });
@@ -289,7 +289,7 @@ bool Machine::SendToChild(Outgoing out, const Location& at) {
                "error.communication", out.id);
     return chart_.workflow;
   }
-  result_.effects.push_back(
+  report_.effects.push_back(
       SendEvent{std::move(out.target), std::move(out.event), std::move(out.data)});
   return true;
 }
@@ -301,9 +301,9 @@ bool Machine::Do(const Cancel& cancel, const Location& at) {
     if (!text) return false;
     id = *text;
   }
-  if (env_.session) result_.signals.emplace_back(CancelSend{id});
+  if (env_->session) report_.signals.emplace_back(CancelSend{id});
   const std::string row = StrCat("send.", id);
-  std::erase_if(result_.state.timers, [&](const TimerState& timer) {
+  std::erase_if(state_->timers, [&](const TimerState& timer) {
     return timer.id == row || timer.id.starts_with(StrCat(row, "#"));
   });
   return true;
@@ -367,7 +367,7 @@ bool Machine::SetData(int slot, Value value, const Location& at) {
     }
     value = *std::move(fitting);
   }
-  for (const Replacement& right : env_.corrected) {
+  for (const Replacement& right : env_->corrected) {
     if (right.slot != slot || !(value == right.from)) continue;
     value = right.to;
     break;
@@ -491,7 +491,7 @@ void Machine::PrepareSlot(int slot) {
   } else if (slot == chart_.name_slot) {
     value = Value(chart_.name);
   } else if (slot == chart_.session_slot) {
-    const Value* id = env_.case_info.Find("id");
+    const Value* id = env_->case_info.Find("id");
     value = id != nullptr ? *id : Value();
   } else {
     PrepareSlot(chart_.session_slot);
@@ -523,29 +523,29 @@ Context Machine::Parties() {
   return out;
 }
 
-void Machine::SetEvent(const Queued& event) {
+void Machine::SetEvent(const Current& event) {
   event_ = event;
   ready_[static_cast<size_t>(chart_.event_slot - chart_.first_party)] = false;
 }
 
 // Unbound before the first event, then always with the seven entries (section 5.10.1).
 Value Machine::EventValue() const {
-  if (!event_) return Value();
-  const auto text = [](const std::string& s) { return s.empty() ? Value() : Value(s); };
-  return Value(Context(std::vector<Context::Entry>{{"name", Value(event_->name)},
-                                                   {"type", Value(event_->type)},
-                                                   {"sendid", text(event_->sendid)},
-                                                   {"origin", text(event_->origin)},
-                                                   {"origintype", text(event_->origintype)},
-                                                   {"invokeid", text(event_->invokeid)},
-                                                   {"data", event_->data}}));
+  if (event_.data == nullptr) return Value();
+  const auto text = [](std::string_view s) { return s.empty() ? Value() : Value(s); };
+  return Value(Context(std::vector<Context::Entry>{{"name", Value(event_.name)},
+                                                   {"type", Value(event_.type)},
+                                                   {"sendid", text(event_.sendid)},
+                                                   {"origin", text(event_.origin)},
+                                                   {"origintype", text(event_.origintype)},
+                                                   {"invokeid", text(event_.invokeid)},
+                                                   {"data", *event_.data}}));
 }
 
 Value Machine::MakeX() const {
   // Local time without a zone, as the dates and times of forms are.
-  const Date day = BeijingDate(env_.now);
+  const Date day = BeijingDate(env_->now);
   DateTime now{.date = day, .time = {}};
-  now.time.nanos = (env_.now - BeijingMidnight(day)) * 1'000'000;
+  now.time.nanos = (env_->now - BeijingMidnight(day)) * 1'000'000;
   const auto with = [](const Context& given, std::initializer_list<std::string_view> names) {
     // What the caller leaves out is null rather than missing.
     Context out = given;
@@ -555,15 +555,15 @@ Value Machine::MakeX() const {
     return Value(std::move(out));
   };
   Context x;
-  x.Set("actor", with(env_.actor, {"account", "role", "org", "region", "on_behalf"}));
+  x.Set("actor", with(env_->actor, {"account", "role", "org", "region", "on_behalf"}));
   x.Set("now", Value(now));
-  x.Set("today", Value(env_.today));
-  x.Set("case", with(env_.case_info, {"id", "region", "owner", "process", "opened_on", "parent"}));
+  x.Set("today", Value(env_->today));
+  x.Set("case", with(env_->case_info, {"id", "region", "owner", "process", "opened_on", "parent"}));
   return Value(std::move(x));
 }
 
 Instant Machine::Midnight() const {
-  return BeijingMidnight(env_.today);
+  return BeijingMidnight(env_->today);
 }
 
 }  // namespace anjuan::chart

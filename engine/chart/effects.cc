@@ -8,7 +8,7 @@
 namespace anjuan::chart {
 
 bool Machine::Do(const Take& take, const Location& at) {
-  const Context* given = event_ ? event_->data.context() : nullptr;
+  const Context* given = event_.data != nullptr ? event_.data->context() : nullptr;
   if (given == nullptr) return true;
   for (const auto& [name, value] : given->entries()) {
     const int slot = chart_.FindData(name);
@@ -21,7 +21,7 @@ bool Machine::Do(const Take& take, const Location& at) {
 bool Machine::Do(const Number& number, const Location& at) {
   const std::optional<std::string> office = ComputeText(number.office, "office", at);
   if (!office) return false;
-  std::int64_t year = env_.today.year;
+  std::int64_t year = env_->today.year;
   if (number.year.given) {
     const std::optional<Value> value = Compute(number.year);
     if (!value) return false;
@@ -38,7 +38,7 @@ bool Machine::Do(const Number& number, const Location& at) {
   if (!format) return false;
   std::string placeholder = StrCat("\x02number:", numbers_++, "\x02");
   if (!SetData(number.slot, Value(placeholder), at)) return false;
-  result_.effects.push_back(
+  report_.effects.push_back(
       AllocateNumber{.location = chart_.data[static_cast<size_t>(number.slot)].id,
                      .kind = number.kind,
                      .office = *office,
@@ -58,7 +58,7 @@ bool Machine::Do(const Issue& issue, const Location&) {
   if (!params) return false;
   // Nobody signed at the moment a deadline passed: the paper waits for its seal.
   const bool by_timer = outer_kind_ == Event::Kind::kTimer;
-  result_.effects.push_back(IssueDocument{.code = issue.code,
+  report_.effects.push_back(IssueDocument{.code = issue.code,
                                           .addressee = *std::move(to),
                                           .issuer = *std::move(by),
                                           .arguments = *std::move(params),
@@ -70,7 +70,7 @@ bool Machine::Do(const Issue& issue, const Location&) {
 bool Machine::Do(const Void& withdrawal, const Location& at) {
   std::optional<std::string> reason = ComputeText(withdrawal.reason, "reason", at);
   if (!reason) return false;
-  result_.effects.push_back(VoidDocument{withdrawal.code, *std::move(reason)});
+  report_.effects.push_back(VoidDocument{withdrawal.code, *std::move(reason)});
   return true;
 }
 
@@ -86,7 +86,7 @@ bool Machine::Do(const Fact& fact, const Location& at) {
                  StrCat("the fact ", fact.key, " needs a number and a date, not ",
                         KindName(quantity->kind()), " and ", KindName(date->kind())));
   }
-  result_.effects.push_back(RecordFact{.key = fact.key,
+  report_.effects.push_back(RecordFact{.key = fact.key,
                                        .organisation = *std::move(org),
                                        .quantity = *quantity->number(),
                                        .date = *date->date(),
@@ -103,11 +103,11 @@ bool Machine::Do(const Spawn& spawn, const Location& at) {
   }
   std::optional<Context> data = ParamValues(spawn.params);
   if (!data) return false;
-  result_.state.children.push_back({.id = spawn.id,
-                                    .process = spawn.process,
-                                    .identity = "",  // the runtime's, once the version is known
-                                    .live = true});
-  result_.effects.push_back(SpawnCase{.id = spawn.id,
+  state_->children.push_back({.id = spawn.id,
+                              .process = spawn.process,
+                              .identity = "",  // the runtime's, once the version is known
+                              .live = true});
+  report_.effects.push_back(SpawnCase{.id = spawn.id,
                                       .process = spawn.process,
                                       .data = *std::move(data),
                                       .region = std::move(region)});
@@ -116,15 +116,15 @@ bool Machine::Do(const Spawn& spawn, const Location& at) {
 
 bool Machine::Do(const StopChild& stop, const Location&) {
   bool any = false;
-  for (ChildState& child : result_.state.children) {
+  for (ChildState& child : state_->children) {
     if (child.id != stop.id || !child.live) continue;
     child.live = false;
     any = true;
   }
   if (any) {
-    result_.effects.push_back(CancelChild{stop.id});
+    report_.effects.push_back(CancelChild{stop.id});
   } else {
-    result_.notes.push_back(StrCat("no live child \"", stop.id, "\" to close"));
+    report_.notes.push_back(StrCat("no live child \"", stop.id, "\" to close"));
   }
   return true;
 }
@@ -134,9 +134,9 @@ bool Machine::Do(const Notice& notice, const Location&) {
   std::optional<std::string> text = party ? FillText(notice.text) : std::nullopt;
   if (!text) return false;
   if (party->is_null()) {
-    result_.notes.push_back(StrCat("无人可通知：", *text));
+    report_.notes.push_back(StrCat("无人可通知：", *text));
   } else {
-    result_.effects.push_back(Notify{*std::move(party), *std::move(text)});
+    report_.effects.push_back(Notify{*std::move(party), *std::move(text)});
   }
   return true;
 }

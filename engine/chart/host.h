@@ -17,15 +17,16 @@ namespace anjuan::chart {
 class RecordingHost : public feel::Host {
  public:
   // `is_active` answers In() for the number of a state.
-  RecordingHost(const Chart& chart, feel::Host* inner, std::function<bool(int)> is_active,
-                std::vector<Read>* reads)
-      : chart_(chart), inner_(inner), is_active_(std::move(is_active)), reads_(reads) {}
+  RecordingHost(const Chart& chart, std::function<bool(int)> is_active, std::vector<Read>* reads)
+      : chart_(chart), is_active_(std::move(is_active)), reads_(reads) {}
+
+  void Ask(feel::Host* inner) { inner_ = inner; }
 
   Result<Value> Call(std::string_view function, std::span<const Value> arguments) override;
 
  private:
   const Chart& chart_;
-  feel::Host* inner_;
+  feel::Host* inner_ = nullptr;
   std::function<bool(int)> is_active_;
   std::vector<Read>* reads_;
 };

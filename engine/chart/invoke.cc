@@ -22,11 +22,11 @@ bool IsScxmlType(std::string_view type) {
 
 // Unique within the session for its whole life.
 std::string Machine::MakeId(std::string_view stem) {
-  return StrCat(stem, ".", ++result_.state.generated);
+  return StrCat(stem, ".", ++state_->generated);
 }
 
 bool Machine::IsInvoked(std::string_view id) const {
-  const std::vector<InvokeState>& invokes = result_.state.invokes;
+  const std::vector<InvokeState>& invokes = state_->invokes;
   return std::any_of(invokes.begin(), invokes.end(),
                      [&](const InvokeState& invoke) { return invoke.id == id; });
 }
@@ -44,7 +44,7 @@ void Machine::StartInvokes() {
 // Whatever fails to be evaluated cancels the invocation (section 6.4.1).
 bool Machine::StartOne(const State& state, int position) {
   const Invoke& invoke = state.invokes[static_cast<size_t>(position)];
-  if (!env_.session) return Fails(invoke.at, "chart.invoke", "nothing runs child sessions here");
+  if (!env_->session) return Fails(invoke.at, "chart.invoke", "nothing runs child sessions here");
   StartInvoke start;
   std::optional<std::string> id = InvokeId(state, invoke);
   if (!id) return false;
@@ -62,8 +62,8 @@ bool Machine::StartOne(const State& state, int position) {
   std::optional<Context> data = ParamValues(invoke.params);
   if (!data) return false;
   start.data = *std::move(data);
-  result_.state.invokes.push_back({start.id, state.id, position});
-  result_.signals.emplace_back(std::move(start));
+  state_->invokes.push_back({start.id, state.id, position});
+  report_.signals.emplace_back(std::move(start));
   return true;
 }
 
@@ -96,27 +96,27 @@ bool Machine::ResolveSource(const Invoke& invoke, StartInvoke& out) {
 
 void Machine::CancelInvokes(int state) {
   if (chart_.at(state).invokes.empty()) return;
-  std::erase_if(result_.state.invokes, [&](const InvokeState& invoke) {
+  std::erase_if(state_->invokes, [&](const InvokeState& invoke) {
     if (invoke.state != chart_.at(state).id) return false;
-    result_.signals.emplace_back(CancelInvoke{invoke.id});
+    report_.signals.emplace_back(CancelInvoke{invoke.id});
     return true;
   });
 }
 
 // Before transitions are chosen for an event from outside: finalize by the invoke it came from,
 // and copies to those that want every event.
-void Machine::HandleInvokes(const Queued& event) {
+void Machine::HandleInvokes(const Current& event) {
   if (event.from != Event::Kind::kExternal) return;
-  const std::vector<InvokeState> invokes = result_.state.invokes;
+  const std::vector<InvokeState> invokes = state_->invokes;
   for (const InvokeState& live : invokes) {
     const State& state = chart_.at(chart_.FindState(live.state));
     const Invoke& invoke = state.invokes[static_cast<size_t>(live.position)];
     if (live.id == event.invokeid) Run(invoke.finalize);
-    if (invoke.autoforward) result_.signals.emplace_back(ForwardEvent{live.id});
+    if (invoke.autoforward) report_.signals.emplace_back(ForwardEvent{live.id});
   }
   // Its last word: there is nobody left to send to or to cancel.
   if (!event.invokeid.empty() && event.name == StrCat("done.invoke.", event.invokeid)) {
-    std::erase_if(result_.state.invokes,
+    std::erase_if(state_->invokes,
                   [&](const InvokeState& invoke) { return invoke.id == event.invokeid; });
   }
 }

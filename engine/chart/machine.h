@@ -1,18 +1,22 @@
-// The interpreter of one step, private to the module: appendix D's state (configuration, queues,
-// history) around a CaseState, and the actions of the workflow extension.
+// The interpreter, private to the module: appendix D's procedures over a SessionState, and the
+// actions of the workflow extension. It is made once for a chart and loaded with one session after
+// the other; what a step needs is cleared, not made anew.
 //
-// Files: step.cc is appendix D's loop and selection, entry.cc its exit and entry sets, content.cc
-// executable content, invoke.cc child sessions, effects.cc the extension's actions, timers.cc
-// deadlines, select.cc questions that run nothing.
+// Files: step.cc is appendix D's loop and microstep, selection.cc which transitions are taken,
+// entry.cc leaving and entering states, entry_set.cc which are entered, content.cc executable
+// content, invoke.cc child sessions, effects.cc the extension's actions, timers.cc deadlines,
+// select.cc questions that run nothing.
 #pragma once
 
 #include <deque>
-#include <map>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "engine/chart/chart.h"
+#include "engine/chart/entry_set.h"
 #include "engine/chart/host.h"
+#include "engine/chart/session.h"
 #include "engine/chart/state_set.h"
 #include "engine/chart/step.h"
 
@@ -29,35 +33,61 @@ struct Queued {
   std::string invokeid = {};
 };
 
+// The event being handled, seen where it lies: the caller's, or one taken off a queue.
+struct Current {
+  std::string_view name, type, sendid, origin, origintype, invokeid;
+  const Value* data = nullptr;  // null: there has been no event yet
+  std::optional<Event::Kind> from;
+  const Diagnostics* diagnostics = nullptr;
+};
+
 class Machine {
  public:
-  Machine(const Chart& chart, CaseState state, const Env& env);
+  explicit Machine(const Chart& chart);
+  Machine(const Machine&) = delete;  // its host refers to it
+  Machine& operator=(const Machine&) = delete;
 
-  // ---- entry points; Finish ends every one of them ----
+  // Between the two the session's data are in the machine's variables.
+  void Load(SessionState& session, const Env& env);
+  void Unload();
+  StepReport& report() { return report_; }
+
+  // ---- what may be done with a loaded session ----
   void Begin(const Context& initial);
   void Feed(const Event& event);
   void Stop();
   void FeedWarning(const std::string& timer);
-  StepResult Finish();
 
   Selection Select(const Event& event);
   Context Parties();
   Result<Value> Evaluate(const Expr& expr);
 
  private:
-  // ---- appendix D: loop and selection (step.cc) ----
+  // ---- appendix D: loop (step.cc). The transitions to be taken are in enabled_ ----
   void MainEventLoop();
-  std::vector<int> SelectEventlessTransitions();
-  std::vector<int> SelectTransitions(const Queued& event);
-  std::vector<int> SelectFrom(const std::vector<int>& candidates, const Queued* event);
-  std::vector<int> RemoveConflictingTransitions(const std::vector<int>& enabled);
-  void Microstep(const std::vector<int>& enabled);
-  void ExecuteTransitionContent(const std::vector<int>& enabled);
-  void HandleUnmatched(const Queued& event);
+  void Microstep();
+  void HandleUnmatched(const Current& event);
+  void SetEvent(const Current& event);
+  static Current View(const Queued& event);
+  static Current View(const Event& event);
+
+  // ---- appendix D: selection (selection.cc), into enabled_ ----
+  void SelectEventlessTransitions();
+  void SelectTransitions(const Current& event);
+  void SelectFrom(const std::vector<int>& candidates, const Current* event);
+  void KeepActive(const std::vector<int>& candidates);
+  void SelectAbove(int atomic, const Current* event);
+  bool Matches(size_t position, const Current* event);
+  void RemoveConflictingTransitions();
+  bool HasConflicts();
+  int Domain(int transition);  // -1: it leaves nothing
+  int Source(int transition) const {
+    return chart_.plan.moves[static_cast<size_t>(transition)].source;
+  }
   bool ConditionMatch(const Transition& transition);
-  std::vector<int> Candidates(std::string_view event) const;
-  bool MayFire(const Transition& transition, const Queued& event);
-  bool HasRole(const Role& role, const Queued& event);
+  const std::vector<int>& Candidates(std::string_view event);
+  bool MayFire(const Transition& transition, const Current& event);
+  bool HasRole(const Role& role, const Current& event);
 
   enum class Guard { kHolds, kFails, kError };
   // `failed`: rules that do not hold, as "label (source)"; `cond_failed`: the cond attribute
@@ -72,26 +102,12 @@ class Machine {
   std::optional<bool> EvaluateCondition(const Expr& expr, Diagnostics& errors);
 
   // ---- appendix D: exit and entry (entry.cc) ----
-  struct Entry {
-    explicit Entry(size_t states) : to_enter(states), by_default(states) {}
-    StateSet to_enter;
-    StateSet by_default;
-    std::map<int, int> history_content;  // parent -> history whose default is taken
-  };
-  void ExitStates(const std::vector<int>& enabled);
-  void EnterStates(const std::vector<int>& enabled);
+  void ExitStates();
+  void EnterStates();
   void EnterInitial();
-  void EnterAll(Entry& entry);
-  void EnterState(int state, const Entry& entry);
+  void EnterAll();
+  void EnterState(int state);
   void EnterFinal(int state);
-  StateSet ComputeExitSet(const std::vector<int>& transitions);
-  void ComputeEntrySet(const std::vector<int>& transitions, Entry& entry);
-  void AddDescendantStatesToEnter(int state, Entry& entry);
-  void AddAncestorStatesToEnter(int state, int ancestor, Entry& entry);
-  void AddChildrenOfParallel(int state, Entry& entry);
-  std::vector<int> GetEffectiveTargetStates(const std::vector<int>& targets);
-  int GetTransitionDomain(const Transition& transition);  // -1: targetless
-  int FindLCCA(int head, const std::vector<int>& tail);
   bool IsInFinalState(int state);
   void ExitInterpreter();
   void RunExit(int state);
@@ -156,7 +172,7 @@ class Machine {
   std::optional<std::string> InvokeId(const State& state, const Invoke& invoke);
   bool ResolveSource(const Invoke& invoke, StartInvoke& out);
   void CancelInvokes(int state);
-  void HandleInvokes(const Queued& event);
+  void HandleInvokes(const Current& event);
   bool IsInvoked(std::string_view id) const;
   std::string MakeId(std::string_view stem);
 
@@ -173,8 +189,8 @@ class Machine {
   void Resume(const Timer& timer);
   bool Extend(const Timer& timer, const Expr& due);
   // Marks a due timer as fired. False: it is not due (any more), and nothing is to be done.
-  bool Fire(const Event& event, Queued& queued);
-  bool FireSend(TimerState& row, Queued& queued);
+  bool Fire(const Event& event, Current& current);
+  bool FireSend(TimerState& row, Current& current);
   Value OwnerParty(const Role& role);
   std::string NameOf(const Timer& timer) const;
 
@@ -182,28 +198,38 @@ class Machine {
   void Prepare(const feel::Expression& expression);
   void PrepareSlot(int slot);
   void PrepareParty(int party);
-  void SetEvent(const Queued& event);
   Value MakeX() const;
   Value EventValue() const;
   Instant Midnight() const;  // of the business date
 
   const Chart& chart_;
-  const Env& env_;
-  StepResult result_;
-  StateSet configuration_;
-  StateSet before_;             // the configuration before the microstep
+  const Env* env_ = nullptr;
+  SessionState* state_ = nullptr;
+  StepReport report_;
+  StateSet before_;  // the configuration before the microstep; only kept where there are timers
   std::vector<int> to_invoke_;  // entered in this macrostep and not left, with an <invoke>
   RecordingHost host_;
   std::vector<Value> variables_;  // slots of the chart's scope; data live here during the step
-  std::vector<bool> ready_;       // of the slots behind the data
+  std::vector<char> ready_;       // of the slots behind the data: computed
   std::deque<Queued> internal_;
   std::deque<Queued> external_;            // events the case sent itself; none where Env::session
-  std::optional<Queued> event_;            // _event
+  Queued taken_;                           // the last one off a queue
+  Current event_;                          // _event
   std::optional<Event::Kind> outer_kind_;  // of the event the step was called with
   int numbers_ = 0;
   int sends_ = 0;
   int actions_ = 0;
   bool stopped_ = false;  // an unhandled error ended a workflow's step, or it would never end
+
+  // ---- of one microstep ----
+  enum class Match { kUnknown, kNo, kYes, kChosen };
+  std::vector<int> merged_;     // candidates of several descriptors
+  std::vector<int> active_;     // candidates whose source is active, document order
+  std::vector<Match> matched_;  // of these
+  StateSet sources_;            // theirs
+  std::vector<int> enabled_;
+  StateSet to_exit_;
+  EntrySet entry_;
 };
 
 }  // namespace anjuan::chart

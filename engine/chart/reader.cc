@@ -344,6 +344,7 @@ Result<Chart> ReadChart(std::string_view xml_text, std::string_view file,
   for (const int slot : draft.written) draft.chart.data[static_cast<size_t>(slot)].written = true;
   CheckStructure(draft);
   SortByPlace(draft.found);
+  draft.chart.plan = MakePlan(draft.chart, !HasError(draft.found));
   if (HasError(draft.found)) {
     if (options.refused != nullptr) *options.refused = std::move(draft.chart);
     return Unexpected{std::move(draft.found)};

@@ -19,26 +19,20 @@ void AddOnce(std::vector<std::string>& list, std::string text) {
 
 Selection Machine::Select(const Event& event) {
   Selection out;
-  Queued queued{.name = event.name,
-                .type = event.kind == Event::Kind::kPlatform ? "platform" : "external",
-                .sendid = "",
-                .origin = event.origin,
-                .origintype = "",
-                .data = event.data,
-                .from = event.kind,
-                .diagnostics = {}};
+  Current current = View(event);
+  current.sendid = current.origintype = current.invokeid = {};
   if (event.kind == Event::Kind::kTimer && event.origin.starts_with("send.")) {
-    queued.from = std::nullopt;
+    current.from = std::nullopt;
   }
-  SetEvent(queued);
+  SetEvent(current);
   std::vector<int> named;
   std::vector<int> mine;
-  if (result_.state.running) {
+  if (state_->running) {
     for (const int index : Candidates(event.name)) {
       const Transition& transition = chart_.transitions[static_cast<size_t>(index)];
-      if (!configuration_.Has(transition.source)) continue;
+      if (!state_->configuration.Has(transition.source)) continue;
       named.push_back(index);
-      if (MayFire(transition, queued)) mine.push_back(index);
+      if (MayFire(transition, current)) mine.push_back(index);
     }
   }
   if (named.empty()) return out;
@@ -52,7 +46,8 @@ Selection Machine::Select(const Event& event) {
     }
     return out;
   }
-  out.transitions = SelectTransitions(queued);
+  SelectTransitions(current);
+  out.transitions = enabled_;
   if (!out.transitions.empty()) {
     out.verdict = Selection::Verdict::kEnabled;
     return out;
@@ -72,10 +67,6 @@ Selection Machine::Select(const Event& event) {
   if (out.conditions.empty()) out.conditions = std::move(conds);
   if (!out.errors.empty()) out.verdict = Selection::Verdict::kError;
   return out;
-}
-
-Selection Select(const Chart& chart, const CaseState& state, const Event& event, const Env& env) {
-  return Machine(chart, state, env).Select(event);
 }
 
 std::vector<Task> Tasks(const Chart& chart, const CaseState& state) {

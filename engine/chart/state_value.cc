@@ -146,26 +146,70 @@ class Reading {
     return timer;
   }
 
-  // Section 3.11: one child of each active compound state, all of each active parallel.
+  // Section 3.11: one child of each active compound state, all of each active parallel. What is
+  // missing is named: a state half-way between two configurations must not be stepped on.
   void CheckLegal(const CaseState& state) {
     if (!mistakes.empty()) return;
+    if (state.configuration.empty()) return Wrong("states", "none is active");
     StateSet active(chart_.states.size());
     for (const std::string& id : state.configuration) active.Insert(chart_.FindState(id));
-    if (state.configuration.empty()) return Wrong("states", "none is active");
     active.Insert(0);
-    for (const int index : active.InOrder()) {
+    active.ForEach([&](int index) {
       const State& s = chart_.at(index);
-      if (index > 0 && !active.Has(s.parent)) Wrong("states", StrCat(s.id, " without its parent"));
-      const auto count = std::count_if(s.children.begin(), s.children.end(),
-                                       [&](int child) { return active.Has(child); });
-      if (s.kind == StateKind::kHistory) Wrong("states", StrCat(s.id, " is a history"));
-      if (s.kind == StateKind::kCompound && count != 1) {
-        Wrong("states", StrCat(count, " children of \"", s.id, "\" are active"));
+      if (index > 0 && !active.Has(s.parent)) {
+        Wrong("states", StrCat("\"", s.id, "\" is active, its parent ", Name(s.parent), " is not"));
       }
-      if (s.kind == StateKind::kParallel && count != std::ssize(s.children)) {
-        Wrong("states", StrCat("not all regions of \"", s.id, "\" are active"));
+      if (s.kind == StateKind::kHistory) Wrong("states", StrCat("\"", s.id, "\" is a history"));
+      CheckChildren(active, index, "states");
+      if (state.running && s.kind == StateKind::kFinal && s.parent == 0) {
+        Wrong("running", StrCat("the final state \"", s.id, "\" was reached"));
       }
+    });
+    for (const auto& [id, recorded] : state.history) CheckHistory(id, recorded);
+  }
+
+  std::string Name(int state) const {
+    return state == 0 ? "<scxml>" : StrCat("\"", chart_.at(state).id, "\"");
+  }
+
+  void CheckChildren(const StateSet& active, int index, std::string_view where) {
+    const State& state = chart_.at(index);
+    std::vector<std::string> there;
+    std::vector<std::string> missing;
+    for (const int child : state.children) {
+      (active.Has(child) ? there : missing).push_back(Name(child));
     }
+    if (state.kind == StateKind::kParallel) {
+      for (const std::string& region : missing) {
+        Wrong(where, StrCat("region ", region, " of ", Name(index), " is missing"));
+      }
+    } else if (state.kind == StateKind::kCompound && there.empty()) {
+      Wrong(where, StrCat("in ", Name(index), " one is missing of ", Join(missing, ", ")));
+    } else if (state.kind == StateKind::kCompound && there.size() > 1) {
+      Wrong(where, StrCat("in ", Name(index), " only one can be, not ", Join(there, ", ")));
+    }
+  }
+
+  // What a history has recorded is entered as it is: it must be whole below the history's parent.
+  void CheckHistory(const std::string& id, const std::vector<std::string>& recorded) {
+    const State& history = chart_.at(chart_.FindState(id));
+    const std::string where = StrCat("history \"", id, "\"");
+    if (history.kind != StateKind::kHistory) return Wrong(where, "the state is no history");
+    StateSet active(chart_.states.size());
+    active.Insert(history.parent);
+    for (const std::string& kept : recorded) {
+      int state = chart_.FindState(kept);
+      const State& s = chart_.at(state);
+      const bool atomic = s.kind == StateKind::kAtomic || s.kind == StateKind::kFinal;
+      if (!chart_.IsDescendant(state, history.parent) || s.kind == StateKind::kHistory ||
+          (history.deep ? !atomic : s.parent != history.parent)) {
+        return Wrong(where, StrCat("\"", kept, "\" is no state it could record"));
+      }
+      for (; state != history.parent; state = chart_.at(state).parent) active.Insert(state);
+    }
+    active.ForEach([&](int index) {
+      if (history.deep || index == history.parent) CheckChildren(active, index, where);
+    });
   }
 
   const Chart& chart_;

@@ -26,7 +26,7 @@ bool RunsIn(const Timer& timer, const StateSet& configuration) {
 // ---- rows, ordered by id -----------------------------------------------------------------------
 
 TimerState* Machine::FindRow(std::string_view id) {
-  std::vector<TimerState>& rows = result_.state.timers;
+  std::vector<TimerState>& rows = state_->timers;
   const auto it =
       std::find_if(rows.begin(), rows.end(), [&](const TimerState& row) { return row.id == id; });
   return it == rows.end() ? nullptr : &*it;
@@ -34,7 +34,7 @@ TimerState* Machine::FindRow(std::string_view id) {
 
 TimerState& Machine::RowFor(const Timer& timer) {
   if (TimerState* row = FindRow(timer.id)) return *row;
-  std::vector<TimerState>& rows = result_.state.timers;
+  std::vector<TimerState>& rows = state_->timers;
   const auto it = std::find_if(rows.begin(), rows.end(),
                                [&](const TimerState& row) { return row.id > timer.id; });
   TimerState row;
@@ -44,7 +44,7 @@ TimerState& Machine::RowFor(const Timer& timer) {
 }
 
 void Machine::EraseRow(std::string_view id) {
-  std::erase_if(result_.state.timers, [&](const TimerState& row) { return row.id == id; });
+  std::erase_if(state_->timers, [&](const TimerState& row) { return row.id == id; });
 }
 
 std::string Machine::NameOf(const Timer& timer) const {
@@ -96,7 +96,7 @@ bool Machine::Arm(const Timer& timer) {
       row->paused_left_ms.reset();
       row->warnings.clear();
     }
-    result_.notes.push_back(StrCat("期限", NameOf(timer), "：本地区无现行期限规定，不计算"));
+    report_.notes.push_back(StrCat("期限", NameOf(timer), "：本地区无现行期限规定，不计算"));
     return true;
   }
   const std::optional<Instant> instant = ToDue(*due);
@@ -115,7 +115,7 @@ void Machine::SetDue(const Timer& timer, TimerState& row, Instant due) {
   row.warnings.clear();
   for (const Value& before : timer.warn) {
     const std::optional<Instant> at = MoveBy(due, before, -1);
-    if (at && *at > env_.now) row.warnings.push_back(*at);
+    if (at && *at > env_->now) row.warnings.push_back(*at);
   }
   std::sort(row.warnings.begin(), row.warnings.end());
 }
@@ -125,7 +125,7 @@ void Machine::SetDue(const Timer& timer, TimerState& row, Instant due) {
 void Machine::Pause(const Timer& timer) {
   TimerState* row = FindRow(timer.id);
   if (row == nullptr || !row->due || Fired(*row)) return;
-  const Instant from = IsBeijingMidnight(*row->due) ? Midnight() : env_.now;
+  const Instant from = IsBeijingMidnight(*row->due) ? Midnight() : env_->now;
   row->paused_left_ms = std::max<Instant>(*row->due - from, 0);
   row->due.reset();
   row->warnings.clear();
@@ -135,7 +135,7 @@ void Machine::Resume(const Timer& timer) {
   TimerState* row = FindRow(timer.id);
   if (row == nullptr || !row->paused_left_ms) return;
   const std::int64_t left = *row->paused_left_ms;
-  SetDue(timer, *row, (left % kMillisecondsPerDay == 0 ? Midnight() : env_.now) + left);
+  SetDue(timer, *row, (left % kMillisecondsPerDay == 0 ? Midnight() : env_->now) + left);
 }
 
 bool Machine::Extend(const Timer& timer, const Expr& expr) {
@@ -150,11 +150,11 @@ bool Machine::Extend(const Timer& timer, const Expr& expr) {
   TimerState* row = FindRow(timer.id);
   if (row != nullptr && row->paused_left_ms) {
     row->paused_left_ms =
-        std::max<Instant>(*due - (IsBeijingMidnight(*due) ? Midnight() : env_.now), 0);
+        std::max<Instant>(*due - (IsBeijingMidnight(*due) ? Midnight() : env_->now), 0);
   } else if (row != nullptr && row->due) {
     SetDue(timer, *row, *due);
   } else {
-    result_.notes.push_back(StrCat("期限", NameOf(timer), "：未在计算中，不能延长"));
+    report_.notes.push_back(StrCat("期限", NameOf(timer), "：未在计算中，不能延长"));
   }
   return true;
 }
@@ -179,11 +179,11 @@ bool Machine::StartOnEntry(int state) {
 
 // A repeating timer that slept through several of its dates fires once on return, for the last.
 bool Machine::CatchUp(const Timer& timer, TimerState& row) {
-  if (!timer.repeat.given || *row.due > env_.now) return true;
+  if (!timer.repeat.given || *row.due > env_->now) return true;
   const std::optional<Value> step = Compute(timer.repeat);
   if (!step) return false;
   std::optional<Instant> next = MoveBy(*row.due, *step, 1);
-  while (next && *next > *row.due && *next <= env_.now) {
+  while (next && *next > *row.due && *next <= env_->now) {
     SetDue(timer, row, *next);
     next = MoveBy(*row.due, *step, 1);
   }
@@ -192,16 +192,16 @@ bool Machine::CatchUp(const Timer& timer, TimerState& row) {
 
 // ---- firing ------------------------------------------------------------------------------------
 
-bool Machine::Fire(const Event& event, Queued& queued) {
+bool Machine::Fire(const Event& event, Current& current) {
   TimerState* row = FindRow(event.origin);
-  if (row == nullptr || !row->due || Fired(*row) || *row->due > env_.now) {
-    result_.notes.push_back(StrCat("timer ", event.origin, " is not due"));
+  if (row == nullptr || !row->due || Fired(*row) || *row->due > env_->now) {
+    report_.notes.push_back(StrCat("timer ", event.origin, " is not due"));
     return false;
   }
-  if (event.origin.starts_with(kSend)) return FireSend(*row, queued);
+  if (event.origin.starts_with(kSend)) return FireSend(*row, current);
   const int index = chart_.FindTimer(event.origin);
-  if (index < 0 || !IsAwake(chart_.timers[static_cast<size_t>(index)], configuration_)) {
-    result_.notes.push_back(StrCat("timer ", event.origin, " sleeps"));
+  if (index < 0 || !IsAwake(chart_.timers[static_cast<size_t>(index)], state_->configuration)) {
+    report_.notes.push_back(StrCat("timer ", event.origin, " sleeps"));
     return false;
   }
   const Timer& timer = chart_.timers[static_cast<size_t>(index)];
@@ -221,29 +221,32 @@ bool Machine::Fire(const Event& event, Queued& queued) {
 }
 
 // A delayed <send> is an event the case sent itself: no role is asked for.
-bool Machine::FireSend(TimerState& row, Queued& queued) {
-  queued.from = std::nullopt;
-  queued.data = row.data;
-  queued.origin.clear();
-  std::string id = row.id.substr(kSend.size());
-  if (const size_t mark = id.find('#'); mark != std::string::npos) id.resize(mark);
-  if (!id.starts_with("auto.")) queued.sendid = std::move(id);
+bool Machine::FireSend(TimerState& row, Current& current) {
+  current.from = std::nullopt;
+  taken_.data = std::move(row.data);
+  current.data = &taken_.data;
+  current.origin = {};
+  taken_.sendid = row.id.substr(kSend.size());
+  if (const size_t mark = taken_.sendid.find('#'); mark != std::string::npos) {
+    taken_.sendid.resize(mark);
+  }
+  if (!taken_.sendid.starts_with("auto.")) current.sendid = taken_.sendid;
   const std::string row_id = row.id;
   EraseRow(row_id);
   return true;
 }
 
 bool Machine::Delay(Outgoing out) {
-  if (out.id.empty()) out.id = StrCat("auto.", env_.now, ".", sends_++);
+  if (out.id.empty()) out.id = StrCat("auto.", env_->now, ".", sends_++);
   std::string id = StrCat(kSend, out.id);
   // The same id may be under way several times; cancel takes them all.
   for (int copy = 2; FindRow(id) != nullptr; ++copy) id = StrCat(kSend, out.id, "#", copy);
   TimerState row;
   row.id = id;
-  row.due = env_.now + out.delay_ms;
+  row.due = env_->now + out.delay_ms;
   row.event = std::move(out.event);
   row.data = std::move(out.data);
-  std::vector<TimerState>& rows = result_.state.timers;
+  std::vector<TimerState>& rows = state_->timers;
   const auto it = std::find_if(rows.begin(), rows.end(),
                                [&](const TimerState& other) { return other.id > id; });
   rows.insert(it, std::move(row));
@@ -271,7 +274,7 @@ void Machine::FeedWarning(const std::string& id) {
   const int index = chart_.FindTimer(id);
   if (row == nullptr || index < 0 || !row->due) return;
   const size_t due_now =
-      static_cast<size_t>(std::upper_bound(row->warnings.begin(), row->warnings.end(), env_.now) -
+      static_cast<size_t>(std::upper_bound(row->warnings.begin(), row->warnings.end(), env_->now) -
                           row->warnings.begin());
   if (due_now == 0) return;
   row->warnings.erase(row->warnings.begin(),
@@ -280,13 +283,13 @@ void Machine::FeedWarning(const std::string& id) {
   const std::string name = timer.label.empty() ? timer.id : timer.label;
   const std::string text = StrCat(name, "将于", ToChinese(LastDay(*row->due)), "届满，请及时办理");
   for (const int state : timer.runs_in) {
-    if (!configuration_.Has(state)) continue;
+    if (!state_->configuration.Has(state)) continue;
     for (const Role& role : chart_.at(state).owner) {
       Value party = OwnerParty(role);
-      if (!party.is_null()) result_.effects.push_back(Notify{std::move(party), text});
+      if (!party.is_null()) report_.effects.push_back(Notify{std::move(party), text});
     }
   }
-  result_.notes.push_back(text);
+  report_.notes.push_back(text);
 }
 
 std::vector<Wake> Wakes(const Chart& chart, const CaseState& state) {

@@ -148,6 +148,36 @@ TEST(StoredState, RefusesWhatTheChartCannotHave) {
   EXPECT_FALSE(FromValue(chart, Value("no state")).has_value());
 }
 
+// A state half-way between two configurations is refused with what is missing or too many.
+TEST(StoredState, NamesWhatIsMissing) {
+  const Chart chart = Read(kChart);
+  const CaseState good = Opened(chart);
+  const auto told = [&](auto change) {
+    CaseState state = good;
+    change(state);
+    const Result<CaseState> read = FromValue(chart, ToValue(chart, state));
+    return read ? std::string() : Render(read.error());
+  };
+  EXPECT_NE(told([](CaseState& s) {
+              s.configuration = {"p", "r1"};
+            }).find("region \"r2\" of \"p\" is missing"),
+            std::string::npos);
+  EXPECT_NE(told([](CaseState& s) {
+              s.configuration = {"r1"};
+            }).find("\"r1\" is active, its parent \"p\" is not"),
+            std::string::npos);
+  EXPECT_NE(told([](CaseState& s) {
+              s.configuration = {"a", "p", "r1", "r2"};
+            }).find("in <scxml> only one can be, not \"a\", \"p\""),
+            std::string::npos);
+  EXPECT_NE(told([](CaseState& s) { s.configuration = {"end"}; }).find("\"end\" was reached"),
+            std::string::npos);
+  EXPECT_NE(told([](CaseState& s) { s.history["r1"] = {"r1"}; }).find("the state is no history"),
+            std::string::npos);
+  EXPECT_NE(told([](CaseState& s) { s.configuration = {"gone"}; }).find("no state \"gone\""),
+            std::string::npos);
+}
+
 class Answering : public feel::Host {
  public:
   Result<Value> Call(std::string_view function, std::span<const Value>) override {
