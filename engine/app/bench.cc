@@ -8,6 +8,7 @@
 #include <map>
 #include <ostream>
 
+#include "engine/app/bench_chart.h"
 #include "engine/app/commands.h"
 #include "engine/base/text.h"
 #include "engine/runtime/records.h"
@@ -18,6 +19,8 @@ namespace anjuan::app {
 namespace fs = std::filesystem;
 
 namespace {
+
+constexpr std::string_view kChart = "chart";
 
 struct Spent {
   double cpu = 0;
@@ -212,20 +215,29 @@ std::map<std::string, fs::path> Scripts(const fs::path& library) {
 }  // namespace
 
 int Bench(const Options& options, const Streams& streams) {
-  const auto library = LibraryOf(options, streams);
-  if (!library) return kExitCannot;
-  const std::map<std::string, fs::path> scripts = Scripts(*library);
   int exit = kExitDone;
+  fs::path library;
+  std::map<std::string, fs::path> scripts;
+  if (options.names != std::vector{std::string(kChart)}) {  // the charts need no library
+    const auto found = LibraryOf(options, streams);
+    if (!found) return kExitCannot;
+    library = *found;
+    scripts = Scripts(library);
+  }
   for (const std::string& name : options.names) {
+    if (name == kChart) {
+      exit = std::max(exit, BenchChart(streams));
+      continue;
+    }
     const auto script = scripts.find(name);
     if (script == scripts.end()) {
-      streams.err << "error: no bench \"" << name << "\"; there is:";
+      streams.err << "error: no bench \"" << name << "\"; there is: " << kChart;
       for (const auto& [known, path] : scripts) streams.err << " " << known;
       streams.err << "\n";
       exit = kExitCannot;
       continue;
     }
-    exit = std::max(exit, BenchScript(name, script->second, *library, options, streams));
+    exit = std::max(exit, BenchScript(name, script->second, library, options, streams));
   }
   return exit;
 }
