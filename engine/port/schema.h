@@ -56,8 +56,8 @@ enum {
   kParent,    // case id or ""
   kSpawn,     // identity of the parent's spawn effect, "<case>/<version>/<position>", or ""
 };
-extern const Table kTable;  // 0: (area, process, states) 1: (area, region) 2: (area, subject, ended)
-                            // 3: (parent)
+extern const Table kTable;  // 0: (area, process, states) 1: (area, region) 2: (area, subject,
+                            // ended) 3: (parent)
 }  // namespace cases
 
 namespace history {

@@ -37,12 +37,18 @@ TEST(Temporal, ReadsAndWritesTheSameText) {
   EXPECT_EQ(ToString(*ParseMonthsDuration("P14M")), "P1Y2M");
 }
 
+TEST(Temporal, MidnightMayBeWrittenAsTheEndOfTheDayBefore) {
+  ASSERT_TRUE(ParseTime("24:00:00"));
+  EXPECT_EQ(*ParseTime("24:00:00"), *ParseTime("00:00:00"));
+  EXPECT_EQ(*ParseDateTime("2023-12-31T24:00:00"), *ParseDateTime("2024-01-01T00:00:00"));
+}
+
 TEST(Temporal, RefusesDatesThatAreNone) {
   for (const char* text :
        {"2023-02-29", "2023-13-01", "2023-1-01", "23-01-01", "02023-01-01", "", "2023-01-01x"}) {
     EXPECT_FALSE(ParseDate(text)) << text;
   }
-  for (const char* text : {"24:00:00", "9:00", "09:60", "09:00:00+8"}) {
+  for (const char* text : {"24:00:01", "24:01", "25:00", "9:00", "09:60", "09:00:00+8"}) {
     EXPECT_FALSE(ParseTime(text)) << text;
   }
   for (const char* text : {"P", "PT", "P1H", "P1M1D", "PT1S1H"}) {

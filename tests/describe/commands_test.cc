@@ -74,11 +74,17 @@ class DescribeTest : public testing::Test {
   test::TemporaryFolder folder_;
 };
 
-chart::Chart ChartOf(const fs::path& bundle) {
-  const auto text = app::ReadFile(bundle / "chart.scxml");
-  auto chart = chart::ReadChart(text.value_or(""), bundle.string(), {});
-  EXPECT_TRUE(chart.has_value()) << Render(chart.error());
-  return chart.has_value() ? std::move(*chart) : chart::Chart();
+// The shipped definition of that name, with its rules.
+std::shared_ptr<const runtime::Definition> DefinitionOf(const std::string& name) {
+  std::shared_ptr<const runtime::Definition> definition;
+  auto scratch = app::OpenOffice::Scratch(ANJUAN_SOURCE_DIR, "430600", 0);
+  if (!scratch) return nullptr;
+  runtime::Office& office = (*scratch)->office();
+  office.store().Read([&](port::Reader& reader) {
+    const auto latest = runtime::LatestDefinition(reader, name);
+    if (latest) definition = office.FindDefinition(reader, latest->hash);
+  });
+  return definition;
 }
 
 TEST_F(DescribeTest, EveryShippedProcessIsToldWhole) {
@@ -90,7 +96,9 @@ TEST_F(DescribeTest, EveryShippedProcessIsToldWhole) {
     const Outcome made = Run({"describe", name, "-o", file});
     ASSERT_EQ(made.exit, 0) << made.err;
     const std::string text = Squeezed(Output("pdftotext -raw " + file + " -"));
-    const chart::Chart chart = ChartOf(bundle);
+    const auto definition = DefinitionOf(name);
+    ASSERT_NE(definition, nullptr) << name;
+    const chart::Chart& chart = *definition->chart;
     EXPECT_NE(text.find(chart.title), std::string::npos) << name;
     for (const chart::State& state : chart.states) {
       EXPECT_NE(text.find(Squeezed(state.label)), std::string::npos) << name << ": " << state.label;
@@ -134,7 +142,9 @@ TEST_F(DescribeTest, DrawsInEveryFormat) {
   const std::string svg = app::ReadFile(Path("c.svg")).value_or("");
   const auto read = ReadSvg(Path("c.svg"));
   ASSERT_TRUE(read.has_value()) << Render(read.error());
-  for (const chart::State& state : ChartOf(bundle).states) {
+  const auto definition = DefinitionOf(bundle.filename().string());
+  ASSERT_NE(definition, nullptr);
+  for (const chart::State& state : definition->chart->states) {
     const bool shown = state.index > 0 && state.kind != chart::StateKind::kHistory;
     if (shown && CountCodePoints(state.label) <= 12) {
       EXPECT_NE(svg.find(state.label), std::string::npos) << state.label;

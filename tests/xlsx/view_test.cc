@@ -56,6 +56,7 @@ Chart ReadChart(const std::string& process) {
   Collect(*document->root, chart);
   const Type text = Type::Of(Type::Base::kString);
   const Type date = Type::Of(Type::Base::kDate);
+  chart.scope.DeclareVariable("args", Type::Any());  // of a counting: what a set counted
   chart.scope.DeclareFunction({"label", {{"value", text}, {"field", text}}, text});
   chart.scope.DeclareFunction({"chinese_date", {{"date", date}}, text});
   chart.scope.DeclareFunction({"In", {{"state", text}}, Type::Of(Type::Base::kBoolean)});
