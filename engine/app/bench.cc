@@ -2,6 +2,7 @@
 
 #include <sys/resource.h>
 
+#include <algorithm>
 #include <chrono>
 #include <filesystem>
 #include <functional>
@@ -9,7 +10,9 @@
 #include <ostream>
 
 #include "engine/app/bench_chart.h"
+#include "engine/app/bench_feel.h"
 #include "engine/app/commands.h"
+#include "engine/app/rate.h"
 #include "engine/base/text.h"
 #include "engine/runtime/records.h"
 #include "engine/value/json.h"
@@ -20,21 +23,14 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr std::string_view kChart = "chart";
+// Benches that need no library.
+const std::map<std::string, int (*)(const Streams&), std::less<>> kOfTheEngine = {
+    {"chart", BenchChart}, {"feel", BenchFeel}};
 
 struct Spent {
   double cpu = 0;
   double wall = 0;
 };
-
-double CpuSeconds() {
-  rusage usage{};
-  getrusage(RUSAGE_SELF, &usage);
-  const auto seconds = [](const timeval& t) {
-    return static_cast<double>(t.tv_sec) + static_cast<double>(t.tv_usec) / 1e6;
-  };
-  return seconds(usage.ru_utime) + seconds(usage.ru_stime);
-}
 
 std::int64_t PeakKib() {
   rusage usage{};
@@ -218,20 +214,23 @@ int Bench(const Options& options, const Streams& streams) {
   int exit = kExitDone;
   fs::path library;
   std::map<std::string, fs::path> scripts;
-  if (options.names != std::vector{std::string(kChart)}) {  // the charts need no library
+  const bool all_of_engine = std::ranges::all_of(
+      options.names, [](const std::string& name) { return kOfTheEngine.contains(name); });
+  if (!all_of_engine) {
     const auto found = LibraryOf(options, streams);
     if (!found) return kExitCannot;
     library = *found;
     scripts = Scripts(library);
   }
   for (const std::string& name : options.names) {
-    if (name == kChart) {
-      exit = std::max(exit, BenchChart(streams));
+    if (const auto own = kOfTheEngine.find(name); own != kOfTheEngine.end()) {
+      exit = std::max(exit, own->second(streams));
       continue;
     }
     const auto script = scripts.find(name);
     if (script == scripts.end()) {
-      streams.err << "error: no bench \"" << name << "\"; there is: " << kChart;
+      streams.err << "error: no bench \"" << name << "\"; there is:";
+      for (const auto& [known, run] : kOfTheEngine) streams.err << " " << known;
       for (const auto& [known, path] : scripts) streams.err << " " << known;
       streams.err << "\n";
       exit = kExitCannot;

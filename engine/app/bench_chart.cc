@@ -3,10 +3,6 @@
 // that all change, and two hundred transitions found by name.
 #include "engine/app/bench_chart.h"
 
-#include <sys/resource.h>
-
-#include <algorithm>
-#include <array>
 #include <cmath>
 #include <fstream>
 #include <functional>
@@ -14,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/app/rate.h"
 #include "engine/base/text.h"
 #include "engine/chart/reader.h"
 #include "engine/chart/session.h"
@@ -26,15 +23,6 @@ constexpr int kSteps = 20;
 constexpr int kRegions = 4;
 constexpr int kNames = 200;
 constexpr int kIdle = 100'000;
-
-double CpuSeconds() {
-  rusage usage{};
-  getrusage(RUSAGE_SELF, &usage);
-  const auto seconds = [](const timeval& t) {
-    return static_cast<double>(t.tv_sec) + static_cast<double>(t.tv_usec) / 1e6;
-  };
-  return seconds(usage.ru_utime) + seconds(usage.ru_stime);
-}
 
 double ResidentBytes() {
   std::ifstream status("/proc/self/status");
@@ -123,32 +111,9 @@ class ChartBench {
     return *std::move(chart);
   }
 
-  static double Spent(const std::function<void(long)>& work, long times) {
-    const double begin = CpuSeconds();
-    work(times);
-    return CpuSeconds() - begin;
-  }
-
-  // Calibrated to a second, warmed up, then five times.
   void Rate(std::string_view name, std::string_view unit, int units,
             const std::function<void(long)>& work) {
-    long times = 1;
-    double spent = Spent(work, times);
-    for (; spent < 0.2; spent = Spent(work, times)) times *= 2;
-    times = std::max(1L, std::lround(static_cast<double>(times) / spent));
-    Spent(work, times);
-    std::array<double, 5> rates{};
-    double total = 0;
-    for (double& rate : rates) {
-      spent = Spent(work, times);
-      total += spent;
-      rate = static_cast<double>(times * units) / spent;
-    }
-    std::sort(rates.begin(), rates.end());
-    streams_.out << "{\"name\":\"chart " << name << "\",\"value\":" << std::lround(rates[2])
-                 << ",\"unit\":\"" << unit << "\",\"min\":" << std::lround(rates[0])
-                 << ",\"max\":" << std::lround(rates[4]) << ",\"cpu_seconds\":" << total << "}\n"
-                 << std::flush;
+    PrintRate(streams_, StrCat("chart ", name), unit, units, work);
   }
 
   void Expect(bool holds, std::string_view what) {

@@ -9,6 +9,7 @@
 #include "engine/app/folder.h"
 #include "engine/app/run.h"
 #include "engine/runtime/case_service.h"
+#include "engine/value/type.h"
 
 namespace anjuan::app {
 
@@ -99,5 +100,8 @@ std::optional<When> WhenOf(const Options& options, OpenOffice& open, const Strea
 
 // Carries out the outbox and says what came of it where something failed. false: something did.
 bool DrainOutbox(OpenOffice& open, const Streams& streams);
+
+// What data say of the names they are given under: the type an expression is checked against.
+Type TypeOf(const Value& value);
 
 }  // namespace anjuan::app

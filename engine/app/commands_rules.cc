@@ -32,47 +32,6 @@ void Tell(Diagnostics mistakes, std::string_view text, const Streams& streams) {
   PrintMistakes(mistakes, streams);
 }
 
-Type TypeOf(const Value& value) {
-  switch (value.kind()) {
-    case Kind::kNull:
-    case Kind::kRange:
-    case Kind::kFunction:
-      return Type::Any();
-    case Kind::kBoolean:
-      return Type::Of(Base::kBoolean);
-    case Kind::kNumber:
-      return Type::Of(Base::kNumber);
-    case Kind::kString:
-      return Type::Of(Base::kString);
-    case Kind::kDate:
-      return Type::Of(Base::kDate);
-    case Kind::kTime:
-      return Type::Of(Base::kTime);
-    case Kind::kDateTime:
-      return Type::Of(Base::kDateTime);
-    case Kind::kMonthsDuration:
-      return Type::Of(Base::kMonthsDuration);
-    case Kind::kDaysDuration:
-      return Type::Of(Base::kDaysDuration);
-    case Kind::kList: {
-      const List& list = *value.list();
-      if (list.empty()) return Type::ListOf(Type::Any());
-      const Type first = TypeOf(list.front());
-      const bool alike = std::all_of(list.begin(), list.end(),
-                                     [&](const Value& item) { return TypeOf(item) == first; });
-      return Type::ListOf(alike ? first : Type::Any());
-    }
-    case Kind::kContext: {
-      std::vector<Type::Field> fields;
-      for (const auto& [name, entry] : value.context()->entries()) {
-        fields.emplace_back(name, TypeOf(entry));
-      }
-      return Type::ContextOf(std::move(fields));
-    }
-  }
-  return Type::Any();
-}
-
 // JSON, or any FEEL expression without names; nullopt after a report.
 std::optional<Value> ReadData(const std::string& file, const Streams& streams) {
   if (file.empty()) return Value(Context());
@@ -124,6 +83,47 @@ Names NamesOf(const Value& data, const Options& options) {
 }
 
 }  // namespace
+
+Type TypeOf(const Value& value) {
+  switch (value.kind()) {
+    case Kind::kNull:
+    case Kind::kRange:
+    case Kind::kFunction:
+      return Type::Any();
+    case Kind::kBoolean:
+      return Type::Of(Base::kBoolean);
+    case Kind::kNumber:
+      return Type::Of(Base::kNumber);
+    case Kind::kString:
+      return Type::Of(Base::kString);
+    case Kind::kDate:
+      return Type::Of(Base::kDate);
+    case Kind::kTime:
+      return Type::Of(Base::kTime);
+    case Kind::kDateTime:
+      return Type::Of(Base::kDateTime);
+    case Kind::kMonthsDuration:
+      return Type::Of(Base::kMonthsDuration);
+    case Kind::kDaysDuration:
+      return Type::Of(Base::kDaysDuration);
+    case Kind::kList: {
+      const List& list = *value.list();
+      if (list.empty()) return Type::ListOf(Type::Any());
+      const Type first = TypeOf(list.front());
+      const bool alike = std::all_of(list.begin(), list.end(),
+                                     [&](const Value& item) { return TypeOf(item) == first; });
+      return Type::ListOf(alike ? first : Type::Any());
+    }
+    case Kind::kContext: {
+      std::vector<Type::Field> fields;
+      for (const auto& [name, entry] : value.context()->entries()) {
+        fields.emplace_back(name, TypeOf(entry));
+      }
+      return Type::ContextOf(std::move(fields));
+    }
+  }
+  return Type::Any();
+}
 
 int Eval(const Options& options, const Streams& streams) {
   std::optional<Value> data = ReadData(options.data, streams);
