@@ -97,6 +97,7 @@ class ChartBench {
     Approvals();
     Steps("B3", Parallel(), {Named("t")}, 1);
     std::vector<chart::Event> names;
+    names.reserve(kNames);
     for (int i = 0; i < kNames; ++i) names.push_back(Named(StrCat("e", i)));
     Steps("B4", ByName(), names, 7);
     return failed_ ? kExitFindings : kExitDone;

@@ -278,6 +278,7 @@ int Decide(const Options& options, const Streams& streams) {
   });
   if (it == elements.end()) {
     std::vector<std::string> names;
+    names.reserve(elements.size());
     for (const auto& element : elements) names.push_back(element.name);
     const std::string hint = DidYouMean(options.names[1], names);
     streams.err << "error: " << options.names[0] << " has no decision \"" << options.names[1]

@@ -27,7 +27,10 @@ void PrintRate(const Streams& streams, std::string_view name, std::string_view u
   };
   long times = 1;
   double seconds = spent(times);
-  for (; seconds < 0.2; seconds = spent(times)) times *= 2;
+  while (seconds < 0.2) {
+    times *= 2;
+    seconds = spent(times);
+  }
   times = std::max(1L, std::lround(static_cast<double>(times) / seconds));
   spent(times);
   std::array<double, 5> rates{};

@@ -216,6 +216,7 @@ Graph::Passage Graph::Begin(Config& config, std::vector<Raised>& raised) {
   Entry entry;
   std::vector<Task> tasks;
   const std::vector<int>& initial = chart_.states[0].initial;
+  tasks.reserve(initial.size());
   for (const int target : initial) tasks.push_back({Task::What::kDescend, target, 0});
   for (const int target : EffectiveTargets(config, initial)) {
     tasks.push_back({Task::What::kClimb, target, 0});

@@ -569,6 +569,7 @@ Guards::Answer Guards::Find(const std::vector<const Formula*>& formulas, const W
       sure = sure && cells[i].positions[at[i]].second;
     }
     std::vector<Truth> truths;
+    truths.reserve(formulas.size());
     for (const Formula* formula : formulas) {
       truths.push_back(Judge(*formula, [&](const Formula& leaf) {
         if (leaf.term < 0) return Truth::kUnknown;

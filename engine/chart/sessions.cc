@@ -53,7 +53,7 @@ std::vector<std::string> Sessions::Configuration(std::string_view session) const
   return out;
 }
 
-void Sessions::Note(const std::string& session, std::string text) {
+void Sessions::Note(const std::string& session, std::string_view text) {
   if (log_.size() < kMostLog) log_.push_back(StrCat(session, ": ", text));
 }
 

@@ -85,7 +85,7 @@ class Sessions : private feel::Host {
   void End(const std::string& session, const Value& done_data);
   void Prune();
   void Unreachable(const std::string& session, const std::string& why, const std::string& sendid);
-  void Note(const std::string& session, std::string text);
+  void Note(const std::string& session, std::string_view text);
 
   Session* Find(std::string_view id);
   const Session* Find(std::string_view id) const;

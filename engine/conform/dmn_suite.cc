@@ -1,6 +1,7 @@
 #include "engine/conform/dmn_suite.h"
 
 #include <algorithm>
+#include <cmath>
 #include <map>
 #include <set>
 #include <utility>
@@ -160,7 +161,7 @@ double Percent(int part, int whole) {
 }
 
 std::string Decimals(double percent) {
-  const auto hundredths = static_cast<long long>(percent * 100 + 0.5);
+  const auto hundredths = std::llround(percent * 100);
   const std::string fraction = std::to_string(hundredths % 100);
   return StrCat(hundredths / 100, ".", fraction.size() < 2 ? "0" : "", fraction);
 }

@@ -150,7 +150,7 @@ struct Piece {
   bool string = false;        // a string literal, or a concatenation of one
   bool list = false;          // an array literal
   bool number = false;        // a number literal
-  bool typeof_ = false;       // typeof of `text`
+  bool is_typeof = false;     // typeof of `text`
   std::string path = {};      // of a name with members: x.y
   std::string method = {};    // of a member access: its last name, and
   std::string receiver = {};  // what stands before it
@@ -204,7 +204,7 @@ class Parser {
   }
 
   static std::string Whole(const Piece& piece) {
-    if (piece.typeof_) throw Refused{"typeof"};
+    if (piece.is_typeof) throw Refused{"typeof"};
     if (piece.path == "undefined") return "null";
     return piece.text;
   }
@@ -300,8 +300,8 @@ class Parser {
       const bool same = Peek().text[0] == '=';
       ++at_;
       Piece right = Relation();
-      if (right.typeof_) std::swap(left, right);
-      if (left.typeof_) {
+      if (right.is_typeof) std::swap(left, right);
+      if (left.is_typeof) {
         if (right.text != "\"undefined\"") throw Refused{"typeof"};
         right = {.text = "null"};
       }
@@ -312,7 +312,7 @@ class Parser {
   }
 
   static Piece Plain(Piece piece) {
-    piece.typeof_ = false;
+    piece.is_typeof = false;
     if (piece.path == "undefined") piece = {.text = "null"};
     return piece;
   }
@@ -370,7 +370,7 @@ class Parser {
       out = Unary();
     } else if (Take("typeof")) {
       out = Unary();
-      out.typeof_ = true;
+      out.is_typeof = true;
     } else {
       out = Postfix();
     }

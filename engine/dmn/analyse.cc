@@ -68,7 +68,7 @@ class TableAnalysis {
   static constexpr int kMostSteps = 200'000;
   static constexpr int kMostExamples = 5;
 
-  void Found(Severity severity, std::string code, const Location& at, std::string message,
+  void Found(Severity severity, std::string code, const Location& at, std::string_view message,
              std::string hint = "") {
     found_.push_back({.severity = severity,
                       .code = std::move(code),

@@ -165,7 +165,7 @@ std::optional<Value> Step(const Value& value, std::int64_t by) {
 
 // Something strictly between; the next step where it fits, so that examples are plain.
 std::optional<Value> Between(const Value& low, const Value& high) {
-  if (const auto next = Step(low, 1); next && Less(*next, high)) return next;
+  if (auto next = Step(low, 1); next && Less(*next, high)) return next;
   if (low.number() == nullptr || high.number() == nullptr) return std::nullopt;
   const auto sum = low.number()->Add(*high.number());
   const auto middle = sum ? sum->Divide(Decimal(2)) : std::nullopt;
@@ -233,8 +233,10 @@ Column CutColumn(const Table& table, size_t input, const ItemTypePointer& type) 
   const Type tested = type == nullptr ? Type::Any() : type->feel;
   const feel::Scope scope(feel::Dialect::kStandard);
   std::vector<Tests> cells;
+  cells.reserve(table.rules.size());
   for (const Rule& rule : table.rules) cells.emplace_back(rule.inputs[input], scope, tested);
   std::vector<Tests> allowed;
+  allowed.reserve(domains.size());
   for (const Text* domain : domains) allowed.emplace_back(*domain, scope, tested);
   feel::Meter meter;
   Course course{meter};

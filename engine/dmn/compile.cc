@@ -148,7 +148,7 @@ class ProgramBuilder {
     if (element.kind == Element::Kind::kService) {
       CompileService(item);
     } else {
-      for (const Reference& reference : element.requires_) Require(reference, item);
+      for (const Reference& reference : element.requirements) Require(reference, item);
       if (element.logic != nullptr) CompileLogic(item);
     }
     if (element.kind == Element::Kind::kService || element.kind == Element::Kind::kKnowledge) {

@@ -43,6 +43,7 @@ bool FitArguments(std::span<const Value> arguments,
 std::vector<feel::Parameter> Declared(
     const std::vector<std::pair<std::string, ItemTypePointer>>& parameters) {
   std::vector<feel::Parameter> out;
+  out.reserve(parameters.size());
   for (const auto& [name, type] : parameters) {
     out.push_back({name, type == nullptr ? Type::Any() : type->feel});
   }

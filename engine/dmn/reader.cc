@@ -180,7 +180,7 @@ class Reader {
       } else if (child->name == "informationRequirement" || child->name == "knowledgeRequirement") {
         for (const xml::Element* needed : Children(*child)) {
           if (needed->name.starts_with("required")) {
-            out.requires_.push_back(ReadReference(*needed));
+            out.requirements.push_back(ReadReference(*needed));
           }
         }
       }

@@ -124,8 +124,8 @@ struct Element {
   std::string variable;  // its name as expressions know it
   std::string type_ref;
   Location at;
-  BoxedPointer logic;                // of a decision; of a knowledge model always kFunction
-  std::vector<Reference> requires_;  // inputs, decisions, knowledge; in their order
+  BoxedPointer logic;                   // of a decision; of a knowledge model always kFunction
+  std::vector<Reference> requirements;  // inputs, decisions, knowledge; in their order
   // Of a service.
   std::vector<Reference> outputs;
   std::vector<Reference> encapsulated;

@@ -110,7 +110,7 @@ class TableRun {
         }
         break;
       case HitPolicy::kAny: {
-        const Value first = Outputs(hits.front());
+        Value first = Outputs(hits.front());
         for (const size_t hit : hits) {
           if (Outputs(hit) == first) continue;
           course_.Note("dmn.table",
@@ -127,7 +127,7 @@ class TableRun {
         break;
       case HitPolicy::kPriority:
       case HitPolicy::kOutputOrder:
-        return ByPriority(std::move(hits));
+        return ByPriority(hits);
       case HitPolicy::kRuleOrder:
       case HitPolicy::kCollect:
         return Collected(hits);
@@ -149,7 +149,7 @@ class TableRun {
     return out;
   }
 
-  Value ByPriority(std::vector<size_t> hits) {
+  Value ByPriority(const std::vector<size_t>& hits) {
     std::vector<std::optional<List>> orders;
     bool any = false;
     for (const TablePlan::Output& output : table_.outputs) {

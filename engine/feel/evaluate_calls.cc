@@ -138,6 +138,7 @@ std::optional<Answer> Evaluator::RunRows(const std::vector<const Builtin*>& rows
   for (const Builtin* builtin : rows) {
     const std::vector<Value> reshaped = Reshape(*builtin, arguments);
     std::vector<Read> reads;
+    reads.reserve(reshaped.size());
     for (const Value& value : reshaped) reads.push_back(&value);
     if (AcceptsAll(*builtin, reads)) return RunRow(*builtin, reads);
   }

@@ -127,7 +127,7 @@ class Function : public FunctionObject {
   virtual Result<Value> Call(std::span<const Value> arguments, Host& host, Meter& meter) const = 0;
 };
 
-struct Node;     // private to the module
+struct Node;     // NOLINT(bugprone-forward-declaration-namespace): private; doc has another
 struct Program;  // likewise
 
 class Expression {

@@ -90,7 +90,7 @@ class Opening {
       const Type keys = asks ? form::DataType(form->second) : Type::ContextOf({});
       for (const auto& [key, value] : given->entries()) {
         const bool of_form = std::ranges::any_of(
-            *keys.fields, [&](const Type::Field& field) { return field.first == key; });
+            *keys.fields, [&key = key](const Type::Field& field) { return field.first == key; });
         (of_form ? asked : other).Set(key, value);
       }
     }

@@ -210,7 +210,7 @@ std::string Tagged(const Value& value) {
     case Kind::kFunction:
       break;
   }
-  ANJUAN_CHECK(!"a value without a stored form");
+  ANJUAN_CHECK(false);  // a value without a stored form
 }
 
 std::optional<std::int64_t> SafeInteger(const Decimal& number) {
