@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "engine/base/text.h"
+#include "engine/feel/types.h"
 
 namespace anjuan::dmn {
 
@@ -60,38 +61,6 @@ ItemTypePointer Wrap(std::string name, Type type) {
   }
   out->feel = std::move(type);
   return out;
-}
-
-Base BaseOf(const Value& value) {
-  switch (value.kind()) {
-    case Kind::kNull:
-      return Base::kNull;
-    case Kind::kBoolean:
-      return Base::kBoolean;
-    case Kind::kNumber:
-      return Base::kNumber;
-    case Kind::kString:
-      return Base::kString;
-    case Kind::kDate:
-      return Base::kDate;
-    case Kind::kTime:
-      return Base::kTime;
-    case Kind::kDateTime:
-      return Base::kDateTime;
-    case Kind::kMonthsDuration:
-      return Base::kMonthsDuration;
-    case Kind::kDaysDuration:
-      return Base::kDaysDuration;
-    case Kind::kList:
-      return Base::kList;
-    case Kind::kContext:
-      return Base::kContext;
-    case Kind::kRange:
-      return Base::kRange;
-    case Kind::kFunction:
-      return Base::kFunction;
-  }
-  return Base::kAny;
 }
 
 }  // namespace
@@ -283,7 +252,7 @@ std::optional<Value> Conform(const Value& value, const ItemType& type, std::stri
     DateTime midnight{*value.date(), Time{}};
     midnight.time.zone.given = true;
     out = Value(midnight);
-  } else if (wanted == BaseOf(value)) {
+  } else if (wanted == feel::BaseOf(value.kind())) {
     out = wanted == Base::kContext ? AsContext(value, type, why) : value;
   }
   if (!out) {
