@@ -8,7 +8,7 @@
 set -euo pipefail
 
 build=(g++ cmake ninja-build ccache pkg-config
-  libpoco-dev libssl-dev libsqlite3-dev zlib1g-dev libpcre2-dev libutf8proc-dev libexpat1-dev libzip-dev
+  libpoco-dev libssl-dev libsqlite3-dev zlib1g-dev libpcre2-dev libutf8proc-dev libexpat1-dev libzip-dev libpng-dev
   libhpdf-dev libxlsxwriter-dev libcli11-dev nlohmann-json3-dev libintelrdfpmath-dev
   texlive-lang-chinese fonts-lxgw-wenkai graphviz)
 test=(libgtest-dev qpdf poppler-utils unzip)

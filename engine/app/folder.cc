@@ -17,6 +17,7 @@
 #include "engine/runtime/imports.h"
 #include "engine/vault/keys.h"
 #include "plugins/pdf/pdf.h"
+#include "plugins/png/png.h"
 #include "plugins/sqlite/sqlite_store.h"
 
 namespace anjuan::app {
@@ -67,6 +68,7 @@ struct OpenOffice::Parts {
   std::unique_ptr<port::Store> store;
   std::shared_ptr<const pdf::Fonts> fonts;
   std::unique_ptr<port::PageWriter> pages;
+  std::unique_ptr<port::ImageReader> images = png::MakePngReader();
 
   vault::Random Random() {
     return [this](size_t count) { return ids.RandomBytes(count); };
@@ -87,6 +89,7 @@ Result<std::unique_ptr<runtime::Office>> Assemble(OpenOffice::Parts& parts,
   return runtime::Office::Open({.store = *parts.store,
                                 .pages = *parts.pages,
                                 .fonts = pdf::Source(*parts.fonts),
+                                .images = *parts.images,
                                 .clock = parts.clock,
                                 .ids = parts.ids},
                                std::move(keys));

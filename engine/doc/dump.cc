@@ -75,6 +75,12 @@ std::string Dump(const Pages& pages) {
       }
       out += '\n';
     }
+    for (const PlacedImage& image : page.images) {
+      out +=
+          StrCat("image ", Tenths(image.x_pt), ",", Tenths(image.y_pt), " ", Tenths(image.width_pt),
+                 "x", Tenths(image.height_pt), " ", image.image->width_px, "x",
+                 image.image->height_px, " ", image.image->sha256.substr(0, 16), "\n");
+    }
   }
   for (const Diagnostic& note : pages.notes) out += StrCat("note ", note.message, "\n");
   return out;

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
@@ -60,7 +61,7 @@ struct Point {
   bool operator==(const Point&) const = default;
 };
 
-// A line or an area of a picture, under everything else on the page.
+// A line or an area of a picture, under everything else on the page but images.
 struct Shape {
   std::vector<Point> points;  // curve: the first, then three for each Bezier piece; else corners
   bool curve = false;
@@ -72,12 +73,32 @@ struct Shape {
   bool operator==(const Shape&) const = default;
 };
 
+// A picture made of pixels. Opaque: archives (PDF/A-1) have no transparency, so whoever reads an
+// image lays it on white first.
+struct Image {
+  int width_px = 0, height_px = 0;
+  std::string rgb;     // three bytes a pixel, sRGB, rows from the top, no padding
+  std::string sha256;  // hex, of the file it was read from: equal means the same picture
+};
+
+// An image scaled to a rectangle, under the text of its page.
+struct PlacedImage {
+  std::shared_ptr<const Image> image;
+  double x_pt = 0, y_pt = 0;  // top left corner
+  double width_pt = 0, height_pt = 0;
+  bool operator==(const PlacedImage& other) const {
+    return image->sha256 == other.image->sha256 && x_pt == other.x_pt && y_pt == other.y_pt &&
+           width_pt == other.width_pt && height_pt == other.height_pt;
+  }
+};
+
 struct Page {
   double width_pt = 0, height_pt = 0;  // 0: those of the Pages
   std::vector<Run> runs;
   std::vector<Stroke> strokes;
   std::vector<CheckBox> boxes;
   std::vector<Shape> shapes;
+  std::vector<PlacedImage> images;
   bool operator==(const Page&) const = default;
 };
 
@@ -102,7 +123,7 @@ struct Pages {
 };
 
 // One line of text for each line of each page, for golden tests a person can review: position
-// (points from the top left corner), font, size, text; then strokes and boxes.
+// (points from the top left corner), font, size, text; then strokes, boxes, shapes and images.
 std::string Dump(const Pages& pages);
 
 }  // namespace anjuan::doc

@@ -13,6 +13,7 @@
 
 #include "engine/port/clock.h"
 #include "engine/port/font_source.h"
+#include "engine/port/image_reader.h"
 #include "engine/port/page_writer.h"
 #include "engine/port/store.h"
 #include "engine/runtime/definition.h"
@@ -26,6 +27,7 @@ struct Plugins {
   port::Store& store;
   const port::PageWriter& pages;
   const port::FontSource& fonts;
+  const port::ImageReader& images;
   port::Clock& clock;
   port::Ids& ids;
 };
@@ -43,6 +45,7 @@ class Office {
   port::Store& store() { return plugins_.store; }
   const port::PageWriter& pages() const { return plugins_.pages; }
   const port::FontSource& fonts() const { return plugins_.fonts; }
+  const port::ImageReader& images() const { return plugins_.images; }
   const vault::Vault& vault() const { return vault_; }
   const vault::OfficeKeys& keys() const { return keys_; }
   const std::string& origin() const { return origin_; }

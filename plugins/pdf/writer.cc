@@ -2,11 +2,13 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 #include <utility>
 
 #include "engine/base/text.h"
 #include "plugins/pdf/embed.h"
 #include "plugins/pdf/haru.h"
+#include "plugins/pdf/image.h"
 #include "plugins/pdf/pdf.h"
 
 namespace anjuan::pdf {
@@ -74,12 +76,16 @@ struct FontParts {
   HPDF_Dict kept_object = nullptr, own_object = nullptr;
 };
 
+using ImageObjects = std::map<std::string, HPDF_Dict>;  // by the images' SHA-256
+
 class ContentWriter {
  public:
-  ContentWriter(HPDF_Page page, double height_pt, std::vector<FontParts>& fonts)
-      : page_(page), height_pt_(height_pt), fonts_(fonts) {}
+  ContentWriter(HPDF_Page page, double height_pt, std::vector<FontParts>& fonts,
+                const ImageObjects& images)
+      : page_(page), height_pt_(height_pt), fonts_(fonts), images_(images) {}
 
   std::string Write(const doc::Page& page) {
+    for (const doc::PlacedImage& image : page.images) Image(image);
     for (const doc::Shape& shape : page.shapes) Shape(shape);
     for (const doc::Stroke& stroke : page.strokes) Stroke(stroke);
     for (const doc::CheckBox& box : page.boxes) Box(box);
@@ -93,6 +99,16 @@ class ContentWriter {
 
  private:
   double Up(double y_pt) const { return height_pt_ - y_pt; }
+
+  void Image(const doc::PlacedImage& image) {
+    const auto object = images_.find(image.image->sha256);
+    if (object == images_.end()) return;
+    const char* name = HPDF_Page_GetXObjectName(page_, object->second);
+    out_ += "q\n";
+    Put(out_, {image.width_pt, 0, 0, image.height_pt, image.x_pt, Up(image.y_pt + image.height_pt)},
+        "cm");
+    out_ += StrCat("/", name == nullptr ? "" : name, " Do\nQ\n");
+  }
 
   // A saved and restored state of its own: its colours and dashes end with it.
   void Shape(const doc::Shape& shape) {
@@ -217,6 +233,7 @@ class ContentWriter {
   HPDF_Page page_;
   double height_pt_;
   std::vector<FontParts>& fonts_;
+  const ImageObjects& images_;
   std::string out_;
   HPDF_Dict font_ = nullptr;
   double size_ = 0;
@@ -321,6 +338,39 @@ HPDF_Dict FontObject(HPDF_Doc document, const Sfnt& sfnt, const EmbeddedFont& fo
   return out;
 }
 
+HPDF_STATUS WriteRgbFilter(HPDF_Dict dict, HPDF_Stream stream) {
+  const HPDF_INT32 width =
+      static_cast<HPDF_Number>(HPDF_Dict_GetItem(dict, "Width", HPDF_OCLASS_NUMBER))->value;
+  const std::string parameters =
+      StrCat("/Filter /FlateDecode\012/DecodeParms << /Predictor 15 /Colors 3 /Columns ", width,
+             " >>\012");
+  return HPDF_Stream_WriteStr(stream, parameters.c_str());
+}
+
+HPDF_Dict ImageObject(HPDF_Doc document, const EncodedImage& image) {
+  HPDF_Dict out = DeflatedStream(document, image.data);
+  HPDF_Dict_AddName(out, "Type", "XObject");
+  HPDF_Dict_AddName(out, "Subtype", "Image");
+  HPDF_Dict_AddNumber(out, "Width", image.width_px);
+  HPDF_Dict_AddNumber(out, "Height", image.height_px);
+  HPDF_Dict_AddNumber(out, "BitsPerComponent", 8);
+  if (image.palette.empty()) {
+    out->write_fn = WriteRgbFilter;
+    HPDF_Dict_AddName(out, "ColorSpace", "DeviceRGB");
+    return out;
+  }
+  HPDF_Array space = HPDF_Array_New(document->mmgr);
+  HPDF_Dict_Add(out, "ColorSpace", space);
+  HPDF_Array_AddName(space, "Indexed");
+  HPDF_Array_AddName(space, "DeviceRGB");
+  HPDF_Array_AddNumber(space, static_cast<HPDF_INT32>(image.palette.size() / 3 - 1));
+  std::string palette = image.palette;
+  HPDF_Array_Add(space,
+                 HPDF_Binary_New(document->mmgr, reinterpret_cast<HPDF_BYTE*>(palette.data()),
+                                 static_cast<HPDF_UINT>(palette.size())));
+  return out;
+}
+
 // UTF-16BE with byte order mark. As binary, since libharu's strings end at the first zero byte.
 HPDF_Binary TextString(HPDF_Doc document, std::string_view text) {
   std::string out = "\xFE\xFF";
@@ -373,7 +423,8 @@ class HaruPageWriter : public port::PageWriter {
       if (parts.kept != nullptr) parts.kept_object = Object(document, *parts.kept);
       if (parts.own != nullptr) parts.own_object = Object(document, *parts.own);
     }
-    for (const doc::Page& page : pages.pages) AddPage(document, pages, page, *fonts);
+    const ImageObjects images = Images(document, pages);
+    for (const doc::Page& page : pages.pages) AddPage(document, pages, page, *fonts, images);
     if (!haru.ok()) return WriteFailure(document);
     return Bytes(document);
   }
@@ -390,6 +441,19 @@ class HaruPageWriter : public port::PageWriter {
  private:
   HPDF_Dict Object(HPDF_Doc document, const EmbeddedFont& font) const {
     return FontObject(document, embedder_.fonts().sfnt(font.font), font);
+  }
+
+  // One object for each picture, however often it is shown.
+  ImageObjects Images(HPDF_Doc document, const doc::Pages& pages) const {
+    ImageObjects out;
+    for (const doc::Page& page : pages.pages) {
+      for (const doc::PlacedImage& placed : page.images) {
+        const doc::Image& image = *placed.image;
+        if (out.contains(image.sha256)) continue;
+        out.emplace(image.sha256, ImageObject(document, *images_.Get(image)));
+      }
+    }
+    return out;
   }
 
   // For each font that is used: the template's kept part, and a part for what that lacks.
@@ -435,7 +499,7 @@ class HaruPageWriter : public port::PageWriter {
   }
 
   static void AddPage(HPDF_Doc document, const doc::Pages& pages, const doc::Page& page,
-                      std::vector<FontParts>& fonts) {
+                      std::vector<FontParts>& fonts, const ImageObjects& images) {
     HPDF_Page out = HPDF_AddPage(document);
     if (out == nullptr) return;
     const double width = page.width_pt > 0 ? page.width_pt : pages.width_pt;
@@ -443,7 +507,7 @@ class HaruPageWriter : public port::PageWriter {
     HPDF_Page_SetWidth(out, static_cast<HPDF_REAL>(width));
     HPDF_Page_SetHeight(out, static_cast<HPDF_REAL>(height));
     const std::string content =
-        Deflate(ContentWriter(out, height, fonts).Write(page), kDocumentLevel);
+        Deflate(ContentWriter(out, height, fonts, images).Write(page), kDocumentLevel);
     auto* attributes = static_cast<HPDF_PageAttr>(out->attr);
     attributes->contents->filter = HPDF_STREAM_FILTER_NONE;
     attributes->contents->write_fn = WriteFilter;
@@ -462,6 +526,7 @@ class HaruPageWriter : public port::PageWriter {
   }
 
   Embedder embedder_;
+  ImageStore images_;
 };
 
 }  // namespace

@@ -9,6 +9,7 @@
 #include "engine/feel/feel.h"
 #include "engine/runtime/imports.h"
 #include "plugins/pdf/pdf.h"
+#include "plugins/png/png.h"
 #include "plugins/sqlite/sqlite_store.h"
 #include "tests/support/memory_store.h"
 
@@ -24,13 +25,14 @@ namespace {
 struct Printing {
   std::shared_ptr<const pdf::Fonts> fonts;
   std::unique_ptr<port::PageWriter> pages;
+  std::unique_ptr<port::ImageReader> images;
 };
 
 const Printing& SharedPrinting() {
   static const Printing* printing = [] {
     Result<std::shared_ptr<const pdf::Fonts>> fonts = pdf::OpenFonts();
     ANJUAN_CHECK(fonts.has_value());
-    return new Printing{*fonts, pdf::MakePageWriter(*fonts)};
+    return new Printing{*fonts, pdf::MakePageWriter(*fonts), png::MakePngReader()};
   }();
   return *printing;
 }
@@ -81,6 +83,7 @@ runtime::Plugins TestOffice::MakePlugins() {
   return {.store = *store_,
           .pages = *printing.pages,
           .fonts = pdf::Source(*printing.fonts),
+          .images = *printing.images,
           .clock = clock_,
           .ids = ids_};
 }

@@ -158,6 +158,7 @@ struct Program {
     const runtime::Plugins plugins{.store = *store,
                                    .pages = office.office().pages(),
                                    .fonts = office.office().fonts(),
+                                   .images = office.office().images(),
                                    .clock = office.clock(),
                                    .ids = ids};
     Result<std::unique_ptr<runtime::Office>> opened =

@@ -47,6 +47,7 @@ const std::map<std::string, std::set<std::string>>& Ladder() {
         "engine/vault"}},
       {"plugins/sqlite", kPort},
       {"plugins/pdf", kPortAndDoc},
+      {"plugins/png", kPortAndDoc},
       {"plugins/xlsx", kPortAndDoc},
   };
   return kLadder;
