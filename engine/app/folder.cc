@@ -14,11 +14,13 @@
 #include "engine/base/check.h"
 #include "engine/base/digest.h"
 #include "engine/base/text.h"
+#include "engine/port/schema.h"
 #include "engine/runtime/imports.h"
 #include "engine/vault/keys.h"
 #include "plugins/pdf/pdf.h"
 #include "plugins/png/png.h"
 #include "plugins/sqlite/sqlite_store.h"
+#include "plugins/sqlite/upkeep.h"
 
 namespace anjuan::app {
 
@@ -115,6 +117,21 @@ void Print(const fs::path& folder, const runtime::DocumentRecord& record,
 
 }  // namespace
 
+namespace {
+
+// Opening upgrades a store of an older format; a copy of it as it was is kept beside it.
+std::string CopyBeforeUpgrade(const fs::path& store) {
+  const std::unique_ptr<port::Upkeep> upkeep = sqlite::MakeUpkeep(store.string());
+  const std::optional<std::int64_t> version = upkeep->Version();
+  if (!version || *version >= port::kSchemaVersion) return "";
+  const std::string copy = StrCat(store.string(), ".v", *version);
+  upkeep->Backup(copy, {});
+  return StrCat("数据库已由格式 ", *version, " 升级到格式 ", port::kSchemaVersion,
+                "。升级前的备份：", copy, "；确认无误后请删除，以后依法删除的个人信息仍留在备份里");
+}
+
+}  // namespace
+
 Result<std::unique_ptr<OpenOffice>> OpenOffice::Open(const fs::path& folder) {
   if (!fs::exists(folder / kStoreFile)) {
     return Fail({.code = "office.none",
@@ -132,6 +149,7 @@ Result<std::unique_ptr<OpenOffice>> OpenOffice::Open(const fs::path& folder) {
   if (!keys) return Unexpected{keys.error()};
   std::unique_ptr<OpenOffice> open(new OpenOffice());
   open->folder_ = folder;
+  open->upgraded_ = CopyBeforeUpgrade(folder / kStoreFile);
   open->parts_->store = sqlite::OpenSqliteStore((folder / kStoreFile).string());
   Result<std::unique_ptr<runtime::Office>> office = Assemble(*open->parts_, std::move(*keys));
   if (!office) return Unexpected{office.error()};

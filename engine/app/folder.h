@@ -36,12 +36,15 @@ class OpenOffice {
   // Writes print copies under documents/ of the folder; a scratch office prints nothing.
   runtime::Outbox& outbox() { return *outbox_; }
   const std::filesystem::path& folder() const { return folder_; }
+  // Where the office had an older format and was upgraded just now: what to tell about it.
+  const std::string& upgraded() const { return upgraded_; }
 
   struct Parts;
 
  private:
   OpenOffice();
   std::filesystem::path folder_;
+  std::string upgraded_;
   std::unique_ptr<Parts> parts_;
   std::unique_ptr<runtime::Office> office_;
   std::unique_ptr<runtime::Outbox> outbox_;

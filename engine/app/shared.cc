@@ -31,7 +31,10 @@ void PrintFindings(const Diagnostics& found, const Options& options, const Strea
 
 std::unique_ptr<OpenOffice> OpenFolder(const Options& options, const Streams& streams) {
   Result<std::unique_ptr<OpenOffice>> open = OpenOffice::Open(options.folder);
-  if (open) return std::move(*open);
+  if (open) {
+    if (!(*open)->upgraded().empty()) streams.err << (*open)->upgraded() << "\n";
+    return std::move(*open);
+  }
   PrintMistakes(open.error(), streams);
   return nullptr;
 }

@@ -88,7 +88,9 @@ const Table outbox::kTable = {"outbox",
                                {"body", kB},
                                {"ordinal", kI},
                                {"attempts", kI},
-                               {"error", kT}},
+                               {"error", kT},
+                               {"claim", kI},
+                               {"lease_until", kI}},
                               4,
                               {{"outbox_ordinal", {outbox::kOrder}}}};
 
@@ -104,6 +106,18 @@ const Table requests::kTable = {"requests",
 
 const Table numbers::kTable = {
     "numbers", {{"area", kT}, {"office", kT}, {"year", kI}, {"kind", kT}, {"next", kI}}, 4, {}};
+
+const Table allotted::kTable = {"allotted",
+                                {{"area", kT},
+                                 {"office", kT},
+                                 {"year", kI},
+                                 {"kind", kT},
+                                 {"serial", kI},
+                                 {"text", kT},
+                                 {"case_id", kT},
+                                 {"seq", kI}},
+                                5,
+                                {{"allotted_case", {allotted::kArea, allotted::kCase}}}};
 
 const Table facts::kTable = {"facts",
                              {{"area", kT},
@@ -171,7 +185,7 @@ std::span<const Table* const> AllTables() {
                                   &timers::kTable,      &outbox::kTable,    &requests::kTable,
                                   &numbers::kTable,     &facts::kTable,     &intervals::kTable,
                                   &search::kTable,      &documents::kTable, &subjects::kTable,
-                                  &sealed::kTable,      &blind::kTable};
+                                  &sealed::kTable,      &blind::kTable,     &allotted::kTable};
   return kAll;
 }
 

@@ -1,6 +1,11 @@
-// The tables of an office: stored format version 1. Area first in every key (design section 4).
+// The tables of an office: stored format version 2. Area first in every key (design section 4).
 //
 // Each table's columns stand in the enum beside it, so that code names a cell, not a number.
+//
+// To change the format: declare the new table (and list it in AllTables), or put new columns behind
+// the others of a table, or change its indexes; raise kSchemaVersion by one. A store of an older
+// version gets what it lacks when it is opened, columns filled with 0, "" or no bytes. Only what
+// old rows need beyond that is a Migration. A column is never removed, moved or given another kind.
 #pragma once
 
 #include <span>
@@ -9,7 +14,7 @@
 
 namespace anjuan::port {
 
-inline constexpr std::int64_t kSchemaVersion = 1;
+inline constexpr std::int64_t kSchemaVersion = 2;
 
 // Office-wide settings: clock, manual time, origin, default area.
 namespace meta {
@@ -84,7 +89,19 @@ extern const Table kTable;  // index 0: (due)
 }  // namespace timers
 
 namespace outbox {
-enum { kArea, kCase, kSeq, kPosition, kKind, kBody, kOrder, kAttempts, kError };
+enum {
+  kArea,
+  kCase,
+  kSeq,
+  kPosition,
+  kKind,
+  kBody,
+  kOrder,
+  kAttempts,
+  kError,
+  kClaim,       // since version 2: how often it was claimed; the token of the last claim
+  kLeaseUntil,  // a hint: others leave the row alone until then
+};
 extern const Table kTable;  // index 0: (order)
 }  // namespace outbox
 
@@ -97,6 +114,12 @@ namespace numbers {
 enum { kArea, kOffice, kYear, kKind, kNext };
 extern const Table kTable;
 }  // namespace numbers
+
+// Since version 2: every official number given out, so that a gap would show.
+namespace allotted {
+enum { kArea, kOffice, kYear, kKind, kSerial, kText, kCase, kSeq };
+extern const Table kTable;  // index 0: (area, case)
+}  // namespace allotted
 
 namespace facts {
 enum {
@@ -162,5 +185,13 @@ extern const Table kTable;  // key: both
 }  // namespace blind
 
 std::span<const Table* const> AllTables();
+
+// What rows of an older version need beyond new tables, columns and indexes. Runs once, in the
+// transaction that raises the version, for every store older than `to`.
+struct Migration {
+  std::int64_t to;
+  void (*convert)(Transaction&);
+};
+std::span<const Migration> Migrations();  // ascending
 
 }  // namespace anjuan::port

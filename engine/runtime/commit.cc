@@ -170,7 +170,18 @@ class StepWriter {
                           .serial = serial,
                           .placeholder = request->placeholder,
                           .text = NumberText(*request, serial)});
+      KeepNumber(numbers_.back());
     }
+  }
+
+  // The register of numbers: of each counter every serial stands in it once, and none is missing.
+  void KeepNumber(const AllocatedNumber& number) {
+    const CaseRecord& record = loaded_.record;
+    const bool fresh = transaction_.Insert(
+        port::allotted::kTable,
+        {Cell(record.area), Cell(number.office), Cell(std::int64_t{number.year}), Cell(number.kind),
+         Cell(number.serial), Cell(number.text), Cell(record.id), Cell(record.seq + 1)});
+    ANJUAN_CHECK(fresh);  // a serial is never given out twice
   }
 
   // Whom the case is about follows the data: a draft may name it late, a correction change it.

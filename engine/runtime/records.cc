@@ -48,7 +48,7 @@ constexpr auto Members(const HistoryRecord*) {
 constexpr auto Members(const OutboxRecord*) {
   using R = OutboxRecord;
   return std::tuple(&R::area, &R::case_id, &R::seq, &R::position, &R::kind, &R::body, &R::order,
-                    &R::attempts, &R::error);
+                    &R::attempts, &R::error, &R::claim, &R::lease_until);
 }
 constexpr auto Members(const DocumentRecord*) {
   using R = DocumentRecord;

@@ -61,6 +61,8 @@ struct OutboxRecord {
   std::int64_t order = 0;
   std::int64_t attempts = 0;
   std::string error;
+  std::int64_t claim = 0;   // token: who has it claimed since leaves the row alone
+  Instant lease_until = 0;  // a hint for other processes
 };
 
 struct DocumentRecord {

@@ -12,15 +12,13 @@
 #include "engine/port/schema.h"
 #include "plugins/sqlite/connection.h"
 #include "plugins/sqlite/session.h"
-#include "plugins/sqlite/statements.h"
+#include "plugins/sqlite/upgrade.h"
 
 namespace anjuan::sqlite {
 
 using port::Failure;
 
 namespace {
-
-constexpr std::int64_t kApplicationId = 0x414A5331;  // "AJS1", shown by file(1)
 
 class SqliteStore final : public port::Store {
  public:
@@ -42,6 +40,7 @@ class SqliteStore final : public port::Store {
   void SetJournal();
   void Prepare();
   void CreateTables();
+  void Upgrade(std::int64_t from);
   void Scrub() noexcept;
   std::unique_ptr<Connection> TakeReader();
 
@@ -97,16 +96,16 @@ void SqliteStore::Demand(const char* pragma, std::string_view value) {
 void SqliteStore::Prepare() {
   if (!writer_.read_only()) writer_.Begin("BEGIN IMMEDIATE");
   try {
-    const std::string version = writer_.Ask("PRAGMA user_version");
-    const long long found = ParseInteger(version).value_or(-1);
+    const std::int64_t found = StoredVersion(writer_);
     if (found > port::kSchemaVersion) {
       throw Failure(StrCat("数据库由更新版本的程序建立（格式 ", found, "，本程序支持到 ",
                            port::kSchemaVersion, "）。请升级程序后再打开：", path_));
     }
+    if (found < 0) throw Failure(StrCat("这不是案卷的数据库文件。请检查路径：", path_));
     if (found == 0) {
       CreateTables();
-    } else if (writer_.Ask("PRAGMA application_id") != std::to_string(kApplicationId)) {
-      throw Failure(StrCat("这不是案卷的数据库文件。请检查路径：", path_));
+    } else if (found < port::kSchemaVersion) {
+      Upgrade(found);
     }
     if (!writer_.read_only()) writer_.Commit();
   } catch (...) {
@@ -119,11 +118,16 @@ void SqliteStore::CreateTables() {
   if (writer_.Ask("SELECT count(*) FROM sqlite_schema") != "0") {
     throw Failure(StrCat("这个文件里已有别的数据，不是案卷的数据库。请换一个路径：", path_));
   }
-  for (const port::Table* table : port::AllTables()) {
-    for (const std::string& sql : CreateStatements(*table)) writer_.Execute(sql.c_str());
+  CreateSchema(writer_);
+}
+
+void SqliteStore::Upgrade(std::int64_t from) {
+  if (writer_.read_only()) {
+    throw Failure(StrCat("数据库由较早版本的程序建立（格式 ", from, "），要升级到格式 ",
+                         port::kSchemaVersion, " 才能使用，但文件只读。请给写权限后再打开：",
+                         path_));
   }
-  writer_.Execute(StrCat("PRAGMA application_id = ", kApplicationId).c_str());
-  writer_.Execute(StrCat("PRAGMA user_version = ", port::kSchemaVersion).c_str());
+  UpgradeSchema(writer_, from);
 }
 
 bool SqliteStore::Transact(const std::function<bool(port::Transaction&)>& body) {

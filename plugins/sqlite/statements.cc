@@ -112,7 +112,9 @@ std::string WhereKey(const Table& table) {
 std::string InsertSql(const Table& table, std::string_view conflict) {
   std::string marks = "?";
   for (size_t i = 1; i < table.columns.size(); ++i) marks += ", ?";
-  return StrCat("INSERT INTO ", Quote(table.name), " VALUES (", marks, ") ON CONFLICT ", conflict);
+  // By name: a table of an older version got its new columns wherever they stood to be added.
+  return StrCat("INSERT INTO ", Quote(table.name), " (", Names(table, AllColumns(table)),
+                ") VALUES (", marks, ") ON CONFLICT ", conflict);
 }
 
 std::string UpsertSql(const Table& table) {
@@ -180,11 +182,23 @@ std::vector<std::string> CreateStatements(const Table& table) {
   statements.push_back(StrCat("CREATE TABLE ", Quote(table.name), " (", Join(lines, ", "),
                               ") STRICT", IsClustered(table) ? ", WITHOUT ROWID" : ""));
   for (int i = 0; i < static_cast<int>(table.indexes.size()); ++i) {
-    statements.push_back(StrCat("CREATE INDEX ", Quote(table.indexes[static_cast<size_t>(i)].name),
-                                " ON ", Quote(table.name), " (", Names(table, Path(table, i)),
-                                ")"));
+    statements.push_back(CreateIndexStatement(table, i));
   }
   return statements;
+}
+
+std::string CreateIndexStatement(const Table& table, int index) {
+  return StrCat("CREATE INDEX ", Quote(table.indexes[static_cast<size_t>(index)].name), " ON ",
+                Quote(table.name), " (", Names(table, Path(table, index)), ")");
+}
+
+std::string AddColumnStatement(const Table& table, int column) {
+  const Column& added = table.columns[static_cast<size_t>(column)];
+  const std::string_view empty = added.kind == Column::Kind::kInteger ? "0"
+                                 : added.kind == Column::Kind::kText  ? "''"
+                                                                      : "x''";
+  return StrCat("ALTER TABLE ", Quote(table.name), " ADD COLUMN ", Quote(added.name), " ",
+                TypeName(added.kind), " DEFAULT ", empty);
 }
 
 Shape ScanShape(const Table& table, const Range& range, Operation operation) {

@@ -15,6 +15,9 @@ namespace anjuan::sqlite {
 bool IsClustered(const port::Table& table);
 
 std::vector<std::string> CreateStatements(const port::Table& table);
+std::string CreateIndexStatement(const port::Table& table, int index);
+// For a table of an older version: its old rows get 0, "" or no bytes there.
+std::string AddColumnStatement(const port::Table& table, int column);
 
 // Some index names a column outside the key.
 bool HasIndexedColumns(const port::Table& table);
