@@ -43,6 +43,7 @@ struct Options {
   std::string case_id;  // of draw
   std::string area = "430600";
   std::string clock = "real";
+  std::string xes, ocel;  // of export: the event log's file
   int count = 10'000;
   std::string lang;  // of check and publish: zh or en; "": as the environment says
 };
@@ -64,6 +65,7 @@ int Tick(const Options& options, const Streams& streams);
 int Cases(const Options& options, const Streams& streams);
 int Show(const Options& options, const Streams& streams);
 int History(const Options& options, const Streams& streams);
+int Export(const Options& options, const Streams& streams);
 int Docs(const Options& options, const Streams& streams);
 int Doc(const Options& options, const Streams& streams);
 int Sheet(const Options& options, const Streams& streams);
@@ -100,6 +102,13 @@ std::optional<When> WhenOf(const Options& options, OpenOffice& open, const Strea
 
 // Carries out the outbox and says what came of it where something failed. false: something did.
 bool DrainOutbox(OpenOffice& open, const Streams& streams);
+
+// The area a case number says.
+std::string AreaOf(OpenOffice& open, const std::string& case_id);
+// Prints that there is none; gives the exit status.
+int NoSuchCase(const std::string& id, const Streams& streams);
+// The value with "（个人信息）" wherever it names a person or a sealed text.
+Value Masked(const Value& value);
 
 // What data say of the names they are given under: the type an expression is checked against.
 Type TypeOf(const Value& value);

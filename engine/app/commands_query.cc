@@ -1,4 +1,4 @@
-// cases, show, history, docs, doc, sheet: looking, without changing.
+// cases, show, docs, doc, sheet: looking, without changing.
 
 #include <algorithm>
 #include <fstream>
@@ -16,9 +16,7 @@
 #include "engine/runtime/issue.h"
 #include "engine/runtime/query.h"
 #include "engine/runtime/sheets.h"
-#include "engine/trail/leaf.h"
 #include "engine/value/json.h"
-#include "engine/vault/token.h"
 #include "plugins/xlsx/xlsx.h"
 
 namespace anjuan::app {
@@ -29,33 +27,6 @@ using runtime::HistoryRecord;
 using runtime::LoadedCase;
 
 namespace {
-
-// What stands for a person or a sealed text on the screen.
-Value Masked(const Value& value) {
-  if (value.string() != nullptr && vault::LooksLikeToken(*value.string())) {
-    return Value("（个人信息）");
-  }
-  if (const List* list = value.list()) {
-    List out;
-    for (const Value& item : *list) out.push_back(Masked(item));
-    return Value(std::move(out));
-  }
-  if (const Context* context = value.context()) {
-    Context out;
-    for (const auto& [name, item] : context->entries()) out.Set(name, Masked(item));
-    return Value(std::move(out));
-  }
-  return value;
-}
-
-std::string AreaOf(OpenOffice& open, const std::string& case_id) {
-  return open.office().registers()->AreaOf(case_id.substr(0, case_id.find('-')));
-}
-
-int NoSuchCase(const std::string& id, const Streams& streams) {
-  streams.err << "error: 没有案卷“" << id << "”; see anjuan cases\n";
-  return kExitFindings;
-}
 
 Value CaseJson(const CaseRecord& record) {
   return Value(Context({{"case", Value(record.id)},
@@ -244,82 +215,6 @@ int Show(const Options& options, const Streams& streams) {
       streams.out << WriteJson(ShowJson(*loaded, *state), 2) << "\n";
     } else {
       PrintCase(*loaded, *state, *open, reader, streams);
-    }
-  });
-  return exit;
-}
-
-namespace {
-
-// Which legal numbers the step read, and where they come from.
-void PrintParameters(const Context& payload, const Streams& streams) {
-  const Value* reads = payload.Find("reads");
-  if (reads == nullptr || reads->list() == nullptr) return;
-  std::vector<std::string> told;
-  for (const Value& read : *reads->list()) {
-    const Value& found = read["r"];
-    if (read["f"] != Value("parameter") || found["value"].is_null()) continue;
-    const auto text = [&](std::string_view key) {
-      const auto shown = feel::Display(found[key]);
-      return shown ? *shown : std::string();
-    };
-    std::string line = StrCat("参数 ", text("id"), " = ", text("value"), " ", text("unit"), "（",
-                              text("scope"), "，", text("source"), "）");
-    if (std::find(told.begin(), told.end(), line) != told.end()) continue;
-    streams.out << "\t\t" << line << "\n";
-    told.push_back(std::move(line));
-  }
-}
-
-void PrintRow(const HistoryRecord& row, const trail::Leaf& leaf, const Context& payload,
-              const Streams& streams) {
-  streams.out << row.seq << "\t" << ToBeijingString(row.at) << "\t" << row.type << "\t" << row.event
-              << "\t" << row.actor << (leaf.role.empty() ? "" : StrCat("（", leaf.role, "）"))
-              << (leaf.on_behalf.empty() ? "" : " 代办");
-  if (leaf.from != leaf.to) {
-    streams.out << "\t" << Join(leaf.from, " ") << " → " << Join(leaf.to, " ");
-  }
-  if (leaf.outcome != "ok") streams.out << "\t" << leaf.outcome;
-  if (leaf.effective_on) streams.out << "\t业务日期 " << ToString(*leaf.effective_on);
-  for (const trail::DocumentRef& document : leaf.documents) {
-    streams.out << "\t" << document.name << " " << document.sha256.substr(0, 16);
-  }
-  streams.out << "\n";
-  PrintParameters(payload, streams);
-  for (const char* key : {"notes", "warnings"}) {
-    const Value* texts = payload.Find(key);
-    if (texts == nullptr || texts->list() == nullptr) continue;
-    for (const Value& text : *texts->list()) streams.out << "\t\t" << *text.string() << "\n";
-  }
-}
-
-}  // namespace
-
-int History(const Options& options, const Streams& streams) {
-  const std::unique_ptr<OpenOffice> open = OpenFolder(options, streams);
-  if (open == nullptr) return kExitCannot;
-  const std::string& id = options.names[0];
-  int exit = kExitDone;
-  open->office().store().Read([&](port::Reader& reader) {
-    const auto rows = runtime::LoadHistory(reader, AreaOf(*open, id), id);
-    if (rows.empty()) exit = NoSuchCase(id, streams);
-    for (const HistoryRecord& row : rows) {
-      const Result<trail::Leaf> leaf = trail::Decode(row.leaf);
-      const Result<Value> payload = ReadCanonical(row.payload);
-      if (!leaf) {
-        streams.err << "error: row " << row.seq << " cannot be read; run anjuan verify\n";
-        exit = kExitFindings;
-        return;
-      }
-      if (options.json) {
-        const Result<Value> body = ReadJson(row.leaf, "");
-        streams.out << WriteJson(Value(
-                           Context({{"leaf", *body}, {"payload", payload ? *payload : Value()}})))
-                    << "\n";
-      } else {
-        const bool known = payload && payload->context() != nullptr;
-        PrintRow(row, *leaf, known ? *payload->context() : Context(), streams);
-      }
     }
   });
   return exit;

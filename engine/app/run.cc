@@ -175,7 +175,10 @@ class Parser {
 
   void AddLooking() {
     CLI::App* cases = Add("cases", "List cases and count them by state", Cases);
-    Names(cases, "QUERY", "process=…,state=…,region=…, or any searchable field=value", 0, 1);
+    Names(cases, "QUERY",
+          "process=…,state=…,region=…,actor=ACCOUNT,number=文号,document=SHA256, or any "
+          "searchable field=value; several joined by commas",
+          0, 1);
     Json(cases);
     CLI::App* show =
         Add("show", "One case: state, data, deadlines, documents, what may be done", Show);
@@ -259,6 +262,16 @@ class Parser {
   }
 
   void AddProving() {
+    CLI::App* xport =
+        Add("export", "Event logs for process mining: XES (IEEE 1849) or OCEL 2.0", Export);
+    xport->add_option("--xes", options_.xes, "Write the histories as XES")->type_name("FILE.xes");
+    xport->add_option("--ocel", options_.ocel, "Write the histories as OCEL 2.0 JSON")
+        ->type_name("FILE.json");
+    xport->add_option("--cases", options_.cases, "Only these cases, as in anjuan cases")
+        ->type_name("QUERY");
+    xport->footer(
+        "Neither holds personal data: people are accounts, contents of forms stay out. Every event "
+        "carries the\nhash of its leaf, so that what a tool finds can be traced back and proved.");
     Add("verify", "Prove that nothing stored was changed; exit 1 names the first bad record",
         Verify);
     Add("replay",

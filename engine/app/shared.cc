@@ -8,6 +8,7 @@
 #include "engine/chart/texts.h"
 #include "engine/feel/feel.h"
 #include "engine/value/json.h"
+#include "engine/vault/token.h"
 
 namespace anjuan::app {
 
@@ -169,6 +170,33 @@ bool DrainOutbox(OpenOffice& open, const Streams& streams) {
                 << " outbox rows failed and stay for the next attempt; see anjuan cases --json\n";
   }
   return report.failed == 0;
+}
+
+// What stands for a person or a sealed text on the screen.
+Value Masked(const Value& value) {
+  if (value.string() != nullptr && vault::LooksLikeToken(*value.string())) {
+    return Value("（个人信息）");
+  }
+  if (const List* list = value.list()) {
+    List out;
+    for (const Value& item : *list) out.push_back(Masked(item));
+    return Value(std::move(out));
+  }
+  if (const Context* context = value.context()) {
+    Context out;
+    for (const auto& [name, item] : context->entries()) out.Set(name, Masked(item));
+    return Value(std::move(out));
+  }
+  return value;
+}
+
+std::string AreaOf(OpenOffice& open, const std::string& case_id) {
+  return open.office().registers()->AreaOf(case_id.substr(0, case_id.find('-')));
+}
+
+int NoSuchCase(const std::string& id, const Streams& streams) {
+  streams.err << "error: 没有案卷“" << id << "”; see anjuan cases\n";
+  return kExitFindings;
 }
 
 }  // namespace anjuan::app

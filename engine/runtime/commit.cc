@@ -398,6 +398,9 @@ class StepWriter {
       if (!old.is_null()) transaction_.Delete(port::search::kTable, row(old));
       if (!now.is_null()) transaction_.Put(port::search::kTable, row(now));
     }
+    for (const AllocatedNumber& number : numbers_) {
+      transaction_.Put(port::search::kTable, NumberKey(record, number.text));
+    }
   }
 
   static std::string SearchText(const Value& value) {

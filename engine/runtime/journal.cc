@@ -76,6 +76,10 @@ void AppendEntry(Office& office, port::Transaction& transaction, CaseRecord& rec
   row.hash = ToHex(trail::LeafHash(row.leaf));
   const bool fresh = transaction.Insert(port::history::kTable, ToRow(row));
   ANJUAN_CHECK(fresh);
+  // Who acted, not what ran by itself: a deadline and the engine have no organisation.
+  if (!leaf.organisation.empty() || entry.actor.on_behalf) {
+    transaction.Insert(port::search::kTable, ActorKey(record, row.actor));
+  }
   record.seq = row.seq;
   record.head = row.hash;
   record.updated_at = row.at;

@@ -1,6 +1,7 @@
 #include "engine/runtime/query.h"
 
 #include <algorithm>
+#include <cctype>
 #include <set>
 
 #include "engine/base/text.h"
@@ -40,11 +41,45 @@ bool IsColumn(std::string_view name) {
   return std::find(std::begin(kColumns), std::end(kColumns), name) != std::end(kColumns);
 }
 
+constexpr std::string_view kDocument = "document";
+
+bool IsField(std::string_view name) {
+  return !IsColumn(name) && name != kDocument;
+}
+
 const std::string* TermOf(const Query& query, std::string_view name) {
   for (const auto& [key, value] : query.terms) {
     if (key == name) return &value;
   }
   return nullptr;
+}
+
+constexpr size_t kHashPrefix = 8;  // digits of a SHA-256 that are taken for one
+
+bool IsHash(std::string_view text) {
+  return text.size() >= kHashPrefix &&
+         std::all_of(text.begin(), text.end(), [](unsigned char c) { return std::isxdigit(c); });
+}
+
+// Cases that hold a document: by the beginning of its bytes' hash, else by its code.
+std::set<std::string> CasesOfDocument(port::Reader& reader, const std::vector<std::string>& areas,
+                                      const std::string& document) {
+  std::set<std::string> out;
+  const auto take = [&](const Row& row) {
+    out.insert(TextOf(row, port::documents::kCase));
+    return true;
+  };
+  if (IsHash(document)) {
+    reader.Scan(port::documents::kTable,
+                {.index = 0, .prefix = {}, .from = Cell(document), .to = Cell(document + "g")},
+                take);
+    return out;
+  }
+  for (const std::string& area : areas) {
+    reader.Scan(port::documents::kTable, {.index = 1, .prefix = {Cell(area), Cell(document)}},
+                take);
+  }
+  return out;
 }
 
 bool Holds(const Registers& registers, const CaseRecord& record, const std::string& name,
@@ -84,8 +119,13 @@ std::vector<std::string> Areas(port::Reader& reader) {
 std::vector<CaseRecord> FindCases(port::Reader& reader, const Registers& registers,
                                   const Query& query) {
   std::vector<CaseRecord> out;
+  const std::vector<std::string> areas = Areas(reader);
+  const std::string* document = TermOf(query, kDocument);
+  const std::set<std::string> holding =
+      document == nullptr ? std::set<std::string>() : CasesOfDocument(reader, areas, *document);
   const auto take = [&](const CaseRecord& record) {
     const bool all = std::all_of(query.terms.begin(), query.terms.end(), [&](const auto& term) {
+      if (term.first == kDocument) return holding.contains(record.id);
       if (IsColumn(term.first)) return Holds(registers, record, term.first, term.second);
       const Row key = {Cell(record.area), Cell(term.first), Cell(term.second), Cell(record.id)};
       return reader.Get(port::search::kTable, key).has_value();
@@ -96,9 +136,14 @@ std::vector<CaseRecord> FindCases(port::Reader& reader, const Registers& registe
   const auto take_row = [&](const Row& row) { return take(ToCase(row)); };
 
   const auto field = std::find_if(query.terms.begin(), query.terms.end(),
-                                  [](const auto& term) { return !IsColumn(term.first); });
-  for (const std::string& area : Areas(reader)) {
-    if (field != query.terms.end()) {
+                                  [](const auto& term) { return IsField(term.first); });
+  for (const std::string& area : areas) {
+    if (document != nullptr) {
+      for (const std::string& id : holding) {
+        const auto record = LoadCase(reader, area, id);
+        if (record) take(*record);
+      }
+    } else if (field != query.terms.end()) {
       reader.Scan(port::search::kTable,
                   {.prefix = {Cell(area), Cell(field->first), Cell(field->second)}},
                   [&](const Row& row) {

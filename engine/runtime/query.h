@@ -1,8 +1,10 @@
 // Finding cases. A query is terms joined by commas: process=…, state=…, region=… (and below),
-// subject=…, incident=1, ended=0, or any searchable field=value. Terms all hold.
+// subject=…, incident=1, ended=0, actor=… (an account that acted in it), number=… (an official
+// number), document=… (a code, or at least 8 digits of a SHA-256), or any searchable field=value.
+// Terms all hold.
 //
-// Answered along declared indexes (process and state, region, subject, search), never by scanning
-// histories.
+// Answered along declared indexes (process and state, region, subject, search, documents), never by
+// scanning histories.
 #pragma once
 
 #include <string>

@@ -112,9 +112,22 @@ Record ReadRow(const Row& row) {
 
 }  // namespace
 
+namespace {
+
+Row SearchKey(const CaseRecord& record, std::string_view field, std::string_view value) {
+  return {Cell(record.area), Cell(std::string(field)), Cell(std::string(value)), Cell(record.id)};
+}
+
+}  // namespace
+
 Row DeadLetterKey(const CaseRecord& record) {
-  return {Cell(record.area), Cell(std::string("dead_letter")), Cell(std::string("1")),
-          Cell(record.id)};
+  return SearchKey(record, "dead_letter", "1");
+}
+Row ActorKey(const CaseRecord& record, std::string_view account) {
+  return SearchKey(record, "actor", account);
+}
+Row NumberKey(const CaseRecord& record, std::string_view number) {
+  return SearchKey(record, "number", number);
 }
 
 Row ToRow(const CaseRecord& record) {

@@ -130,6 +130,10 @@ struct DefinitionRecord {
 // The search row of a case that got an event nobody took, until somebody saw to it (aj.retry):
 // found by dead_letter=1.
 port::Row DeadLetterKey(const CaseRecord& record);
+// The search rows of who acted in a case (actor=…) and of its official numbers, also those of
+// papers declared void since (number=…).
+port::Row ActorKey(const CaseRecord& record, std::string_view account);
+port::Row NumberKey(const CaseRecord& record, std::string_view number);
 
 port::Row ToRow(const CaseRecord& record);
 port::Row ToRow(const HistoryRecord& record);

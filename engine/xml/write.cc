@@ -74,6 +74,10 @@ void WriteElement(const Element& element, std::string_view ns_around, std::strin
 
 }  // namespace
 
+std::string EscapeAttribute(std::string_view text) {
+  return Escaped(text, true);
+}
+
 std::string Write(const Element& element) {
   std::string out;
   WriteElement(element, "", out);

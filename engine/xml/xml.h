@@ -57,6 +57,9 @@ Result<Document> Read(std::string_view text, std::string_view file);
 std::string Write(const Element& element);
 std::string WriteChildren(const Element& element);  // of its child elements, without text between
 
+// For text that goes between double quotes. Characters XML cannot hold are the caller's to refuse.
+std::string EscapeAttribute(std::string_view text);
+
 // `at` with its source line, ready for a Diagnostic.
 Diagnostic Mistake(const Document& document, const Location& at, std::string code,
                    std::string message, std::string hint = "");
