@@ -25,9 +25,9 @@ struct Span {
 struct Block {
   const Node* node = nullptr;  // never null
   std::vector<Span> spans;     // its text; of party, line, print-office: the attribute's
-  std::vector<Span> second;    // of party: the role
+  std::vector<Span> second;    // as Node::second says
   std::vector<Block> children;
-  Value picture;
+  Value value;  // of picture, image, qr and a party's seal
 };
 
 // Evaluates every expression. Mistakes go to `mistakes`; the blocks are usable if none was added.

@@ -19,6 +19,16 @@ constexpr double kSmallestTextPt = 6;
 constexpr double kLargestTextPt = 22;
 
 constexpr std::array kKinds = {
+    KindName{"copy-number", NodeKind::kCopyNumber},
+    KindName{"secrecy", NodeKind::kSecrecy},
+    KindName{"urgency", NodeKind::kUrgency},
+    KindName{"signer", NodeKind::kSigner},
+    KindName{"attendance", NodeKind::kAttendance},
+    KindName{"annex", NodeKind::kAnnex},
+    KindName{"entry", NodeKind::kEntry},
+    KindName{"image", NodeKind::kImage},
+    KindName{"qr", NodeKind::kQr},
+    KindName{"group", NodeKind::kGroup},
     KindName{"issuer", NodeKind::kIssuer},
     KindName{"number", NodeKind::kNumber},
     KindName{"title", NodeKind::kTitle},
@@ -132,7 +142,18 @@ std::u32string_view Generated(NodeKind kind) {
     case NodeKind::kPrintOffice:
       return U"印发";
     case NodeKind::kLine:
+    case NodeKind::kAttendance:
       return U"：";
+    case NodeKind::kSigner:
+      return U"\u3000";
+    case NodeKind::kCopyNumber:
+    case NodeKind::kSecrecy:
+    case NodeKind::kUrgency:
+    case NodeKind::kAnnex:
+    case NodeKind::kEntry:
+    case NodeKind::kImage:
+    case NodeKind::kQr:
+    case NodeKind::kGroup:
     case NodeKind::kIssuer:
     case NodeKind::kNumber:
     case NodeKind::kTitle:
@@ -171,11 +192,25 @@ Face FaceOf(const Node& node, Face outer) {
       return node.level == 1 ? Face::kHeiTi : node.level == 2 ? Face::kKaiTi : Face::kFangSong;
     case NodeKind::kBold:
       return Face::kHeiTi;
+    case NodeKind::kAnnex:
+      return Face::kBiaoSong;
+    case NodeKind::kSecrecy:
+    case NodeKind::kUrgency:
+      return Face::kHeiTi;
+    case NodeKind::kSigner:
+      return Face::kKaiTi;
     case NodeKind::kRow:
       return node.head ? Face::kHeiTi : outer;
+    case NodeKind::kParagraph:
+      return node.face.value_or(outer);
+    case NodeKind::kCopyNumber:
+    case NodeKind::kAttendance:
+    case NodeKind::kEntry:
+    case NodeKind::kImage:
+    case NodeKind::kQr:
+    case NodeKind::kGroup:
     case NodeKind::kNumber:
     case NodeKind::kTo:
-    case NodeKind::kParagraph:
     case NodeKind::kList:
     case NodeKind::kItem:
     case NodeKind::kTable:
@@ -215,6 +250,8 @@ class TemplateCompiler {
     out.code_ = source_.code;
     out.title_ = source_.title;
     out.form_ = source_.form;
+    out.sheet_ = source_.sheet;
+    out.one_sided_ = source_.one_sided;
     out.nodes_ = std::move(nodes_);
     return out;
   }
@@ -253,6 +290,9 @@ class TemplateCompiler {
     Attributes(element, inner, outer, node);
     const Face face = FaceOf(node, outer);
     AddFixed(face, Generated(node.kind));
+    if (node.kind == NodeKind::kSigner) AddFixed(Face::kFangSong, U"签发人：");
+    if (node.kind == NodeKind::kAttendance) AddFixed(Face::kHeiTi, U"：");
+    if (node.kind == NodeKind::kAnnex) AddFixed(Face::kHeiTi, U"附件0123456789");
     node.children = Children(element, inner, face);
     return node;
   }
@@ -310,23 +350,68 @@ class TemplateCompiler {
       node.own_page = page->value == "own";
       if (!node.own_page) Mistake(page->at, "page is not own");
     }
-    if (element.name == "field" || element.name == "picture") {
-      const xml::Attribute* value = element.Find("expr");
-      if (value == nullptr) {
-        Mistake(element.at, StrCat("<", element.name, "> has no expr"));
-      } else {
-        node.value = Expression(*value, scope, Type::Any());
-      }
+    if (const xml::Attribute* place = element.Find("place")) {
+      node.at_foot = place->value == "foot";
+      if (!node.at_foot) Mistake(place->at, "place is not foot");
     }
-    const std::string_view first = element.name == "party"          ? "name"
-                                   : element.name == "print-office" ? "date"
-                                                                    : "label";
+    if (const xml::Attribute* chosen = element.Find("face")) node.face = FaceNamed(*chosen);
+    Drawn(element, scope, node);
+    Texts(element, scope, node.face.value_or(face), node);
+    if (element.name == "table") node.columns = Columns(element);
+  }
+
+  // What is printed from an expression: fields, pictures, codes, seals.
+  void Drawn(const xml::Element& element, const feel::Scope& scope, Node& node) {
+    const std::string& name = element.name;
+    if (name == "image") node.width_mm = Number(element, "width", 0);
+    if (name == "qr" || name == "party") node.width_mm = Number(element, "size", 0);
+    if (name == "party") {
+      const xml::Attribute* seal = element.Find("seal");
+      const xml::Attribute* stamp = element.Find("stamp");
+      if (seal != nullptr && stamp != nullptr) {
+        Mistake(stamp->at, "a party has a seal or a stamp, not both");
+      }
+      node.stamp = stamp != nullptr;
+      const xml::Attribute* mark = stamp != nullptr ? stamp : seal;
+      if (mark != nullptr) node.value = Expression(*mark, scope, Type::Any());
+      return;
+    }
+    if (name != "field" && name != "picture" && name != "image" && name != "qr") return;
+    const xml::Attribute* value = element.Find("expr");
+    if (value == nullptr) {
+      Mistake(element.at, StrCat("<", name, "> has no expr"));
+    } else {
+      node.value = Expression(*value, scope, Type::Any());
+    }
+  }
+
+  // Attributes that are text with expressions in braces.
+  void Texts(const xml::Element& element, const feel::Scope& scope, Face face, Node& node) {
+    const std::string& name = element.name;
+    const bool labelled = name == "attendance" || name == "entry";
+    const std::string_view first = name == "party"          ? "name"
+                                   : name == "print-office" ? "date"
+                                   : labelled               ? ""
+                                                            : "label";
+    const std::string_view second = name == "issuer"  ? "word"
+                                    : name == "annex" ? "number"
+                                    : labelled        ? "label"
+                                                      : "role";
     const xml::Attribute* text = element.Find(first);
     if (text != nullptr) node.text = Text(text->value, text->at, scope, face);
-    const xml::Attribute* role = element.Find("role");
-    if (role != nullptr) node.second = Text(role->value, role->at, scope, face);
-    if (element.name == "line" && text == nullptr) Mistake(element.at, "<line> has no label");
-    if (element.name == "table") node.columns = Columns(element);
+    const Face other = name == "attendance" || name == "annex" ? Face::kHeiTi : face;
+    const xml::Attribute* more = element.Find(second);
+    if (more != nullptr) node.second = Text(more->value, more->at, scope, other);
+    if (name == "line" && text == nullptr) Mistake(element.at, "<line> has no label");
+    if (labelled && more == nullptr) Mistake(element.at, StrCat("<", name, "> has no label"));
+  }
+
+  std::optional<Face> FaceNamed(const xml::Attribute& attribute) {
+    for (const Face face : kAllFaces) {
+      if (FaceName(face) == attribute.value) return face;
+    }
+    Mistake(attribute.at, "face is not 仿宋, 小标宋, 黑体, 楷体 or 宋体");
+    return std::nullopt;
   }
 
   std::vector<Column> Columns(const xml::Element& table) {
@@ -346,6 +431,10 @@ class TemplateCompiler {
         column.shares = text == "*" ? 1 : number;
       } else {
         Mistake(width->at, StrCat("column width \"", text, "\" is neither 30mm nor 2*"));
+      }
+      if (const xml::Attribute* align = col->Find("align")) {
+        column.decimal = align->value == "decimal";
+        if (!column.decimal) column.align = AlignOf(*align);
       }
       total_mm += column.width_mm;
       out.push_back(column);

@@ -10,13 +10,6 @@ namespace {
 
 constexpr TextStyle kBody{kSize3Pt, kTrackingPt, Colour::kBlack};
 constexpr double kCharacterPt = kSize3Pt + kTrackingPt;
-constexpr double kMarkSizePt = 42;  // of a short issuer mark; long names shrink to the block
-constexpr double kMarkMiddleEm = 0.5;
-constexpr double kRedLinePt = 1.4;
-constexpr double kThickPt = 0.35 * kPointsPerMm;
-constexpr double kThinPt = 0.25 * kPointsPerMm;
-constexpr double kSevenEighthsPt = kSize3Pt * 7 / 8;
-constexpr double kFootPitchPt = 22;
 constexpr double kSmallPitchEm = 1.5;  // of text smaller than size 3
 
 Measure BodyMeasure(double first_indent_em, double rest_indent_em = 0) {
@@ -63,13 +56,6 @@ bool AllBold(std::span<const Span> spans) {
                                        [](const Span& span) { return span.face == Face::kHeiTi; });
 }
 
-const Block* FirstOf(const std::vector<Block>& blocks, NodeKind kind) {
-  for (const Block& block : blocks) {
-    if (block.node->kind == kind) return &block;
-  }
-  return nullptr;
-}
-
 }  // namespace
 
 std::string ChineseNumber(int number) {
@@ -89,80 +75,34 @@ void Composer::Mistake(const Block& block, std::string code, std::string message
 }
 
 Flow Composer::Compose(const std::vector<Block>& blocks) {
-  if (form_ != Form::kPlain) Head(blocks);
+  if (form_ == Form::kCertificate || form_ == Form::kPlaque || form_ == Form::kCover) {
+    OneSheet(blocks);
+    return std::move(flow_);
+  }
+  annexes_ = std::count_if(blocks.begin(), blocks.end(),
+                           [](const Block& block) { return block.node->kind == NodeKind::kAnnex; });
+  flow_.numbered = form_ != Form::kToc;
+  if (Headed()) Head(blocks);
   for (const Block& block : blocks) One(block);
   Foot(blocks);
   return std::move(flow_);
 }
 
-// ---- The head of page 1 (GB/T 9704 7.2, 10.1) ----
-
-double Composer::IssuerMark(const Block& issuer, double top_pt) {
-  const std::vector<Atom> atoms = shaper_.Shape(issuer.spans);
-  double ems = 0;
-  for (const Atom& atom : atoms) ems += static_cast<double>(atom.width_em);
-  const double size = std::min(kMarkSizePt, ems > 0 ? kBlockWidthPt / ems : kMarkSizePt);
-  const TextStyle style{size, 0, Colour::kRed};
-  PlaceNatural(atoms, kBlockLeftPt + (kBlockWidthPt - ems * size) / 2,
-               top_pt + kMarkMiddleEm * size, style, flow_.first_page);
-  return top_pt + size;
-}
-
-// The two double lines of a letter, 170 mm wide: under the mark and 20 mm above the sheet's end.
-void Composer::LetterLines(double top_pt) {
-  const double left = 20 * kPointsPerMm;
-  const double right = 190 * kPointsPerMm;
-  const auto line = [&](double y, double width) {
-    flow_.first_page.strokes.push_back({left, y, right, y, width, Colour::kRed});
-  };
-  line(top_pt, 2.2);
-  line(top_pt + 3, 0.8);
-  const double bottom = (297 - 20) * kPointsPerMm;
-  line(bottom - 3, 0.8);
-  line(bottom, 2.2);
-}
-
-void Composer::Head(const std::vector<Block>& blocks) {
-  const bool letter = form_ == Form::kLetter;
-  double y = letter ? 30 * kPointsPerMm : kBlockTopPt + 35 * kPointsPerMm;
-  for (const Block& block : blocks) {
-    if (block.node->kind != NodeKind::kIssuer) continue;
-    y = IssuerMark(block, y);
-    if (letter) break;  // the lead issuer alone
-  }
-  const Block* number = FirstOf(blocks, NodeKind::kNumber);
-  const std::vector<Atom> atoms =
-      number == nullptr ? std::vector<Atom>{} : shaper_.Shape(number->spans);
-  const double width = WidthOf(atoms, kBody);
-  if (letter) {
-    y += 4 * kPointsPerMm;
-    LetterLines(y);
-    flow_.numbered_first_page = false;
-    y += 3;
-    if (number != nullptr) {
-      y += kSevenEighthsPt + kSize3Pt;
-      PlaceNatural(atoms, kBlockLeftPt + kBlockWidthPt - width, y - kSize3Pt / 2, kBody,
-                   flow_.first_page);
-    }
-  } else {
-    y += 2 * kPitchPt;
-    if (number != nullptr) {
-      PlaceNatural(atoms, kBlockLeftPt + (kBlockWidthPt - width) / 2, y + kPitchPt / 2, kBody,
-                   flow_.first_page);
-      y += kPitchPt / 2 + kSize3Pt / 2;
-    }
-    y += 4 * kPointsPerMm;
-    flow_.first_page.strokes.push_back(
-        {kBlockLeftPt, y, kBlockLeftPt + kBlockWidthPt, y, kRedLinePt, Colour::kRed});
-  }
-  flow_.first_page_top_pt = std::max(y - kBlockTopPt, 0.0);
-}
-
 // ---- The text ----
 
 void Composer::One(const Block& block) {
-  const bool headed = form_ != Form::kPlain;
+  const bool headed = Headed();
+  if (block.node->kind != NodeKind::kAttendance) in_attendance_ = false;
   switch (block.node->kind) {
+    case NodeKind::kCopyNumber:
+    case NodeKind::kSecrecy:
+    case NodeKind::kUrgency:
+    case NodeKind::kSigner:
+      return;  // in the head
+    case NodeKind::kAttendance:
+      return Attendance(block);
+    case NodeKind::kAnnex:
+      return Annex(block);
     case NodeKind::kIssuer:
       if (!headed) Title(block);
       return;
@@ -173,6 +113,7 @@ void Composer::One(const Block& block) {
       if (headed) Space(2);
       return Title(block);
     case NodeKind::kTo:
+      if (block.node->at_foot) return;
       SettleGap();
       return Text(shaper_.Shape(block.spans), BodyMeasure(0), Align::kDefault);
     case NodeKind::kParagraph:
@@ -206,9 +147,18 @@ void Composer::One(const Block& block) {
       return Picture(block);
     case NodeKind::kCc:
     case NodeKind::kPrintOffice:
+      foot_placed_ = true;
       flow_.foot_at = flow_.items.size();  // the letter ends here; a proof of service may follow
       return;
+    case NodeKind::kEntry:
+      SettleGap();
+      return Entry(block);
+    case NodeKind::kImage:
+    case NodeKind::kQr:
+      SettleGap();
+      return Inset(block);
     case NodeKind::kItem:  // inside others; the reader lets none stand alone
+    case NodeKind::kGroup:
     case NodeKind::kRow:
     case NodeKind::kCell:
     case NodeKind::kParty:
@@ -313,6 +263,52 @@ void Composer::ListItems(const Block& block) {
   }
 }
 
+// 出席：…, after one blank line; 请假 and 列席 follow on the next lines.
+void Composer::Attendance(const Block& block) {
+  SettleGap();
+  if (!in_attendance_) Space(1);
+  in_attendance_ = true;
+  LabelledLine(block);
+}
+
+// What belongs to a label stands to the right of its colon.
+void Composer::LabelledLine(const Block& block) {
+  std::vector<Atom> atoms = shaper_.Shape(block.second);
+  shaper_.Append("：", block.second.empty() ? Face::kFangSong : block.second.front().face,
+                 block.node->at, atoms);
+  Measure measure = BodyMeasure(2);
+  measure.rest_indent_pt = measure.first_indent_pt + WidthOf(atoms, kBody);
+  const std::vector<Atom> text = shaper_.Shape(block.spans);
+  atoms.insert(atoms.end(), text.begin(), text.end());
+  Text(atoms, measure, Align::kDefault);
+}
+
+void Composer::Entry(const Block& block) {
+  LabelledLine(block);
+}
+
+// 附件1 flush left on the first line of a new page, its title centred on the third (7.3.8).
+void Composer::Annex(const Block& block) {
+  Item turn;
+  turn.page_break = true;
+  flow_.items.push_back(std::move(turn));
+  gap_pending_ = false;
+  std::fill(std::begin(heading_), std::end(heading_), 0);
+  ++annex_;
+  std::vector<Atom> label = shaper_.Shape("附件", Face::kHeiTi);
+  if (!block.second.empty()) {
+    const std::vector<Atom> number = shaper_.Shape(block.second);
+    label.insert(label.end(), number.begin(), number.end());
+  } else if (annexes_ > 1) {
+    shaper_.Append(std::to_string(annex_), Face::kHeiTi, block.node->at, label);
+  }
+  Text(label, BodyMeasure(0), Align::kStart);
+  flow_.items.back().keep_next = true;
+  Space(1);
+  flow_.items.back().keep_next = true;
+  Title(block);
+}
+
 // 附件：1.…, each name's further lines under its first character.
 void Composer::Attachments(const Block& block) {
   if (block.children.empty()) return;
@@ -351,61 +347,6 @@ void Composer::Receipt(const Block& block) {
   shaper_.Append("　　　年　　月　　日", Face::kFangSong, block.node->at, atoms);
   Space(1);
   Text(atoms, BodyMeasure(2), Align::kStart);
-}
-
-// ---- 版记 (GB/T 9704 7.4): 抄送, 印发机关 and date, on the bottom of the last page ----
-
-void Composer::FootLine(std::vector<Atom> atoms, double hang_pt) {
-  const TextStyle style{kSize4Pt, 0, Colour::kBlack};
-  const Measure measure{.width_pt = kBlockWidthPt - 2 * kSize4Pt,
-                        .first_indent_pt = 0,
-                        .rest_indent_pt = hang_pt,
-                        .size_pt = style.size_pt,
-                        .tracking_pt = 0,
-                        .whole_words = false};
-  Item& foot = flow_.foot;
-  for (const BrokenLine& line : BreakLines(atoms, measure)) {
-    PlaceBroken(atoms, line, measure, Align::kDefault, kBlockLeftPt + kSize4Pt,
-                foot.height_pt + kFootPitchPt / 2, Colour::kBlack, foot.content);
-    foot.height_pt += kFootPitchPt;
-  }
-}
-
-void Composer::Foot(const std::vector<Block>& blocks) {
-  Item& foot = flow_.foot;
-  foot.height_pt = 0;
-  foot.grid = false;
-  const bool ruled = form_ != Form::kLetter;
-  const auto rule = [&](double width) {
-    if (!ruled) return;
-    foot.content.strokes.push_back({kBlockLeftPt, foot.height_pt, kBlockLeftPt + kBlockWidthPt,
-                                    foot.height_pt, width, Colour::kBlack});
-  };
-  bool first = true;
-  for (const Block& block : blocks) {
-    const bool cc = block.node->kind == NodeKind::kCc;
-    if (!cc && block.node->kind != NodeKind::kPrintOffice) continue;
-    rule(first ? kThickPt : kThinPt);
-    first = false;
-    if (cc) {
-      const double hang = 3 * kSize4Pt;
-      FootLine(Prefixed("抄送：", Face::kFangSong, block), hang);
-      continue;
-    }
-    // The date's spans come first, see Expander::One.
-    const double top = foot.height_pt;
-    const auto& spans = block.spans;
-    const size_t date_spans = block.node->text.pieces.size();
-    const auto office = std::span(spans).subspan(std::min(date_spans, spans.size()));
-    FootLine(shaper_.Shape(office), 0);
-    if (date_spans == 0 || date_spans > spans.size()) continue;
-    std::vector<Atom> date = shaper_.Shape(std::span(spans).first(date_spans));
-    shaper_.Append("印发", Face::kFangSong, block.node->at, date);
-    const TextStyle style{kSize4Pt, 0, Colour::kBlack};
-    PlaceNatural(date, kBlockLeftPt + kBlockWidthPt - kSize4Pt - WidthOf(date, style),
-                 top + kFootPitchPt / 2, style, foot.content);
-  }
-  if (!first) rule(kThickPt);
 }
 
 }  // namespace anjuan::doc

@@ -1,12 +1,15 @@
 // Blocks -> flow: what each element looks like. Private to engine/doc.
 #pragma once
 
+#include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "engine/doc/block.h"
 #include "engine/doc/flow.h"
+#include "engine/doc/pictures.h"
 #include "engine/doc/place.h"
 #include "engine/doc/shape.h"
 
@@ -14,16 +17,20 @@ namespace anjuan::doc {
 
 class Composer {
  public:
-  Composer(Form form, Shaper& shaper, Diagnostics& mistakes)
-      : form_(form), shaper_(shaper), mistakes_(mistakes) {}
+  // `pictures` may be null: there are none.
+  Composer(const CompiledTemplate& compiled, const Pictures* pictures, Shaper& shaper,
+           Diagnostics& mistakes)
+      : form_(compiled.form()),
+        sheet_(compiled.sheet()),
+        one_sided_(compiled.one_sided()),
+        pictures_(pictures),
+        shaper_(shaper),
+        mistakes_(mistakes) {}
 
   Flow Compose(const std::vector<Block>& blocks);
 
  private:
   // compose.cc
-  void Head(const std::vector<Block>& blocks);
-  double IssuerMark(const Block& issuer, double top_pt);
-  void LetterLines(double top_pt);
   void One(const Block& block);
   void Title(const Block& block);
   void RightNumber(const Block& block);
@@ -33,13 +40,49 @@ class Composer {
   void Attachments(const Block& block);
   void Note(const Block& block);
   void Receipt(const Block& block);
-  void Foot(const std::vector<Block>& blocks);
-  void FootLine(std::vector<Atom> atoms, double hang_pt);
+  void Attendance(const Block& block);
+  void Entry(const Block& block);
+  void LabelledLine(const Block& block);
+  void Annex(const Block& block);
   void Text(const std::vector<Atom>& atoms, const Measure& measure, Align align);
   void Space(double lines);
   void Picture(const Block& block);  // compose_picture.cc
   void SettleGap();                  // the blank line a title leaves before what follows it
   std::vector<Atom> Prefixed(std::string_view prefix, Face face, const Block& block);
+
+  bool Headed() const {
+    return form_ == Form::kLetter || form_ == Form::kRedHeader || form_ == Form::kMinutes;
+  }
+
+  // compose_head.cc
+  void Head(const std::vector<Block>& blocks);
+  void LetterHead(const std::vector<Block>& blocks, const std::vector<const Block*>& issuers,
+                  const std::vector<Atom>& number);
+  double IssuerMarks(const std::vector<const Block*>& issuers, double top_pt);
+  std::optional<double> HeadStack(const std::vector<Block>& blocks, double middle_pt);
+  double Signers(const std::vector<const Block*>& signers, double middle_pt);
+  void LetterLines(double top_pt);
+  void Foot(const std::vector<Block>& blocks);
+  void FootLine(std::vector<Atom> atoms, double hang_pt);
+  void FootReceivers(const Block& block);
+  void FootOffice(const Block& block);
+
+  // compose_image.cc
+  struct Drawn {  // from its own top left corner; width 0: nothing there, and told
+    Page page;
+    double width_pt = 0, height_pt = 0;
+  };
+  std::shared_ptr<const Image> FindImage(const Block& block);
+  Drawn DrawImage(const Block& block, double widest_pt, double tallest_pt);
+  Drawn DrawCode(const Block& block);
+  Drawn DrawSeal(const Block& party, double usual_mm);
+  Drawn DrawInset(const Block& block, double widest_pt, double tallest_pt);
+  void Inset(const Block& block);
+
+  // compose_sheet.cc
+  struct SheetGroup;
+  class SheetSetter;
+  void OneSheet(const std::vector<Block>& blocks);
 
   // compose_table.cc
   struct Cell;
@@ -55,7 +98,10 @@ class Composer {
   struct Party;
   struct Stack;
   void Sign(const Block& block);
-  void SealedSign(const Party& party);
+  void RoomForSeal(const Party& party);
+  void SealRow(std::span<Party> parties, double column_pt, const std::vector<Atom>& date);
+  void SealedSign(std::vector<Party>& parties);
+  void StampSign(std::vector<Party>& parties);
   void StackedSign(const Party& party);
   void ColumnSign(const std::vector<Party>& parties);
   Stack MakeColumn(const Party& party, double width_pt);
@@ -65,14 +111,24 @@ class Composer {
   void Mistake(const Block& block, std::string code, std::string message);
 
   Form form_;
+  SheetSize sheet_;
+  bool one_sided_;
+  const Pictures* pictures_;
   Shaper& shaper_;
   Diagnostics& mistakes_;
   Flow flow_;
   bool gap_pending_ = false;
   int heading_[4] = {0, 0, 0, 0};
+  std::ptrdiff_t annexes_ = 0;  // in the document
+  int annex_ = 0;               // the one at hand
+  bool in_attendance_ = false;
+  bool foot_placed_ = false;
   int tables_ = 0;
   double table_text_pt_ = 0;  // of the table at hand
 };
+
+// A piece at its place on `out`.
+void PlacePage(Page piece, double x_pt, double y_pt, Page& out);
 
 std::string ChineseNumber(int number);  // 1-99: 一, 十, 十二, 二十三
 

@@ -152,7 +152,7 @@ void Place(Drawing drawing, double scale, double left_pt, double top_pt, Shaper&
 // In the text: as wide as the block at most. On a page of its own: the smallest sheet on which its
 // letters can be read, else the sheet on which they are largest.
 void Composer::Picture(const Block& block) {
-  std::optional<Drawing> drawing = ReadDrawing(block.picture);
+  std::optional<Drawing> drawing = ReadDrawing(block.value);
   if (!drawing) {
     Mistake(block, "doc.picture",
             StrCat("{", Trim(block.node->value->expression.text()), "} is no picture"));

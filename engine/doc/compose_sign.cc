@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <span>
 #include <utility>
 
 #include "engine/doc/compose.h"
@@ -11,6 +12,13 @@ constexpr double kCharacterPt = kSize3Pt + kTrackingPt;
 constexpr double kRightPt = kBlockLeftPt + kBlockWidthPt;
 constexpr double kLineBlankEm = 7;
 constexpr double kWidestNamePt = 26 * kCharacterPt;
+constexpr double kSealMm = 42;  // of most bodies; size= says otherwise
+constexpr double kStampMm = 32;
+constexpr double kSealGapPt = 6;  // between the text and a seal: within one line
+constexpr double kBetweenSealsPt = 2 * kPointsPerMm;
+// Name and date stand a little below the middle of the seal.
+constexpr double kBelowSealMiddlePt = 4 * kPointsPerMm;
+constexpr size_t kMostInRow = 3;
 
 Measure Within(double width_pt) {
   return {.width_pt = width_pt,
@@ -28,6 +36,8 @@ struct Composer::Party {
   std::vector<Atom> name;
   std::vector<std::vector<Atom>> lines;
   std::vector<Atom> date;
+  Drawn seal;  // or stamp
+  bool stamped = false;
 };
 
 // A party's block set in one column: one Page piece for each line, x from the column's left.
@@ -52,6 +62,8 @@ void Composer::Sign(const Block& block) {
         party.name.push_back(line_break);
       }
       party.name.insert(party.name.end(), role.begin(), role.end());
+      party.stamped = child.node->stamp;
+      party.seal = DrawSeal(child, party.stamped ? kStampMm : kSealMm);
     } else if (kind == NodeKind::kLine) {
       party.lines.push_back(shaper_.Shape(child.spans));
       Atom blank;
@@ -64,10 +76,18 @@ void Composer::Sign(const Block& block) {
   }
   if (parties.empty()) return;
   KeepWithSign();
-  if (parties.size() > 1) {
+  const auto sealed = [](const Party& party) { return party.seal.width_pt > 0 && !party.stamped; };
+  const auto stamped = [](const Party& party) { return party.seal.width_pt > 0 && party.stamped; };
+  const bool lines = std::any_of(parties.begin(), parties.end(),
+                                 [](const Party& party) { return !party.lines.empty(); });
+  if (std::any_of(parties.begin(), parties.end(), stamped)) {
+    StampSign(parties);
+  } else if (!lines && std::any_of(parties.begin(), parties.end(), sealed)) {
+    SealedSign(parties);
+  } else if (parties.size() > 1) {
     ColumnSign(parties);
   } else if (parties.front().lines.empty()) {
-    SealedSign(parties.front());
+    RoomForSeal(parties.front());
   } else {
     StackedSign(parties.front());
   }
@@ -91,8 +111,123 @@ void Composer::SignItem(Item item) {
   flow_.items.push_back(std::move(item));
 }
 
-// 7.3.5.1: date four characters from the right, the name centred above it, room for the seal.
-void Composer::SealedSign(const Party& party) {
+// One row of seals, each centred over its body's name; the last covers the date, too. A row is one
+// item: neither a page's end nor tightened lines can part a seal from what it stands on.
+void Composer::SealRow(std::span<Party> parties, double column_pt, const std::vector<Atom>& date) {
+  double tallest = 0;
+  size_t lines = 1;
+  const bool single = parties.size() == 1 && column_pt >= kBlockWidthPt;
+  const Measure measure = Within(single ? kWidestNamePt : column_pt - kCharacterPt / 2);
+  std::vector<std::vector<BrokenLine>> broken;
+  for (const Party& party : parties) {
+    tallest = std::max(tallest, party.seal.height_pt);
+    broken.push_back(BreakLines(party.name, measure));
+    lines = std::max(lines, broken.back().size());
+  }
+  const double names = static_cast<double>(lines) * kPitchPt;
+  const double text = names + (date.empty() ? 0 : kPitchPt);
+  // The text's top, below the row's: never above the seal's own.
+  const double text_top =
+      std::max(kSealGapPt, kSealGapPt + tallest / 2 + kBelowSealMiddlePt - text / 2);
+  Item item;
+  item.grid = false;
+  item.height_pt = std::max(kSealGapPt + tallest, text_top + text) + kBetweenSealsPt;
+  for (size_t i = 0; i < parties.size(); ++i) {
+    Party& party = parties[i];
+    double middle = kBlockLeftPt + (static_cast<double>(i) + 0.5) * column_pt;
+    double name_width = 0;
+    for (const BrokenLine& line : broken[i]) name_width = std::max(name_width, line.width_pt);
+    if (single) {  // the date four characters from the right, a long name inside the block
+      const double widest = date.empty() ? name_width : WidthOf(date, kBody);
+      middle = kRightPt - (date.empty() ? 2 : 4) * kCharacterPt - widest / 2;
+      middle = std::min(middle, kRightPt - kCharacterPt - name_width / 2);
+      middle = std::min(middle, kRightPt - party.seal.width_pt / 2);
+    }
+    if (party.seal.width_pt > 0) {
+      PlacePage(std::move(party.seal.page), middle - party.seal.width_pt / 2,
+                kSealGapPt + (tallest - party.seal.height_pt) / 2, item.content);
+    }
+    double y = text_top + names - static_cast<double>(broken[i].size()) * kPitchPt;
+    for (const BrokenLine& line : broken[i]) {
+      PlaceBroken(party.name, line, measure, Align::kCenter, middle - measure.width_pt / 2,
+                  y + kPitchPt / 2, Colour::kBlack, item.content);
+      y += kPitchPt;
+    }
+    if (i + 1 == parties.size() && !date.empty()) {
+      PlaceNatural(date, middle - WidthOf(date, kBody) / 2, text_top + names + kPitchPt / 2, kBody,
+                   item.content);
+    }
+  }
+  SignItem(std::move(item));
+}
+
+// 7.3.5.1: neat rows in the order of the bodies, at most three seals a row and none touching the
+// next; fewer where a name or a seal is too wide.
+void Composer::SealedSign(std::vector<Party>& parties) {
+  double widest_seal = 0;
+  double widest_name = 0;
+  for (const Party& party : parties) {
+    widest_seal = std::max(widest_seal, party.seal.width_pt);
+    widest_name = std::max(widest_name, WidthOf(party.name, kBody));
+  }
+  const auto fits = [&](size_t across) {
+    const double column = kBlockWidthPt / static_cast<double>(across);
+    return widest_seal + kBetweenSealsPt <= column && widest_name + kCharacterPt / 2 <= column;
+  };
+  size_t across = std::min(parties.size(), kMostInRow);
+  if (parties.size() == 4) across = 2;  // two rows of two, not three and one
+  while (across > 2 && !fits(across)) --across;
+  if (across == 2 && widest_seal + kBetweenSealsPt > kBlockWidthPt / 2) across = 1;
+  std::vector<Atom> date;
+  for (const Party& party : parties) {
+    if (!party.date.empty()) date = party.date;
+  }
+  const double column = kBlockWidthPt / static_cast<double>(across);
+  for (size_t first = 0; first < parties.size(); first += across) {
+    const size_t count = std::min(across, parties.size() - first);
+    const bool last = first + count == parties.size();
+    SealRow(std::span(parties).subspan(first, count), column, last ? date : std::vector<Atom>{});
+  }
+}
+
+// 7.3.5.3: the stamp two lines under the text, four characters from the right; the office two
+// characters left of it, at its middle; one blank line, the date four characters from the right.
+void Composer::StampSign(std::vector<Party>& parties) {
+  Item room;
+  room.space = true;
+  room.height_pt = 2 * kPitchPt;
+  SignItem(std::move(room));
+  const double right = kRightPt - 4 * kCharacterPt;
+  double widest = 0;  // stamps and offices stand under each other
+  for (const Party& party : parties) widest = std::max(widest, party.seal.width_pt);
+  std::vector<Atom> date;
+  for (Party& party : parties) {
+    const double height = std::max(party.seal.height_pt, kPitchPt);
+    Item item;
+    item.grid = false;
+    item.height_pt = height + kSealGapPt;
+    const double left = right - widest;
+    if (party.seal.width_pt > 0) {
+      PlacePage(std::move(party.seal.page), left, (height - party.seal.height_pt) / 2,
+                item.content);
+    }
+    PlaceNatural(party.name, left - 2 * kCharacterPt - WidthOf(party.name, kBody), height / 2,
+                 kBody, item.content);
+    SignItem(std::move(item));
+    if (!party.date.empty()) date = party.date;
+  }
+  if (date.empty()) return;
+  Item blank;
+  blank.space = true;
+  SignItem(std::move(blank));
+  Item item;
+  PlaceNatural(date, right - WidthOf(date, kBody), 0, kBody, item.content);
+  SignItem(std::move(item));
+}
+
+// 7.3.5.1 with a seal to be set by hand: the date four characters from the right, the name centred
+// above it, room for the seal.
+void Composer::RoomForSeal(const Party& party) {
   Item room;
   room.space = true;
   room.height_pt = 2 * kPitchPt;
@@ -141,8 +276,23 @@ void Composer::StackedSign(const Party& party) {
       SignItem(std::move(item));
     }
   };
+  if (party.seal.width_pt > 0) {
+    // Beside lines to sign on, the seal stands over the name; what it needs above is kept free.
+    Item over;
+    over.grid = false;
+    over.space = true;
+    over.height_pt = std::max(0.0, party.seal.height_pt / 2 - kPitchPt / 2);
+    SignItem(std::move(over));
+  }
+  const size_t name_item = flow_.items.size();
   if (!party.name.empty()) place(party.name);
   for (const auto& line : party.lines) place(line);
+  if (party.seal.width_pt > 0 && name_item < flow_.items.size()) {
+    const double middle = left + WidthOf(party.name, kBody) / 2;
+    PlacePage(party.seal.page,
+              std::min(middle, kRightPt - party.seal.width_pt / 2) - party.seal.width_pt / 2,
+              -party.seal.height_pt / 2, flow_.items[name_item].content);
+  }
   if (party.date.empty()) return;
   Item item;
   PlaceNatural(party.date, kRightPt - 4 * kCharacterPt - WidthOf(party.date, kBody), 0, kBody,

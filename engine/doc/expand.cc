@@ -46,13 +46,16 @@ class Expander {
     Block block;
     block.node = &node;
     Text(node.text, face, block.spans);
-    Text(node.second, face, block.second);
-    if (node.kind == NodeKind::kPicture) {
-      auto picture = feel::Evaluate(node.value->expression, variables_, host_);
-      if (picture) {
-        block.picture = std::move(*picture);
+    const bool black = node.kind == NodeKind::kAttendance || node.kind == NodeKind::kAnnex;
+    Text(node.second, black ? Face::kHeiTi : face, block.second);
+    const bool drawn = node.kind == NodeKind::kPicture || node.kind == NodeKind::kImage ||
+                       node.kind == NodeKind::kQr || node.kind == NodeKind::kParty;
+    if (drawn && node.value) {
+      auto value = feel::Evaluate(node.value->expression, variables_, host_);
+      if (value) {
+        block.value = std::move(*value);
       } else {
-        Failed(*node.value, picture.error());
+        Failed(*node.value, value.error());
       }
     }
     Children(node, face, block);
@@ -100,6 +103,16 @@ class Expander {
                        .checked = false,
                        .at = node.at});
         return true;
+      case NodeKind::kCopyNumber:
+      case NodeKind::kSecrecy:
+      case NodeKind::kUrgency:
+      case NodeKind::kSigner:
+      case NodeKind::kAttendance:
+      case NodeKind::kAnnex:
+      case NodeKind::kEntry:
+      case NodeKind::kImage:
+      case NodeKind::kQr:
+      case NodeKind::kGroup:
       case NodeKind::kIssuer:
       case NodeKind::kNumber:
       case NodeKind::kTitle:

@@ -26,14 +26,17 @@ void MoveContent(Page& from, double dy, Page& to) {
   for (Shape& shape : from.shapes) {
     for (Point& point : shape.points) point.y_pt += dy;
   }
+  for (PlacedImage& image : from.images) image.y_pt += dy;
   std::move(from.runs.begin(), from.runs.end(), std::back_inserter(to.runs));
   std::move(from.strokes.begin(), from.strokes.end(), std::back_inserter(to.strokes));
   std::move(from.boxes.begin(), from.boxes.end(), std::back_inserter(to.boxes));
   std::move(from.shapes.begin(), from.shapes.end(), std::back_inserter(to.shapes));
+  std::move(from.images.begin(), from.images.end(), std::back_inserter(to.images));
 }
 
 bool IsBlank(const Page& page) {
-  return page.runs.empty() && page.strokes.empty() && page.boxes.empty() && page.shapes.empty();
+  return page.runs.empty() && page.strokes.empty() && page.boxes.empty() && page.shapes.empty() &&
+         page.images.empty();
 }
 
 // Empty lines give way four times as much as lines of text.
@@ -201,6 +204,7 @@ std::vector<Page> Paginate(Flow flow) {
     const bool foot = flow.foot.height_pt > 0 && begin <= flow.foot_at && flow.foot_at <= end;
     PlaceSection(section, PlanSection(section, top, foot ? flow.foot.height_pt : 0), pages);
     if (foot) {
+      if (flow.foot_even && pages.size() % 2 == 1) pages.emplace_back();
       MoveContent(flow.foot.content, kBlockTopPt + kBlockHeightPt - flow.foot.height_pt,
                   pages.back());
     }

@@ -38,7 +38,9 @@ struct Flow {
   double first_page_top_pt = 0;  // below the head of page 1, from the top of the block
   Page first_page;               // head and letter lines; absolute places
   Item foot;                     // 版记: on the bottom of a section's last page; height 0: none
-  size_t foot_at = 0;  // the item it stands before: its section is the one that ends there
+  size_t foot_at = 0;      // the item it stands before: its section is the one that ends there
+  bool foot_even = false;  // the 版记 stands on an even page, if need be on one of its own
+  bool numbered = true;
   bool numbered_first_page = true;
 };
 

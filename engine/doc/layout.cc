@@ -55,21 +55,22 @@ std::vector<CommonGlyphs> Common(const std::vector<StaticText>& fixed, const Fon
 }  // namespace
 
 Result<Pages> Layout(const CompiledTemplate& compiled, std::span<const Value> variables,
-                     feel::Host& host, const FontMetrics& fonts) {
+                     feel::Host& host, const FontMetrics& fonts, const Pictures* pictures) {
   Diagnostics mistakes;
   Pages out;
   const std::vector<Block> blocks = Expand(compiled, variables, host, mistakes);
   // The layout of an incomplete document still finds characters without glyphs and cells that
   // overflow: all mistakes are told at once.
   Shaper shaper(fonts, mistakes, out.notes);
-  Flow flow = Composer(compiled.form(), shaper, mistakes).Compose(blocks);
+  Flow flow = Composer(compiled, pictures, shaper, mistakes).Compose(blocks);
   if (HasError(mistakes)) return Unexpected(std::move(mistakes));
+  const bool numbered = flow.numbered;
   const bool first_numbered = flow.numbered_first_page;
   out.pages = Paginate(std::move(flow));
   if (out.pages.size() > kMostPages) {
     return Fail("doc.budget", StrCat("the document has more than ", kMostPages, " pages"));
   }
-  NumberPages(first_numbered, shaper, out.pages);
+  if (numbered) NumberPages(first_numbered, shaper, out.pages);
   if (HasError(mistakes)) return Unexpected(std::move(mistakes));
   out.code = compiled.code();
   out.title = compiled.title();

@@ -13,13 +13,16 @@
 #include "engine/base/result.h"
 #include "engine/doc/font_metrics.h"
 #include "engine/doc/pages.h"
+#include "engine/doc/pictures.h"
 #include "engine/doc/template.h"
 #include "engine/feel/feel.h"
 
 namespace anjuan::doc {
 
-// variables[i] is the value of slot i of the Scope the template was compiled against.
+// variables[i] is the value of slot i of the Scope the template was compiled against. `pictures`
+// may be null: a template that names one is then a mistake ("doc.image").
 Result<Pages> Layout(const CompiledTemplate& compiled, std::span<const Value> variables,
-                     feel::Host& host, const FontMetrics& fonts);
+                     feel::Host& host, const FontMetrics& fonts,
+                     const Pictures* pictures = nullptr);
 
 }  // namespace anjuan::doc

@@ -62,6 +62,17 @@ class Writer {
         return Add(StrCat("# ", Line(block.spans, " ")));
       case NodeKind::kHeading:
         return Heading(block);
+      case NodeKind::kAnnex:
+        Add(StrCat("附件", Line(block.second, " ")));
+        return Add(StrCat("# ", Line(block.spans, " ")));
+      case NodeKind::kAttendance:
+      case NodeKind::kEntry:
+        return Add(StrCat("**", Plain(block.second), "**：", Line(block.spans, "  \n")));
+      case NodeKind::kSigner:
+        return Add(StrCat("签发人：", Line(block.spans, " ")));
+      case NodeKind::kCopyNumber:
+      case NodeKind::kSecrecy:
+      case NodeKind::kUrgency:
       case NodeKind::kIssuer:
       case NodeKind::kNumber:
       case NodeKind::kTo:
@@ -80,8 +91,11 @@ class Writer {
         return Sign(block);
       case NodeKind::kPicture:
         return Add(StrCat("![", Line(block.spans, " "), "](", picture_, ")"));
+      case NodeKind::kImage:
+      case NodeKind::kQr:
       case NodeKind::kPageBreak:
       case NodeKind::kItem:
+      case NodeKind::kGroup:
       case NodeKind::kRow:
       case NodeKind::kCell:
       case NodeKind::kParty:
@@ -138,7 +152,15 @@ class Writer {
   // A table without a head row gets an empty one: Markdown knows no other.
   void Table(const Block& block) {
     bool headed = false;
-    for (const Block& row : block.children) {
+    std::vector<const Block*> rows;
+    for (const Block& child : block.children) {
+      if (child.node->kind != NodeKind::kGroup) rows.push_back(&child);
+      for (const Block& row : child.children) {
+        if (child.node->kind == NodeKind::kGroup) rows.push_back(&row);
+      }
+    }
+    for (const Block* one : rows) {
+      const Block& row = *one;
       std::string line = "|";
       int columns = 0;
       for (const Block& cell : row.children) {

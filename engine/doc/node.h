@@ -13,6 +13,16 @@
 namespace anjuan::doc {
 
 enum class NodeKind {
+  kCopyNumber,
+  kSecrecy,
+  kUrgency,
+  kSigner,
+  kAttendance,
+  kAnnex,
+  kEntry,
+  kImage,
+  kQr,
+  kGroup,
   kIssuer,
   kNumber,
   kTitle,
@@ -69,6 +79,8 @@ struct CompiledText {
 struct Column {
   double width_mm = 0;  // 0: by shares
   double shares = 0;
+  Align align = Align::kDefault;
+  bool decimal = false;  // numbers stand with their decimal marks under each other
 };
 
 struct Node {
@@ -78,13 +90,18 @@ struct Node {
   std::optional<CompiledExpression> loop;
   int loop_slot = 0;
 
-  std::optional<CompiledExpression> value;  // of field, check and picture
-  CompiledText text;                        // kText; party name; label; print-office date
-  CompiledText second;                      // party role
-  int level = 1;                            // of a heading
-  double size = 0;                          // indent or blank in characters; row height in mm
-  double text_pt = 0;     // size of the text of a paragraph or table; 0: the usual one
-  bool own_page = false;  // of a picture
+  // Of field, check, picture, image and qr; of a party its seal or stamp.
+  std::optional<CompiledExpression> value;
+  CompiledText text;     // kText; party name; label; print-office date
+  CompiledText second;   // party role; issuer word; label of an attendance or entry; annex number
+  int level = 1;         // of a heading
+  double size = 0;       // indent or blank in characters; row height in mm
+  double text_pt = 0;    // size of the text of a paragraph or table; 0: the usual one
+  double width_mm = 0;   // of an image, code or seal; 0: the usual one
+  bool stamp = false;    // of a party: `value` is a signer's stamp, not a seal
+  bool at_foot = false;  // of the addressee: moved to the 版记
+  std::optional<Face> face;  // of a paragraph, where the author chose one
+  bool own_page = false;     // of a picture
   Align align = Align::kDefault;
   Marker marker = Marker::kNumber;
   bool head = false;

@@ -5,71 +5,58 @@
 #include <utility>
 
 #include "engine/base/text.h"
+#include "engine/doc/vocabulary.h"
 
 namespace anjuan::doc {
 namespace {
 
-constexpr std::string_view kNamespace = "urn:anjuan:template:1";
 constexpr int kDeepestInclude = 8;
 
-enum class Content { kEmpty, kElements, kText };  // kText: text and the elements named
-
-struct Vocabulary {
-  std::string_view element;
-  std::string_view attributes;  // beside if and for
-  Content content;
-  std::string_view children;
+struct FormName {
+  std::string_view name;
+  Form form;
+};
+constexpr std::array kForms = {
+    FormName{"plain", Form::kPlain},
+    FormName{"letter", Form::kLetter},
+    FormName{"red-header", Form::kRedHeader},
+    FormName{"minutes", Form::kMinutes},
+    FormName{"certificate", Form::kCertificate},
+    FormName{"plaque", Form::kPlaque},
+    FormName{"cover", Form::kCover},
+    FormName{"toc", Form::kToc},
 };
 
-constexpr std::string_view kBlocks =
-    "issuer number title to p h list table attachments sign receipt note cc print-office "
-    "page-break picture "
-    "include";
-constexpr std::string_view kInline = "b blank field check br";
-
-constexpr std::array kVocabulary = {
-    Vocabulary{"document", "code form title ref", Content::kElements, kBlocks},
-    Vocabulary{"fragment", "", Content::kElements, kBlocks},
-    Vocabulary{"include", "href", Content::kElements, kBlocks},
-    Vocabulary{"issuer", "", Content::kText, kInline},
-    Vocabulary{"number", "", Content::kText, kInline},
-    Vocabulary{"title", "", Content::kText, kInline},
-    Vocabulary{"to", "", Content::kText, kInline},
-    Vocabulary{"p", "indent align keep text", Content::kText, kInline},
-    Vocabulary{"h", "level", Content::kText, kInline},
-    Vocabulary{"list", "marker", Content::kElements, "item"},
-    Vocabulary{"item", "", Content::kText, kInline},
-    Vocabulary{"table", "text", Content::kElements, "col row"},
-    Vocabulary{"col", "width", Content::kEmpty, ""},
-    Vocabulary{"row", "head height keep", Content::kElements, "cell"},
-    Vocabulary{"cell", "colspan rowspan align", Content::kText, "b blank field check br p"},
-    Vocabulary{"attachments", "", Content::kElements, "item"},
-    Vocabulary{"sign", "", Content::kElements, "party line date"},
-    Vocabulary{"party", "name role", Content::kEmpty, ""},
-    Vocabulary{"line", "label", Content::kEmpty, ""},
-    Vocabulary{"date", "", Content::kText, kInline},
-    Vocabulary{"receipt", "label", Content::kEmpty, ""},
-    Vocabulary{"note", "", Content::kText, kInline},
-    Vocabulary{"cc", "", Content::kText, kInline},
-    Vocabulary{"print-office", "date", Content::kText, kInline},
-    Vocabulary{"page-break", "", Content::kEmpty, ""},
-    Vocabulary{"picture", "expr page label", Content::kEmpty, ""},
-    Vocabulary{"b", "", Content::kText, kInline},
-    Vocabulary{"blank", "width", Content::kEmpty, ""},
-    Vocabulary{"field", "expr blank", Content::kEmpty, ""},
-    Vocabulary{"check", "", Content::kEmpty, ""},
-    Vocabulary{"br", "", Content::kEmpty, ""},
+struct SheetName {
+  std::string_view name;
+  SheetSize size;
 };
+constexpr std::array kSheetNames = {
+    SheetName{"A4", {210, 297}},
+    SheetName{"A4-landscape", {297, 210}},
+    SheetName{"A3", {297, 420}},
+    SheetName{"A3-landscape", {420, 297}},
+};
+constexpr int kLeastMm = 100;
+constexpr int kMostMm = 1500;
 
-const Vocabulary* FindVocabulary(std::string_view element) {
-  const auto found = std::find_if(kVocabulary.begin(), kVocabulary.end(),
-                                  [&](const Vocabulary& v) { return v.element == element; });
-  return found == kVocabulary.end() ? nullptr : &*found;
-}
-
-bool HasWord(std::string_view words, std::string_view word) {
-  const auto list = SplitWords(words);
-  return std::find(list.begin(), list.end(), word) != list.end();
+// What a form of one sheet has room for; empty: everything.
+std::string_view AllowedOn(Form form) {
+  switch (form) {
+    case Form::kCertificate:
+      return "issuer number title to p sign image qr entry include style";
+    case Form::kPlaque:
+      return "issuer number title to p sign image qr include style";
+    case Form::kCover:
+      return "issuer number title p entry image qr include style";
+    case Form::kPlain:
+    case Form::kLetter:
+    case Form::kRedHeader:
+    case Form::kMinutes:
+    case Form::kToc:
+      return "";
+  }
+  return "";
 }
 
 std::vector<std::string> Words(std::string_view words) {
@@ -107,24 +94,33 @@ class Reader {
     if (out.code.empty()) Mistake(root.at, "doc.attribute", "<document> has no code");
     if (out.title.empty()) Mistake(root.at, "doc.attribute", "<document> has no title");
     const std::string form = root.Get("form", "", "plain");
-    if (form == "plain") {
-      out.form = Form::kPlain;
-    } else if (form == "letter") {
-      out.form = Form::kLetter;
-    } else if (form == "red-header") {
-      out.form = Form::kRedHeader;
-    } else if (form == "minutes") {
-      out.form = Form::kMinutes;
-    } else {
+    const auto known = std::find_if(kForms.begin(), kForms.end(),
+                                    [&](const FormName& name) { return name.name == form; });
+    if (known == kForms.end()) {
       Mistake(root.Find("form")->at, "doc.attribute",
-              StrCat("form is \"", form, "\", not plain, letter, red-header or minutes"));
+              StrCat("form is \"", form, "\", not one of ", FormNames()));
+      return;
     }
-    const auto elements = root.Elements();
-    const bool marked = std::any_of(elements.begin(), elements.end(),
-                                    [](const xml::Element* e) { return e->name == "issuer"; });
-    if (out.form != Form::kPlain && !marked) {
+    out.form = known->form;
+    const bool headed =
+        out.form == Form::kLetter || out.form == Form::kRedHeader || out.form == Form::kMinutes;
+    if (headed && !HasIssuer(root)) {
       Mistake(root.at, "doc.element", StrCat("a ", form, " needs an <issuer>"));
     }
+    if (!AllowedOn(out.form).empty()) CheckSheet(root, out.form, form);
+    if (const xml::Attribute* sheet = root.Find("sheet")) ReadSheet(*sheet, out);
+    if (const xml::Attribute* sides = root.Find("sides")) {
+      out.one_sided = sides->value == "one";
+      if (!out.one_sided && sides->value != "two") {
+        Mistake(sides->at, "doc.attribute", "sides is not one or two");
+      }
+    }
+  }
+
+  // style="name" stands for the attributes of <style name="name">; the element's own come first.
+  void Styles(xml::Element& root) {
+    TakeStyles(root);
+    ApplyStyles(root);
   }
 
   Diagnostics& mistakes() { return mistakes_; }
@@ -138,6 +134,57 @@ class Reader {
     const auto index = static_cast<size_t>(at.line - 1);
     if (at.line > 0 && index < file.size()) out.source_line = file[index];
     mistakes_.push_back(std::move(out));
+  }
+
+  // "A4", "A3-landscape", or millimetres, "600x400".
+  void ReadSheet(const xml::Attribute& attribute, Template& out) {
+    if (out.form != Form::kCertificate && out.form != Form::kPlaque) {
+      Mistake(attribute.at, "doc.attribute",
+              "only a certificate or a plaque has a sheet of its own");
+      return;
+    }
+    for (const SheetName& known : kSheetNames) {
+      if (known.name == attribute.value) out.sheet = known.size;
+    }
+    if (out.sheet.width_mm > 0) return;
+    const size_t cross = attribute.value.find('x');
+    if (cross != std::string::npos) {
+      const auto width = ParseInteger(std::string_view(attribute.value).substr(0, cross));
+      const auto height = ParseInteger(std::string_view(attribute.value).substr(cross + 1));
+      const auto fits = [](const auto& mm) { return mm && *mm >= kLeastMm && *mm <= kMostMm; };
+      if (fits(width) && fits(height)) {
+        out.sheet = {static_cast<double>(*width), static_cast<double>(*height)};
+        return;
+      }
+    }
+    Mistake(attribute.at, "doc.attribute",
+            StrCat("sheet is \"", attribute.value,
+                   "\", not A4, A4-landscape, A3, A3-landscape or millimetres such as 600x400"));
+  }
+
+  static std::string FormNames() {
+    std::vector<std::string> names;
+    for (const FormName& name : kForms) names.emplace_back(name.name);
+    return Join(names, ", ");
+  }
+
+  static bool HasIssuer(const xml::Element& element) {
+    const auto elements = element.Elements();
+    return std::any_of(elements.begin(), elements.end(), [](const xml::Element* e) {
+      return e->name == "issuer" || (e->name == "include" && HasIssuer(*e));
+    });
+  }
+
+  // A certificate or cover is one sheet: no tables, no pages to turn.
+  void CheckSheet(const xml::Element& element, Form form, const std::string& name) {
+    for (const xml::Element* child : element.Elements()) {
+      if (!HasWord(AllowedOn(form), child->name)) {
+        Mistake(child->at, "doc.element",
+                StrCat("<", child->name, "> may not stand on a ", name, ": it is one sheet"));
+      } else if (child->name == "include") {
+        CheckSheet(*child, form, name);
+      }
+    }
   }
 
   void Check(xml::Element& element, int depth) {
@@ -180,6 +227,45 @@ class Reader {
     }
   }
 
+  void TakeStyles(xml::Element& element) {
+    std::erase_if(element.children, [&](xml::Node& node) {
+      auto* child = std::get_if<std::unique_ptr<xml::Element>>(&node);
+      if (child == nullptr) return false;
+      if ((*child)->name != "style") {
+        TakeStyles(**child);
+        return false;
+      }
+      const std::string name = (*child)->Get("name");
+      if (name.empty()) Mistake((*child)->at, "doc.attribute", "<style> has no name");
+      if (!styles_.emplace(name, (*child)->attributes).second) {
+        Mistake((*child)->at, "doc.attribute", StrCat("there are two styles \"", name, "\""));
+      }
+      return true;
+    });
+  }
+
+  void ApplyStyles(xml::Element& element) {
+    for (xml::Node& node : element.children) {
+      auto* child = std::get_if<std::unique_ptr<xml::Element>>(&node);
+      if (child != nullptr) ApplyStyles(**child);
+    }
+    const xml::Attribute* style = element.Find("style");
+    const Vocabulary* words = FindVocabulary(element.name);
+    if (style == nullptr || words == nullptr) return;
+    const auto found = styles_.find(style->value);
+    if (found == styles_.end()) {
+      std::vector<std::string> known;
+      for (const auto& [name, attributes] : styles_) known.push_back(name);
+      Mistake(style->at, "doc.attribute", StrCat("there is no style \"", style->value, "\""),
+              DidYouMean(style->value, known));
+      return;
+    }
+    for (const xml::Attribute& attribute : found->second) {
+      const bool fits = attribute.name != "name" && HasWord(words->attributes, attribute.name);
+      if (fits && element.Find(attribute.name) == nullptr) element.attributes.push_back(attribute);
+    }
+  }
+
   // Puts the children of the included fragment's root below <include>.
   void Splice(xml::Element& element, int depth) {
     const xml::Attribute* href = element.Find("href");
@@ -203,6 +289,7 @@ class Reader {
   const Include& include_;
   Diagnostics mistakes_;
   std::map<std::string, std::vector<std::string>> lines_;
+  std::map<std::string, std::vector<xml::Attribute>> styles_;
 };
 
 }  // namespace
@@ -212,7 +299,10 @@ Result<Template> ReadTemplate(std::string_view text, std::string_view file,
   Reader reader(include);
   Template out;
   std::unique_ptr<xml::Element> root = reader.Read(text, file, 0);
-  if (root != nullptr) reader.CheckRoot(*root, out);
+  if (root != nullptr) {
+    reader.CheckRoot(*root, out);
+    reader.Styles(*root);
+  }
   if (!reader.mistakes().empty()) return Unexpected(std::move(reader.mistakes()));
   out.root = std::move(root);
   out.lines = std::move(reader.lines());

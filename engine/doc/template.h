@@ -22,7 +22,22 @@
 
 namespace anjuan::doc {
 
-enum class Form { kPlain, kLetter, kRedHeader, kMinutes };
+// kCertificate, kPlaque and kCover are one sheet each; kToc is a plain form whose pages have no
+// numbers of their own.
+enum class Form {
+  kPlain,
+  kLetter,
+  kRedHeader,
+  kMinutes,
+  kCertificate,
+  kPlaque,
+  kCover,
+  kToc,
+};
+
+struct SheetSize {
+  double width_mm = 0, height_mm = 0;
+};
 
 // A template whose elements and attributes are right and whose includes are in place.
 struct Template {
@@ -30,6 +45,8 @@ struct Template {
   std::string title;  // "集体协商要约书"
   std::string ref;    // catalogue ids
   Form form = Form::kPlain;
+  SheetSize sheet;         // of a certificate or plaque; 0: the form's own
+  bool one_sided = false;  // the 版记 stands on the last page, be it odd or even
   std::shared_ptr<const xml::Element> root;
   // Source lines by file, for caret pictures: the template and what it includes.
   std::map<std::string, std::vector<std::string>> lines;
@@ -53,6 +70,8 @@ class CompiledTemplate {
   const std::string& code() const { return code_; }
   const std::string& title() const { return title_; }
   Form form() const { return form_; }
+  SheetSize sheet() const { return sheet_; }
+  bool one_sided() const { return one_sided_; }
   const CompiledNodes& nodes() const { return *nodes_; }
 
  private:
@@ -60,6 +79,8 @@ class CompiledTemplate {
   std::string code_;
   std::string title_;
   Form form_ = Form::kPlain;
+  SheetSize sheet_;
+  bool one_sided_ = false;
   std::shared_ptr<const CompiledNodes> nodes_;
 };
 

@@ -29,13 +29,21 @@ class FakeFonts : public FontMetrics {
   }
 };
 
+// "seal-1" to "seal-9": red rings of 420 by 420 pixels on white, each of its own hash; "stamp": a
+// red frame of 320 by 160.
+class FakePictures : public Pictures {
+ public:
+  std::shared_ptr<const Image> Find(std::string_view id) const override;
+};
+
 // Reads, compiles and lays out; the JSON's "data" entries and its others are the variables, all of
 // type Any, ISO dates as dates.
 class TemplateRun {
  public:
   TemplateRun(std::string_view text, std::string_view json);
 
-  Result<Pages> Layout() const;
+  Result<Pages> Layout() const { return Layout(FakeFonts(), nullptr); }
+  Result<Pages> Layout(const FontMetrics& fonts, const Pictures* pictures) const;
   Result<std::string> Markdown() const;  // pictures stand as chart.svg
   const Result<CompiledTemplate>& compiled() const { return compiled_; }
 

@@ -300,10 +300,11 @@ TEST(LayoutTest, FootStandsOnTheBottomOfTheBlock) {
       "<issuer>某局文件</issuer><number>某〔2023〕7号</number><title>通知</title><p>甲</p>"
       "<cc>乙局。</cc><print-office date=\"2023年3月6日\">某局办公室</print-office>",
       "{}", "red-header");
-  const Page& page = pages.pages[0];
-  EXPECT_NEAR(page.strokes.back().y1_pt, 262 * kPointsPerMm, 0.01);
+  ASSERT_EQ(pages.pages.size(), 2u);  // printed on both sides, it stands on an even page
+  EXPECT_NEAR(pages.pages[1].strokes.back().y1_pt, 262 * kPointsPerMm, 0.01);
   EXPECT_EQ(TextOf(pages),
-            "某局文件\n某〔2023〕7号\n通知\n甲\n抄送：乙局。\n某局办公室2023年3月6日印发\n");
+            "某局文件\n某〔2023〕7号\n通知\n甲\n— 1 —\n--\n"
+            "抄送：乙局。\n某局办公室2023年3月6日印发\n— 2 —\n");
 }
 
 TEST(LayoutTest, FootEndsTheLetterAProofOfServiceFollows) {
