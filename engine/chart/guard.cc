@@ -68,7 +68,7 @@ void CollectRoots(const Syntax& syntax, std::vector<std::string>& out) {
 
 Syntax::Pointer Parse(std::string_view text, const Location& at, const feel::Scope& scope) {
   Diagnostics problems;
-  return feel::Parser(text, at, scope, scope.long_names(), problems).ParseAll();
+  return feel::Parser(text, at, scope, problems).ParseAll();
 }
 
 bool IsOrder(Operator op) {

@@ -15,27 +15,6 @@ namespace {
 
 using Base = Type::Base;
 
-// The scope's long names with those of the language itself.
-LongNames CollectLongNames(const Scope& scope) {
-  static const std::vector<std::string> kBuiltins = [] {
-    std::vector<std::string> out;
-    for (const std::string& name : BuiltinNames()) {
-      if (!IsPlainName(name)) out.push_back(name);
-    }
-    return out;
-  }();
-  const Scope::LongNames& declared = scope.long_names();
-  LongNames out;
-  out.variables = declared.variables;
-  // Inside a filter a field is named without its owner.
-  out.variables.insert(out.variables.end(), declared.members.begin(), declared.members.end());
-  out.members = {"time offset", "start included", "end included"};
-  out.members.insert(out.members.end(), declared.members.begin(), declared.members.end());
-  out.functions = declared.functions;
-  out.functions.insert(out.functions.end(), kBuiltins.begin(), kBuiltins.end());
-  return out;
-}
-
 bool Mentions(const Syntax& syntax, std::string_view name) {
   return (syntax.kind == Syntax::Kind::kName && syntax.text == name) ||
          std::any_of(syntax.kids.begin(), syntax.kids.end(),
@@ -52,8 +31,7 @@ const Type& ElementOf(const Type& type) {
 Result<Expression> Compiler::Compile(std::string_view text, const Scope& scope, const Location& at,
                                      const Type& wanted) {
   Compiler compiler(text, scope, at);
-  const auto syntax =
-      Parser(text, at, scope, CollectLongNames(scope), compiler.problems_).ParseAll();
+  const auto syntax = Parser(text, at, scope, compiler.problems_).ParseAll();
   if (!syntax) return Unexpected{std::move(compiler.problems_)};
   Part root = compiler.Check(*syntax);
   compiler.RequireWanted(root, wanted);
@@ -63,8 +41,7 @@ Result<Expression> Compiler::Compile(std::string_view text, const Scope& scope, 
 Result<Expression> Compiler::CompileTests(std::string_view text, const Scope& scope,
                                           const Location& at) {
   Compiler compiler(text, scope, at);
-  const auto syntax =
-      Parser(text, at, scope, CollectLongNames(scope), compiler.problems_).ParseAllTests();
+  const auto syntax = Parser(text, at, scope, compiler.problems_).ParseAllTests();
   if (!syntax) return Unexpected{std::move(compiler.problems_)};
   return Finish(compiler, compiler.CheckTests(*syntax));
 }

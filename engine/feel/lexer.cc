@@ -75,10 +75,8 @@ constexpr std::array<std::string_view, 17> kKeywords = {
     "and", "between", "else", "every",  "external",  "false", "for",  "function", "if",
     "in",  "null",    "or",   "return", "satisfies", "some",  "then", "true"};
 
-// Longest first.
-constexpr std::array<std::string_view, 22> kSymbols = {"**", "..", "<=", ">=", "!=", "->", "+", "-",
-                                                       "*",  "/",  "<",  ">",  "=",  "(",  ")", "[",
-                                                       "]",  "{",  "}",  ",",  ":",  "."};
+constexpr std::array<std::string_view, 6> kPairs = {"**", "..", "<=", ">=", "!=", "->"};
+constexpr std::string_view kSingles = "+-*/<>=()[]{},:.@";
 
 // Other languages' operators, read as FEEL's.
 struct Foreign {
@@ -91,6 +89,7 @@ constexpr std::array kForeign = {Foreign{"==", "="}, Foreign{"&&", "and"}, Forei
 }  // namespace
 
 bool IsNameStart(char32_t c) {
+  if (c >= 0x4E00 && c <= 0x9FFF) return true;  // most of what is asked
   return In(kNameStarts, c);
 }
 
@@ -128,7 +127,12 @@ void Lexer::Report(Span span, std::string message, std::string hint) {
 
 void Lexer::SkipSpace() {
   while (offset_ < text_.size()) {
-    if (text_.substr(offset_).starts_with("//")) {
+    const char first = text_[offset_];
+    if (first == ' ') {
+      ++offset_;
+    } else if (first > ' ' && first != '/') {  // ASCII, and neither space nor comment
+      return;
+    } else if (text_.substr(offset_).starts_with("//")) {
       offset_ = std::min(text_.find('\n', offset_), text_.size());
     } else if (text_.substr(offset_).starts_with("/*")) {
       const size_t end = text_.find("*/", offset_ + 2);
@@ -200,6 +204,16 @@ Token Lexer::ReadNumber() {
   return {Token::Kind::kNumber, number, std::string(text_.substr(begin, offset_ - begin)), false};
 }
 
+namespace {
+
+// Whether a string that ends with `close` may end, or hold an escape, at this byte.
+bool IsStop(char byte, char32_t close) {
+  const bool begins_close = close < 0x80 ? byte == static_cast<char>(close) : byte < 0;
+  return byte == '"' || byte == '\\' || begins_close;
+}
+
+}  // namespace
+
 // A string that ends with `close`; any other quote than the ASCII double one has been a mistake.
 Token Lexer::ReadString(char32_t close) {
   const size_t begin = offset_;
@@ -214,7 +228,7 @@ Token Lexer::ReadString(char32_t close) {
     const char32_t c = PeekAt(offset_);
     if (c == close || (close != U'"' && c == U'"')) {
       offset_ += OneSign(c).size();
-      return {Token::Kind::kString, {begin, offset_}, out, false};
+      return {Token::Kind::kString, {begin, offset_}, std::move(out), false};
     }
     if (c == U'\\') {
       if (!ReadEscape(out)) {
@@ -224,9 +238,11 @@ Token Lexer::ReadString(char32_t close) {
       }
       continue;
     }
-    const size_t size = std::max<size_t>(1, c == 0xFFFD ? 1 : OneSign(c).size());
-    out += text_.substr(offset_, size);
-    offset_ += size;
+    // As far as nothing needs to be looked at.
+    size_t end = offset_ + 1;
+    while (end < text_.size() && !IsStop(text_[end], close)) ++end;
+    out += text_.substr(offset_, end - offset_);
+    offset_ = end;
   }
   Report({begin, begin + 1}, "this string has no end", "close it with \"");
   return {Token::Kind::kString, {begin, offset_}, out, false};
@@ -328,8 +344,9 @@ Token Lexer::Symbol(size_t begin, std::string_view text) {
 Token Lexer::ReadSymbol() {
   const size_t begin = offset_;
   const std::string_view rest = text_.substr(begin);
+  const bool pair = rest.size() > 1 && std::string_view("=*.>&|").find(rest[1]) != rest.npos;
   for (const Foreign& foreign : kForeign) {
-    if (!rest.starts_with(foreign.text)) continue;
+    if (!pair || !rest.starts_with(foreign.text)) continue;
     // The type of a function without parameters: function<>->string.
     if (foreign.text == "<>" && text_.substr(0, begin).ends_with("function")) continue;
     offset_ += foreign.text.size();
@@ -337,14 +354,14 @@ Token Lexer::ReadSymbol() {
            StrCat("write ", foreign.right));
     return Symbol(begin, foreign.right);
   }
-  for (const std::string_view symbol : kSymbols) {
-    if (!rest.starts_with(symbol)) continue;
+  for (const std::string_view symbol : kPairs) {
+    if (!pair || !rest.starts_with(symbol)) continue;
     offset_ += symbol.size();
     return Symbol(begin, symbol);
   }
-  if (rest.front() == '@') {
+  if (kSingles.find(rest.front()) != std::string_view::npos) {
     ++offset_;
-    return Symbol(begin, "@");
+    return Symbol(begin, rest.substr(0, 1));
   }
   const char32_t c = PeekAt(begin);
   std::string right = RightSign(c);

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "engine/base/text.h"
+#include "engine/feel/builtin.h"
 
 namespace anjuan::feel {
 
@@ -40,6 +41,7 @@ std::string_view ToString(Operator op) {
 namespace {
 
 constexpr size_t kLongestText = 64 << 10;
+constexpr std::string_view kBlanks = " \t\r\n";
 
 struct Infix {
   std::string_view text;
@@ -137,39 +139,70 @@ Syntax::Pointer Parser::Finish(Pointer node) {
   return node;
 }
 
-// The longest of `names` that stands at the current token; a run of white space counts as one
-// space.
-std::optional<Span> Parser::MatchLong(const std::vector<std::string>& names,
-                                      bool before_parenthesis, std::string* name) {
-  std::optional<Span> best;
-  for (const std::string& candidate : names) {
-    size_t at = token_.span.begin;
-    size_t i = 0;
-    while (i < candidate.size() && at < text_.size()) {
-      const auto space = [this](size_t place) {
-        return place < text_.size() &&
-               std::string_view(" \t\r\n").find(text_[place]) != std::string_view::npos;
-      };
-      if (candidate[i] == ' ' && space(at)) {
-        while (space(at)) ++at;
-        ++i;
-      } else if (candidate[i] == text_[at]) {
-        ++at;
-        ++i;
-      } else {
-        break;
-      }
+// Where `name` ends if it stands at the current token; a run of white space counts as one space.
+std::optional<size_t> Parser::EndOf(std::string_view name) const {
+  const auto space = [this](size_t place) {
+    return place < text_.size() && kBlanks.find(text_[place]) != std::string_view::npos;
+  };
+  size_t at = token_.span.begin;
+  for (const char c : name) {
+    if (c == ' ' && space(at)) {
+      while (space(at)) ++at;
+    } else if (at < text_.size() && c == text_[at]) {
+      ++at;
+    } else {
+      return std::nullopt;
     }
-    if (i != candidate.size() || (best && at <= best->end)) continue;
-    if (at < text_.size() && IsNamePart(Utf8Cursor(text_.substr(at)).Peek())) continue;
-    if (before_parenthesis) {
-      const size_t next = text_.find_first_not_of(" \t\r\n", at);
-      if (next == std::string_view::npos || text_[next] != '(') continue;
+  }
+  const bool goes_on = at < text_.size() && IsNamePart(Utf8Cursor(text_.substr(at)).Peek());
+  return goes_on ? std::nullopt : std::optional(at);
+}
+
+// The longest name of the lists that stands at the current token.
+std::optional<Parser::Match> Parser::MatchLong(NameLists lists, bool before_parenthesis) const {
+  std::optional<Match> best;
+  for (const std::span<const std::string> names : lists) {
+    for (const std::string& name : names) {
+      const std::optional<size_t> end = EndOf(name);
+      if (!end || (best && *end <= best->span.end)) continue;
+      const size_t next = text_.find_first_not_of(kBlanks, *end);
+      if (before_parenthesis && (next == std::string_view::npos || text_[next] != '(')) continue;
+      best = Match{{token_.span.begin, *end}, name};
     }
-    best = Span{token_.span.begin, at};
-    *name = candidate;
   }
   return best;
+}
+
+std::optional<Parser::Match> Parser::MatchVariable() const {
+  const LongNames& declared = scope_.long_names();
+  // Inside a filter a field is named without its owner.
+  return MatchLong({declared.variables, declared.members, written_.variables}, false);
+}
+
+std::optional<Parser::Match> Parser::MatchMember() const {
+  static const std::vector<std::string> kProperties = {"time offset", "start included",
+                                                       "end included"};
+  return MatchLong({kProperties, scope_.long_names().members, written_.members}, false);
+}
+
+std::optional<Parser::Match> Parser::MatchFunction() const {
+  static const std::vector<std::string> kBuiltins = [] {  // sorted
+    std::vector<std::string> out;
+    for (const std::string& name : BuiltinNames()) {
+      if (!IsPlainName(name)) out.push_back(name);
+    }
+    return out;
+  }();
+  const auto of_letter =
+      std::equal_range(kBuiltins.begin(), kBuiltins.end(), text_.substr(token_.span.begin, 1),
+                       [](std::string_view a, std::string_view b) { return a[0] < b[0]; });
+  return MatchLong({scope_.long_names().functions, {of_letter.first, of_letter.second}}, true);
+}
+
+// The match instead of the current token.
+void Parser::Take(const Match& match) {
+  lexer_.Seek(match.span.end);
+  token_.span.end = match.span.end;
 }
 
 bool Parser::TooLong() {
@@ -440,12 +473,10 @@ Syntax::Pointer Parser::ParsePath(Pointer base) {
   }
   node->name_span = token_.span;
   node->text = token_.text;
-  std::string name;
-  if (const auto span = MatchLong(names_.members, false, &name); span && !token_.quoted) {
-    node->text = name;
-    node->name_span = *span;
-    lexer_.Seek(span->end);
-    token_.span.end = span->end;
+  if (const auto match = MatchMember(); match && !token_.quoted) {
+    node->text = match->name;
+    node->name_span = match->span;
+    Take(*match);
   }
   Advance();
   return Finish(std::move(node));
@@ -505,12 +536,6 @@ std::string Parser::ReadWords(bool with_signs) {
     end = token_.span.end;
     Advance();
   }
-}
-
-Syntax::Pointer Parse(std::string_view text, const Location& at, const LongNames& names,
-                      Diagnostics& problems) {
-  static const Scope kNoScope;
-  return Parser(text, at, kNoScope, names, problems).ParseAll();
 }
 
 }  // namespace anjuan::feel

@@ -7,10 +7,11 @@
 //          parse.
 #pragma once
 
+#include <initializer_list>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include "engine/base/diagnostic.h"
@@ -20,9 +21,9 @@
 
 namespace anjuan::feel {
 
-// Names that are not one token: "date and time", "string length", a field `申请人 编号`.
-// The longest that fits wins.
-using LongNames = Scope::LongNames;  // functions only before "(", members only after "."
+// Names that are not one token: "date and time", "string length", a field `申请人 编号`. The
+// longest that fits wins. Functions count only before "(", members only after ".".
+using LongNames = Scope::LongNames;
 
 // Null from ParseAll where `problems` got an error of structure; it may get others beside a tree.
 class Parser {
@@ -39,14 +40,9 @@ class Parser {
     kUnary
   };
 
-  Parser(std::string_view text, const Location& at, const Scope& scope, LongNames names,
-         Diagnostics& problems)
-      : text_(text),
-        at_(at),
-        scope_(scope),
-        names_(std::move(names)),
-        problems_(problems),
-        lexer_(text, at, problems) {
+  // All must outlive the parser.
+  Parser(std::string_view text, const Location& at, const Scope& scope, Diagnostics& problems)
+      : text_(text), at_(at), scope_(scope), problems_(problems), lexer_(text, at, problems) {
     Advance();
   }
 
@@ -56,6 +52,11 @@ class Parser {
  private:
   using Pointer = Syntax::Pointer;
   using Kind = Syntax::Kind;
+  using NameLists = std::initializer_list<std::span<const std::string>>;
+  struct Match {  // a long name that stands at the current token
+    Span span;
+    std::string_view name;
+  };
 
   bool TooLong();
   Pointer ParseToEnd(Pointer root);
@@ -78,7 +79,7 @@ class Parser {
   void ParseArgumentName(Syntax& call);
   Pointer ParsePrimary();
   Pointer ParseWord();
-  Pointer ParseName();
+  Pointer ParseName(const std::optional<Match>& match);
   Pointer ParseNumber();
   Pointer ParseTemporal();
   Pointer ParseParenthesis();
@@ -107,8 +108,12 @@ class Parser {
   bool AcceptWord(std::string_view word);
   bool ExpectSymbol(std::string_view symbol, std::string_view what);
   bool ExpectWord(std::string_view word, std::string_view what);
-  std::optional<Span> MatchLong(const std::vector<std::string>& names, bool before_parenthesis,
-                                std::string* name);
+  std::optional<Match> MatchLong(NameLists lists, bool before_parenthesis) const;
+  std::optional<size_t> EndOf(std::string_view name) const;
+  std::optional<Match> MatchVariable() const;
+  std::optional<Match> MatchFunction() const;
+  std::optional<Match> MatchMember() const;
+  void Take(const Match& match);
   bool ClosesRange() const;
 
   // Nodes and failures.
@@ -121,7 +126,7 @@ class Parser {
   std::string_view text_;
   const Location& at_;
   const Scope& scope_;
-  LongNames names_;  // grows by the entries of contexts written here
+  LongNames written_;  // of iterators, parameters and the entries of contexts, as they are met
   Diagnostics& problems_;
   Lexer lexer_;
   Token token_;
@@ -129,10 +134,5 @@ class Parser {
   int depth_ = 0;
   bool failed_ = false;
 };
-
-// What was written, for readers of definitions that ask for its form only: no zones, no named
-// types.
-Syntax::Pointer Parse(std::string_view text, const Location& at, const LongNames& names,
-                      Diagnostics& problems);
 
 }  // namespace anjuan::feel

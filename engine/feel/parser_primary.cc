@@ -16,7 +16,7 @@ Syntax::Pointer Parser::ParsePrimary() {
       return ParseNumber();
     case Token::Kind::kString: {
       Pointer node = Make(Kind::kLiteral, token_.span.begin);
-      node->value = Value(token_.text);
+      node->value = Value(std::move(token_.text));
       Advance();
       return Finish(std::move(node));
     }
@@ -52,10 +52,13 @@ Syntax::Pointer Parser::ParseNumber() {
 }
 
 Syntax::Pointer Parser::ParseWord() {
-  std::string name;
-  const bool is_long = !token_.quoted && (MatchLong(names_.variables, false, &name) ||
-                                          MatchLong(names_.functions, true, &name));
-  if (is_long || token_.quoted || !IsKeyword(token_.text)) return ParseName();
+  std::optional<Match> match;
+  if (!token_.quoted) {
+    match = MatchVariable();
+    const auto function = MatchFunction();
+    if (function && (!match || function->span.end > match->span.end)) match = function;
+  }
+  if (match || token_.quoted || !IsKeyword(token_.text)) return ParseName(match);
   Pointer node = Make(Kind::kLiteral, token_.span.begin);
   if (token_.text == "true" || token_.text == "false") {
     node->value = Value(token_.text == "true");
@@ -67,24 +70,13 @@ Syntax::Pointer Parser::ParseWord() {
   return Finish(std::move(node));
 }
 
-Syntax::Pointer Parser::ParseName() {
+Syntax::Pointer Parser::ParseName(const std::optional<Match>& match) {
   Pointer node = Make(Kind::kName, token_.span.begin);
-  node->text = token_.text;
-  std::string name;
-  std::optional<Span> span;
-  if (!token_.quoted) {
-    span = MatchLong(names_.variables, false, &name);
-    std::string function;
-    const auto called = MatchLong(names_.functions, true, &function);
-    if (called && (!span || called->end > span->end)) {
-      span = called;
-      name = function;
-    }
-  }
-  if (span) {
-    node->text = name;
-    lexer_.Seek(span->end);
-    token_.span.end = span->end;
+  if (match) {
+    node->text = match->name;
+    Take(*match);
+  } else {
+    node->text = std::move(token_.text);
   }
   Advance();
   return Finish(std::move(node));
@@ -196,8 +188,8 @@ bool Parser::ParseContextKey(Syntax& context) {
     return false;
   }
   if (!IsPlainName(key)) {
-    names_.variables.push_back(key);
-    names_.members.push_back(key);
+    written_.variables.push_back(key);
+    written_.members.push_back(key);
   }
   context.names.push_back(key);
   context.name_spans.push_back(span);
@@ -253,7 +245,7 @@ bool Parser::ParseIterator(Syntax& loop) {
   }
   loop.names.push_back(name);
   loop.name_spans.push_back({begin, last_end_});
-  if (!IsPlainName(name)) names_.variables.push_back(name);
+  if (!IsPlainName(name)) written_.variables.push_back(name);
   if (!ExpectWord("in", "after the iterator's name")) return false;
   Pointer domain = ParseExpression(kComparison);
   if (!domain) return false;
@@ -283,7 +275,7 @@ Syntax::Pointer Parser::ParseFunction() {
     const size_t begin = token_.span.begin;
     node->names.push_back(ReadWords(false));
     node->name_spans.push_back({begin, last_end_});
-    if (!IsPlainName(node->names.back())) names_.variables.push_back(node->names.back());
+    if (!IsPlainName(node->names.back())) written_.variables.push_back(node->names.back());
     Type type;
     if (AcceptSymbol(":")) {
       auto given = ParseTypeName();

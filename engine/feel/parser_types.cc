@@ -21,12 +21,10 @@ std::optional<Type> Parser::ParseTypeName() {
     Fail(token_.span, StrCat("expected a type, found ", Found()));
     return std::nullopt;
   }
-  std::string name;
   if (auto declared = DeclaredType()) return declared;
-  if (const auto span = MatchLong(kLongTypes, false, &name)) {
-    lexer_.Seek(span->end);
-    token_.span.end = span->end;
-    token_.text = name;
+  if (const auto match = MatchLong({kLongTypes}, false)) {
+    Take(*match);
+    token_.text = match->name;
   }
   const std::string word = token_.text;
   Advance();
@@ -46,14 +44,12 @@ std::optional<Type> Parser::DeclaredType() {
   if (scope_.types().empty()) return std::nullopt;
   std::vector<std::string> names;
   for (const auto& [name, type] : scope_.types()) names.push_back(name);
-  std::string found;
-  const auto span = MatchLong(names, false, &found);
-  if (!span) return std::nullopt;
-  lexer_.Seek(span->end);
-  token_.span.end = span->end;
+  const auto match = MatchLong({names}, false);
+  if (!match) return std::nullopt;
+  Take(*match);
   Advance();
   for (size_t i = names.size(); i-- > 0;) {  // the latest declaration
-    if (names[i] == found) return scope_.types()[i].second;
+    if (names[i] == match->name) return scope_.types()[i].second;
   }
   return std::nullopt;
 }
