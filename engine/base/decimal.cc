@@ -1,6 +1,8 @@
 #include "engine/base/decimal.h"
 
+#include <algorithm>
 #include <cstring>
+#include <iterator>
 #include <limits>
 
 #include "engine/base/check.h"
@@ -52,6 +54,96 @@ Bid Get(const Decimal& decimal) {
   return DecimalAccess::Get(decimal);
 }
 
+// Most numbers of an office are small: a coefficient of 64 bits and an exponent, not below zero.
+// What is done with them here is exact and has the exponent the standard prefers, as the library's
+// answer would; everything else is left to it.
+//
+// Source: IEEE 754-2008 3.5.2, binary encoding: sign, 14 bits of biased exponent, 113 of
+// coefficient.
+struct Small {
+  std::uint64_t coefficient;
+  std::uint64_t exponent;  // biased
+};
+constexpr int kExponentShift = 49;
+constexpr std::uint64_t kZeroExponent = 6176;
+constexpr std::uint64_t kLastExponent = 12287;
+constexpr std::uint64_t kPowersOfTen[] = {
+    1, 10, 100, 1'000, 10'000, 100'000, 1'000'000, 10'000'000, 100'000'000, 1'000'000'000};
+
+std::optional<Small> AsSmall(const Decimal& decimal) {
+  const Bid bits = Get(decimal);
+  constexpr std::uint64_t kUpperCoefficient = (std::uint64_t{1} << kExponentShift) - 1;
+  // Above this the two top bits of the exponent tell another encoding, an infinity or a NaN; a set
+  // sign is above it too.
+  constexpr std::uint64_t kLimit = std::uint64_t{3} << 61;
+  if (bits.w[1] >= kLimit || (bits.w[1] & kUpperCoefficient) != 0) return std::nullopt;
+  return Small{bits.w[0], bits.w[1] >> kExponentShift};
+}
+
+// Both with the lower of their exponents.
+bool Align(Small& a, Small& b) {
+  Small& higher = a.exponent > b.exponent ? a : b;
+  const std::uint64_t lowest = std::min(a.exponent, b.exponent);
+  const std::uint64_t places = higher.exponent - lowest;
+  if (places >= std::size(kPowersOfTen)) return false;
+  higher.exponent = lowest;
+  return !__builtin_mul_overflow(higher.coefficient, kPowersOfTen[places], &higher.coefficient);
+}
+
+Decimal Make(const Small& small) {
+  if (small.coefficient == 0) return Decimal();  // as Finite has it
+  return DecimalAccess::Make(Bid{{small.coefficient, small.exponent << kExponentShift}});
+}
+
+std::optional<std::strong_ordering> OrderSmall(const Decimal& a, const Decimal& b) {
+  std::optional<Small> x = AsSmall(a);
+  std::optional<Small> y = AsSmall(b);
+  if (!x || !y || !Align(*x, *y)) return std::nullopt;
+  return x->coefficient <=> y->coefficient;
+}
+
+std::optional<Decimal> AddSmall(const Decimal& a, const Decimal& b) {
+  std::optional<Small> x = AsSmall(a);
+  std::optional<Small> y = AsSmall(b);
+  if (!x || !y || !Align(*x, *y)) return std::nullopt;
+  if (__builtin_add_overflow(x->coefficient, y->coefficient, &x->coefficient)) return std::nullopt;
+  return Make(*x);
+}
+
+std::optional<Decimal> SubtractSmall(const Decimal& a, const Decimal& b) {
+  std::optional<Small> x = AsSmall(a);
+  std::optional<Small> y = AsSmall(b);
+  if (!x || !y || !Align(*x, *y) || x->coefficient < y->coefficient) return std::nullopt;
+  x->coefficient -= y->coefficient;
+  return Make(*x);
+}
+
+std::optional<Decimal> MultiplySmall(const Decimal& a, const Decimal& b) {
+  const std::optional<Small> x = AsSmall(a);
+  const std::optional<Small> y = AsSmall(b);
+  if (!x || !y) return std::nullopt;
+  Small out{0, x->exponent + y->exponent - kZeroExponent};
+  const bool in_range = x->exponent + y->exponent >= kZeroExponent && out.exponent <= kLastExponent;
+  if (!in_range || __builtin_mul_overflow(x->coefficient, y->coefficient, &out.coefficient)) {
+    return std::nullopt;
+  }
+  return Make(out);
+}
+
+// Of digits and a point only.
+std::optional<Decimal> ParseSmall(std::string_view text) {
+  constexpr size_t kLongest = 19;  // with a point 18 digits, which fit in any case
+  const size_t point = std::min(text.find('.'), text.size());
+  if (text.size() > kLongest - (point == text.size() ? 1 : 0)) return std::nullopt;
+  Small out{0, kZeroExponent - (point == text.size() ? 0 : text.size() - point - 1)};
+  for (const char c : text) {
+    if (c == '.') continue;
+    if (c < '0' || c > '9') return std::nullopt;
+    out.coefficient = out.coefficient * 10 + static_cast<std::uint64_t>(c - '0');
+  }
+  return Make(out);
+}
+
 }  // namespace
 
 std::optional<Decimal> Decimal::Finite(Bits bits) {
@@ -89,6 +181,7 @@ std::optional<Decimal> Decimal::Parse(std::string_view text) {
     if (digits() == 0) return std::nullopt;
   }
   if (at != text.size()) return std::nullopt;
+  if (const auto small = ParseSmall(text)) return small;
   std::string copy(text);
   unsigned flags = 0;
   return Finite(DecimalAccess::Bits(bid128_from_string(copy.data(), kHalfEvenCode, &flags)));
@@ -117,6 +210,7 @@ std::string Decimal::ToString() const {
 }
 
 bool Decimal::IsInteger() const {
+  if (const auto small = AsSmall(*this); small && small->exponent == kZeroExponent) return true;
   unsigned flags = 0;
   const Bid whole = bid128_round_integral_zero(Get(*this), &flags);
   return bid128_quiet_equal(whole, Get(*this), &flags) != 0;
@@ -124,6 +218,11 @@ bool Decimal::IsInteger() const {
 
 std::optional<std::int64_t> Decimal::ToInteger() const {
   if (!IsInteger()) return std::nullopt;
+  constexpr std::uint64_t kMost = std::numeric_limits<std::int64_t>::max();
+  const auto small = AsSmall(*this);
+  if (small && small->exponent == kZeroExponent && small->coefficient <= kMost) {
+    return static_cast<std::int64_t>(small->coefficient);
+  }
   unsigned flags = 0;
   const std::int64_t number = bid128_to_int64_xint(Get(*this), &flags);
   if (Decimal(number) == *this) return number;
@@ -137,27 +236,32 @@ int Decimal::Sign() const {
 }
 
 bool operator==(const Decimal& a, const Decimal& b) {
+  if (const auto order = OrderSmall(a, b)) return *order == 0;
   unsigned flags = 0;
   return bid128_quiet_equal(Get(a), Get(b), &flags) != 0;
 }
 
 std::strong_ordering operator<=>(const Decimal& a, const Decimal& b) {
+  if (const auto order = OrderSmall(a, b)) return *order;
   unsigned flags = 0;
   if (bid128_quiet_less(Get(a), Get(b), &flags) != 0) return std::strong_ordering::less;
   return a == b ? std::strong_ordering::equal : std::strong_ordering::greater;
 }
 
 std::optional<Decimal> Decimal::Add(const Decimal& b) const {
+  if (const auto small = AddSmall(*this, b)) return small;
   unsigned flags = 0;
   return Finite(DecimalAccess::Bits(bid128_add(Get(*this), Get(b), kHalfEvenCode, &flags)));
 }
 
 std::optional<Decimal> Decimal::Subtract(const Decimal& b) const {
+  if (const auto small = SubtractSmall(*this, b)) return small;
   unsigned flags = 0;
   return Finite(DecimalAccess::Bits(bid128_sub(Get(*this), Get(b), kHalfEvenCode, &flags)));
 }
 
 std::optional<Decimal> Decimal::Multiply(const Decimal& b) const {
+  if (const auto small = MultiplySmall(*this, b)) return small;
   unsigned flags = 0;
   return Finite(DecimalAccess::Bits(bid128_mul(Get(*this), Get(b), kHalfEvenCode, &flags)));
 }

@@ -1,6 +1,9 @@
 #include "engine/feel/compile.h"
 
 #include <algorithm>
+#include <array>
+#include <cstddef>
+#include <memory_resource>
 #include <utility>
 
 #include "engine/base/text.h"
@@ -26,41 +29,68 @@ const Type& ElementOf(const Type& type) {
   return type.element == nullptr ? kAny : *type.element;
 }
 
+// Which of the declared fields is meant, also of a list's items; -1: none is declared.
+int EntryOf(const Type& type, std::string_view field) {
+  const Type* item = &type;
+  while (item->base == Base::kList && item->element != nullptr) item = item->element.get();
+  const Type* found = item->FindField(field);
+  if (found == nullptr) return -1;
+  const auto is_found = [found](const Type::Field& one) { return &one.second == found; };
+  const auto it = std::find_if(item->fields->begin(), item->fields->end(), is_found);
+  return static_cast<int>(it - item->fields->begin());
+}
+
+// The syntax of most expressions fits; that of a longer one goes to the heap.
+struct SyntaxMemory {
+  std::array<std::byte, 8 << 10> first;
+  std::pmr::monotonic_buffer_resource resource{first.data(), first.size()};
+};
+
+// A part of the syntax becomes one node, or two where it is folded.
+size_t MemoryFor(size_t parts) {
+  return (parts + 2) * (sizeof(Node) + 2 * sizeof(Node::Pointer));
+}
+
 }  // namespace
 
 Result<Expression> Compiler::Compile(std::string_view text, const Scope& scope, const Location& at,
                                      const Type& wanted) {
   Compiler compiler(text, scope, at);
-  const auto syntax = Parser(text, at, scope, compiler.problems_).ParseAll();
+  SyntaxMemory memory;
+  Parser parser(text, at, scope, compiler.problems_, &memory.resource);
+  const auto syntax = parser.ParseAll();
   if (!syntax) return Unexpected{std::move(compiler.problems_)};
+  compiler.program_ = std::make_shared<Program>(MemoryFor(parser.parts()));
   Part root = compiler.Check(*syntax);
   compiler.RequireWanted(root, wanted);
-  return Finish(compiler, std::move(root));
+  return compiler.Finish(std::move(root));
 }
 
 Result<Expression> Compiler::CompileTests(std::string_view text, const Scope& scope,
                                           const Location& at) {
   Compiler compiler(text, scope, at);
-  const auto syntax = Parser(text, at, scope, compiler.problems_).ParseAllTests();
+  SyntaxMemory memory;
+  Parser parser(text, at, scope, compiler.problems_, &memory.resource);
+  const auto syntax = parser.ParseAllTests();
   if (!syntax) return Unexpected{std::move(compiler.problems_)};
-  return Finish(compiler, compiler.CheckTests(*syntax));
+  compiler.program_ = std::make_shared<Program>(MemoryFor(parser.parts()));
+  return compiler.Finish(compiler.CheckTests(*syntax));
 }
 
-Result<Expression> Compiler::Finish(Compiler& compiler, Part root) {
-  if (!compiler.problems_.empty()) return Unexpected{std::move(compiler.problems_)};
-  auto program = std::make_shared<Program>();
-  program->text = std::string(compiler.text_);
-  program->at = compiler.at_;
-  program->frame_size = compiler.frame_size_;
-  program->makes_functions = compiler.makes_functions_;
-  program->dialect = compiler.scope_.dialect();
-  program->zones = compiler.scope_.zones();
-  program->root = std::move(root.node);
+Result<Expression> Compiler::Finish(Part root) {
+  if (!problems_.empty()) return Unexpected{std::move(problems_)};
+  program_->text = std::string(text_);
+  program_->at = at_;
+  program_->frame_size = frame_size_;
+  program_->makes_functions = makes_functions_;
+  program_->dialect = scope_.dialect();
+  program_->zones = scope_.zones();
+  program_->root = std::move(root.node);
   Expression out;
   out.type_ = WithoutLiterals(root.type);
-  out.reads_.assign(compiler.reads_.begin(), compiler.reads_.end());
-  out.read_paths_.assign(compiler.paths_.begin(), compiler.paths_.end());
-  out.program_ = std::move(program);
+  out.reads_.assign(reads_.begin(), reads_.end());
+  out.read_paths_.assign(paths_.begin(), paths_.end());
+  out.program_ = std::move(program_);
   return out;
 }
 
@@ -95,8 +125,8 @@ void Compiler::Report(Span span, std::string code, std::string message, std::str
       feel::Problem(text_, at_, span, std::move(code), std::move(message), std::move(hint)));
 }
 
-std::unique_ptr<Node> Compiler::Make(Node::Kind kind, Span span) const {
-  auto node = std::make_unique<Node>();
+Node::Pointer Compiler::Make(Node::Kind kind, Span span) const {
+  auto node = MakePart<Node>(&program_->memory);
   node->kind = kind;
   node->span = span;
   return node;
@@ -112,7 +142,7 @@ Compiler::Part Compiler::Broken(Span span) {
   return part;
 }
 
-Compiler::Part Compiler::Computed(std::unique_ptr<Node> node, Type type) {
+Compiler::Part Compiler::Computed(Node::Pointer node, Type type) {
   Part part{std::move(node), std::move(type), ""};
   Fold(part);
   return part;
@@ -317,6 +347,7 @@ Compiler::Part Compiler::ItemMember(const Syntax& syntax, const Local& item) {
   Part part{Make(Node::Kind::kItemMember, syntax.span), field == nullptr ? Type::Any() : *field,
             item.origin.empty() ? "" : StrCat(item.origin, ".", syntax.text)};
   part.node->index = item.index;
+  part.node->entry = EntryOf(item.type, syntax.text);
   part.node->name = syntax.text;
   return part;
 }
@@ -355,6 +386,7 @@ Compiler::Part Compiler::CheckPath(const Syntax& syntax) {
     part.origin = StrCat(base.origin, ".", syntax.text);
   }
   part.node->name = syntax.text;
+  part.node->entry = EntryOf(base.type, syntax.text);
   part.node->kids.push_back(std::move(base.node));
   return part;
 }
@@ -365,14 +397,14 @@ Type Compiler::MemberType(const Syntax& syntax, const Type& base, bool& computed
   if (base.base == Base::kList) {
     return Type::ListOf(MemberType(syntax, ElementOf(base), computed));
   }
+  const bool context = base.base == Base::kContext;
+  computed = !context;
+  if (context && base.fields == nullptr) return Type::Any();
+  if (const Type* field = base.FindField(syntax.text); context && field != nullptr) return *field;
+  if (const auto type = PropertyType(base, syntax.text); !context && type) return *type;
   std::vector<std::string> known = PropertyNames(base);
-  if (base.base == Base::kContext) {
-    if (base.fields == nullptr) return Type::Any();
-    if (const Type* field = base.FindField(syntax.text)) return *field;
+  if (context) {
     for (const auto& [name, field] : *base.fields) known.push_back(name);
-  } else {
-    computed = true;
-    if (const auto type = PropertyType(base, syntax.text)) return *type;
   }
   std::string hint = DidYouMean(syntax.text, known);
   if (hint.empty() && !known.empty()) hint = StrCat("it has: ", anjuan::Join(known, ", "));

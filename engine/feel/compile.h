@@ -20,9 +20,6 @@ namespace anjuan::feel {
 
 class Compiler {
  public:
-  Compiler(std::string_view text, const Scope& scope, const Location& at)
-      : text_(text), scope_(scope), at_(at), standard_(scope.dialect() == Dialect::kStandard) {}
-
   static Result<Expression> Compile(std::string_view text, const Scope& scope, const Location& at,
                                     const Type& wanted);
   static Result<Expression> CompileTests(std::string_view text, const Scope& scope,
@@ -32,7 +29,7 @@ class Compiler {
   // A part that has been checked. `origin` is the path of data it stands for ("worker_reps.name"),
   // "" where it has been computed.
   struct Part {
-    std::unique_ptr<Node> node;
+    Node::Pointer node;
     Type type;
     std::string origin;
   };
@@ -52,7 +49,10 @@ class Compiler {
     bool is_item = false;
   };
 
-  static Result<Expression> Finish(Compiler& compiler, Part root);
+  Compiler(std::string_view text, const Scope& scope, const Location& at)
+      : text_(text), scope_(scope), at_(at), standard_(scope.dialect() == Dialect::kStandard) {}
+
+  Result<Expression> Finish(Part root);
 
   // Reads what it stands for: its path counts as read.
   Part Check(const Syntax& syntax);
@@ -107,13 +107,13 @@ class Compiler {
   void RequireBoolean(const Part& part, std::string_view needed_by);
   void RequireWanted(const Part& part, const Type& wanted);
 
-  Part Computed(std::unique_ptr<Node> node, Type type);
+  Part Computed(Node::Pointer node, Type type);
   // What stands for a part that cannot be. Strict: it has been reported, and a null of type Any
   // goes on in its place. Standard: the report is made again by each evaluation.
   Part Broken(Span span);
   // A node of constants is computed now; its mistakes are the definition's.
   void Fold(Part& part);
-  std::unique_ptr<Node> Make(Node::Kind kind, Span span) const;
+  Node::Pointer Make(Node::Kind kind, Span span) const;
   int Bind(std::string name, Type type, std::string origin, bool is_item = false);
   void Unbind(size_t count);
   void Report(Span span, std::string code, std::string message, std::string hint = "");
@@ -127,6 +127,7 @@ class Compiler {
   int frame_used_ = 0;  // grows and shrinks with locals_
   int frame_size_ = 0;
   bool makes_functions_ = false;
+  std::shared_ptr<Program> program_;
   const bool standard_;             // types are not known before run time
   std::optional<Problem> pending_;  // standard: reported since, and for the next Broken()
   int self_ = -1;                   // where the function being defined will be found under its name

@@ -11,6 +11,13 @@ namespace {
 
 const Value kNull;
 
+const Value kTrue(true);
+const Value kFalse(false);
+
+const Value* Truth(bool truth) {
+  return truth ? &kTrue : &kFalse;
+}
+
 const Value* Put(Value value, Value& out) {
   out = std::move(value);
   return &out;
@@ -71,6 +78,10 @@ const Value* Evaluator::IsNull(const Node& null_one, std::string_view needed_by)
               StrCat("test it first: ", TextOf(null_one), " != null and …"));
 }
 
+const Value* Evaluator::IsNull(const Node& null_one, Operator needed_by) {
+  return IsNull(null_one, StrCat("`", ToString(needed_by), "`"));
+}
+
 const Value* Evaluator::Take(const Node& node, Answer answer, Value& out) {
   if (auto* none = std::get_if<NoAnswer>(&answer)) return Fail(node, std::move(*none));
   return Put(std::get<Value>(std::move(answer)), out);
@@ -82,7 +93,7 @@ bool Evaluator::Charge(std::int64_t steps, std::int64_t bytes) {
   return meter_.steps <= meter_.budget.steps && meter_.bytes <= meter_.budget.bytes;
 }
 
-const Value* Evaluator::Eval(const Node& node, Value& out) {
+const Value* Evaluator::EvalPart(const Node& node, Value& out) {
   if (++meter_.steps > meter_.budget.steps) {
     return Fail(node, "feel.budget", StrCat("more than ", meter_.budget.steps, " steps"));
   }
@@ -108,12 +119,6 @@ const Value* Evaluator::Eval(const Node& node, Value& out) {
 
 const Value* Evaluator::Dispatch(const Node& node, Value& out) {
   switch (node.kind) {
-    case Node::Kind::kConstant:
-      return &node.value;
-    case Node::Kind::kVariable:
-      return &variables_[static_cast<size_t>(node.index)];
-    case Node::Kind::kLocal:
-      return &frame_[node.index];
     case Node::Kind::kMember:
       return EvalMember(node, out);
     case Node::Kind::kItemMember:
@@ -127,22 +132,22 @@ const Value* Evaluator::Dispatch(const Node& node, Value& out) {
     case Node::Kind::kArithmetic:
       return EvalArithmetic(node, out);
     case Node::Kind::kCompare:
-      return EvalCompare(node, out);
+      return EvalCompare(node);
     case Node::Kind::kAnd:
-      return EvalLogic(node, false, out);
+      return EvalLogic(node, false);
     case Node::Kind::kOr:
-      return EvalLogic(node, true, out);
+      return EvalLogic(node, true);
     case Node::Kind::kBetween:
-      return EvalBetween(node, out);
+      return EvalBetween(node);
     case Node::Kind::kIn:
-      return EvalIn(node, out);
+      return EvalIn(node);
     case Node::Kind::kInstanceOf: {
       Value scratch;
       const Value* value = Eval(*node.kids[0], scratch);
       if (value != nullptr && !Charge(value->weight(), 0)) {
         return Fail(node, "feel.budget", "the value is too large");
       }
-      return value == nullptr ? nullptr : Put(Value(IsInstance(*value, node.types[0])), out);
+      return value == nullptr ? nullptr : Truth(IsInstance(*value, node.types[0]));
     }
     case Node::Kind::kIf:
       return EvalIf(node, out);
@@ -172,6 +177,9 @@ const Value* Evaluator::Dispatch(const Node& node, Value& out) {
       return EvalCallHost(node, out);
     case Node::Kind::kCallValue:
       return EvalCallValue(node, out);
+    case Node::Kind::kConstant:  // Eval has them at hand
+    case Node::Kind::kVariable:
+    case Node::Kind::kLocal:
     case Node::Kind::kTest:      // only below kIn, which reads it itself
     case Node::Kind::kInterval:  // only a domain of kFor
       break;
@@ -181,6 +189,17 @@ const Value* Evaluator::Dispatch(const Node& node, Value& out) {
 }
 
 // ---- Members, filters
+
+namespace {
+
+const Value* FindEntry(const Context& context, const Node& node) {
+  const std::vector<Context::Entry>& entries = context.entries();
+  const auto entry = static_cast<size_t>(node.entry);
+  if (entry < entries.size() && entries[entry].first == node.name) return &entries[entry].second;
+  return context.Find(node.name);
+}
+
+}  // namespace
 
 const Value* Evaluator::EvalMember(const Node& node, Value& out) {
   Value scratch;
@@ -194,12 +213,13 @@ const Value* Evaluator::MemberOf(const Node& node, const Value& base, bool base_
                                  Value& out) {
   if (base.is_null()) return &kNull;
   if (const Context* context = base.context()) {
-    const Value* found = context->Find(node.name);
+    const Value* found = FindEntry(*context, node);
     if (found == nullptr) return &kNull;
     return base_is_scratch ? Put(*found, out) : found;
   }
   if (const List* list = base.list()) {
     List members;
+    members.reserve(list->size());
     for (const Value& item : *list) {
       if (!Charge(1, kItemSize)) return Fail(node, "feel.budget", "too many items");
       Value scratch;
@@ -216,9 +236,8 @@ const Value* Evaluator::MemberOf(const Node& node, const Value& base, bool base_
 }
 
 const Value* Evaluator::EvalItemMember(const Node& node, Value& out) {
-  const Value& item = frame_[node.index];
-  if (const Context* context = item.context()) {
-    if (const Value* found = context->Find(node.name)) return found;
+  if (const Context* context = frame_[node.index].value->context()) {
+    if (const Value* found = FindEntry(*context, node)) return found;
   }
   if (node.kids.empty()) return &kNull;
   return Eval(*node.kids[0], out);
@@ -247,14 +266,20 @@ const Value* Evaluator::EvalFilter(const Node& node, Value& out) {
   const Value* base = Eval(*node.kids[0], scratch);
   if (base == nullptr) return nullptr;
   if (base->is_null()) return &kNull;
-  const Value single = base->list() == nullptr ? Value(List{*base}) : *base;
+  const Value* filtered =
+      FilterList(node, base->list() == nullptr ? Value(List{*base}) : *base, out);
+  frame_[node.index].value = &kNull;  // the item may be gone
+  return filtered;
+}
+
+const Value* Evaluator::FilterList(const Node& node, const Value& list, Value& out) {
   List kept;
-  for (const Value& item : *single.list()) {
-    frame_[node.index] = item;
-    Value condition_scratch;
+  Value condition_scratch;
+  for (const Value& item : *list.list()) {
+    frame_[node.index].value = &item;
     const Value* condition = EvalCondition(*node.kids[1], condition_scratch);
     if (condition == nullptr) return nullptr;
-    if (condition->number() != nullptr) return ItemAt(node, single, *condition, out);
+    if (condition->number() != nullptr) return ItemAt(node, list, *condition, out);
     if (condition->is_null()) continue;
     if (condition->boolean() == nullptr) {
       const Value* null = Fail(
@@ -311,9 +336,8 @@ const Value* Evaluator::EvalArithmetic(const Node& node, Value& out) {
   if (left == nullptr) return nullptr;
   const Value* right = Eval(*node.kids[1], right_scratch);
   if (right == nullptr) return nullptr;
-  const std::string_view op = ToString(node.op);
-  if (left->is_null()) return IsNull(*node.kids[0], StrCat("`", op, "`"));
-  if (right->is_null()) return IsNull(*node.kids[1], StrCat("`", op, "`"));
+  if (left->is_null()) return IsNull(*node.kids[0], node.op);
+  if (right->is_null()) return IsNull(*node.kids[1], node.op);
   if (left->string() != nullptr && right->string() != nullptr) {
     const size_t size = left->string()->size() + right->string()->size();
     if (!Charge(0, static_cast<std::int64_t>(size)))
@@ -322,14 +346,14 @@ const Value* Evaluator::EvalArithmetic(const Node& node, Value& out) {
   return Take(node, Arithmetic(node.op, *left, *right, source_->dialect), out);
 }
 
-const Value* Evaluator::EvalCompare(const Node& node, Value& out) {
+const Value* Evaluator::EvalCompare(const Node& node) {
   Value left_scratch;
   Value right_scratch;
   const Value* left = Eval(*node.kids[0], left_scratch);
   if (left == nullptr) return nullptr;
   const Value* right = Eval(*node.kids[1], right_scratch);
   if (right == nullptr) return nullptr;
-  return Compare(node, node.op, *left, *node.kids[0], *right, *node.kids[1], out);
+  return Compare(node, node.op, *left, *node.kids[0], *right, *node.kids[1]);
 }
 
 // Lists and contexts are walked; each entry of a context is looked for among the other's.
@@ -343,17 +367,16 @@ bool Evaluator::ChargeComparison(const Value& a, const Value& b) {
 }
 
 const Value* Evaluator::Compare(const Node& node, Operator op, const Value& a, const Node& a_node,
-                                const Value& b, const Node& b_node, Value& out) {
+                                const Value& b, const Node& b_node) {
   if (op == Operator::kEqual || op == Operator::kNotEqual) {
     if (!ChargeComparison(a, b)) return Fail(node, "feel.budget", "the values are too large");
     const auto equal = Equal(a, b, source_->dialect);
-    if (equal) return Put(Value(*equal == (op == Operator::kEqual)), out);
+    if (equal) return Truth(*equal == (op == Operator::kEqual));
   } else {
-    const std::string sign = StrCat("`", ToString(op), "`");
-    if (a.is_null()) return IsNull(a_node, sign);
-    if (b.is_null()) return IsNull(b_node, sign);
+    if (a.is_null()) return IsNull(a_node, op);
+    if (b.is_null()) return IsNull(b_node, op);
     const auto order = Order(a, b, source_->dialect);
-    if (order) return Put(Value(Satisfies(op, *order)), out);
+    if (order) return Truth(Satisfies(op, *order));
   }
   return Fail(node, "feel.type",
               StrCat(TextOf(a_node), " is a ", KindName(a.kind()), " and ", TextOf(b_node), " a ",
@@ -361,7 +384,7 @@ const Value* Evaluator::Compare(const Node& node, Operator op, const Value& a, c
 }
 
 // and (deciding false), or (deciding true). A null counts only where the others do not decide.
-const Value* Evaluator::EvalLogic(const Node& node, bool deciding, Value& out) {
+const Value* Evaluator::EvalLogic(const Node& node, bool deciding) {
   const Node* null_one = nullptr;
   for (const auto& kid : node.kids) {
     Value scratch;
@@ -378,16 +401,16 @@ const Value* Evaluator::EvalLogic(const Node& node, bool deciding, Value& out) {
       if (null == nullptr) return nullptr;
       null_one = kid.get();
     } else if (*value->boolean() == deciding) {
-      return Put(Value(deciding), out);
+      return Truth(deciding);
     }
   }
-  if (null_one == nullptr) return Put(Value(!deciding), out);
+  if (null_one == nullptr) return Truth(!deciding);
   // The standard's logic has three values.
   if (!strict_ || standard()) return &kNull;
   return IsNull(*null_one, deciding ? "`or`" : "`and`");
 }
 
-const Value* Evaluator::EvalBetween(const Node& node, Value& out) {
+const Value* Evaluator::EvalBetween(const Node& node) {
   Value value_scratch;
   const Value* value = Eval(*node.kids[0], value_scratch);
   if (value == nullptr) return nullptr;
@@ -396,72 +419,70 @@ const Value* Evaluator::EvalBetween(const Node& node, Value& out) {
     const Value* limit = Eval(*node.kids[bound], scratch);
     if (limit == nullptr) return nullptr;
     const Operator op = bound == 1 ? Operator::kGreaterEqual : Operator::kLessEqual;
-    Value answer_scratch;
-    const Value* answer =
-        Compare(node, op, *value, *node.kids[0], *limit, *node.kids[bound], answer_scratch);
+    const Value* answer = Compare(node, op, *value, *node.kids[0], *limit, *node.kids[bound]);
     if (answer == nullptr || answer->is_null()) return answer == nullptr ? nullptr : &kNull;
-    if (!*answer->boolean()) return Put(Value(false), out);
+    if (!*answer->boolean()) return Truth(false);
   }
-  return Put(Value(true), out);
+  return Truth(true);
 }
 
-const Value* Evaluator::EvalIn(const Node& node, Value& out) {
+const Value* Evaluator::EvalIn(const Node& node) {
   Value scratch;
   const Value* value = Eval(*node.kids[0], scratch);
   if (value == nullptr) return nullptr;
   bool unknown = false;
   const bool negated = node.name == "not";
-  if (node.kids.size() == 1) return Put(Value(true), out);  // the test `-`
+  if (node.kids.size() == 1) return Truth(true);  // the test `-`
   for (size_t i = 1; i < node.kids.size(); ++i) {
-    Value answer_scratch;
-    const Value* answer = TestIn(node, *value, *node.kids[i], answer_scratch);
+    const Value* answer = TestIn(node, *value, *node.kids[i]);
     if (answer == nullptr) return nullptr;
     if (answer->is_null()) {
       unknown = true;
     } else if (*answer->boolean()) {
-      return Put(Value(!negated), out);
+      return Truth(!negated);
     }
   }
-  return unknown ? &kNull : Put(Value(negated), out);
+  return unknown ? &kNull : Truth(negated);
 }
 
-const Value* Evaluator::TestIn(const Node& node, const Value& value, const Node& test, Value& out) {
+const Value* Evaluator::TestIn(const Node& node, const Value& value, const Node& test) {
   Value scratch;
   const Node& operand_node = test.kind == Node::Kind::kTest ? *test.kids[0] : test;
   const Value* operand = Eval(operand_node, scratch);
   if (operand == nullptr) return nullptr;
   if (standard() && operand->is_null() && test.kind == Node::Kind::kRange) return &kNull;
   if (test.kind == Node::Kind::kTest) {
-    return Compare(node, test.op, value, *node.kids[0], *operand, operand_node, out);
+    return Compare(node, test.op, value, *node.kids[0], *operand, operand_node);
   }
   if (test.kind == Node::Kind::kTruth) {
-    if (operand->boolean() != nullptr || operand->is_null()) return Put(*operand, out);
+    if (operand->is_null()) return &kNull;
+    if (operand->boolean() != nullptr) return Truth(*operand->boolean());
     return Fail(test, "feel.type",
                 StrCat("a test of `?` gives a boolean, not a ", KindName(operand->kind())));
   }
   // In a decision table, a condition on something else than the value tested.
   const bool condition = !node.name.empty() && operand->boolean() != nullptr &&
                          value.boolean() == nullptr && !value.is_null();
-  if (condition) return Put(*operand, out);
+  if (condition) return Truth(*operand->boolean());
   if (const List* list = operand->list(); list != nullptr && value.list() == nullptr) {
     for (const Value& item : *list) {
       if (!Charge(1, 0)) return Fail(node, "feel.budget", "too many items");
-      const Value* answer = IsAmong(node, value, item, test, out);
+      const Value* answer = IsAmong(node, value, item, test);
       if (answer == nullptr || (answer->boolean() != nullptr && *answer->boolean())) return answer;
     }
-    return Put(Value(false), out);
+    return Truth(false);
   }
-  return IsAmong(node, value, *operand, test, out);
+  return IsAmong(node, value, *operand, test);
 }
 
 // One value against one: a range contains it, a list of lists has it, anything else equals it.
 const Value* Evaluator::IsAmong(const Node& node, const Value& value, const Value& set,
-                                const Node& test, Value& out) {
+                                const Node& test) {
   if (!ChargeComparison(value, set)) return Fail(test, "feel.budget", "the values are too large");
   if (const Range* range = set.range(); range != nullptr && value.range() == nullptr) {
     if (value.is_null()) return IsNull(*node.kids[0], "a range");
     const auto inside = Contains(*range, value, source_->dialect);
-    if (inside) return Put(Value(*inside), out);
+    if (inside) return Truth(*inside);
     const bool unknown_end =
         range->form == Range::Form::kInterval && (range->low.is_null() || range->high.is_null());
     if (unknown_end) return &kNull;
@@ -474,9 +495,9 @@ const Value* Evaluator::IsAmong(const Node& node, const Value& value, const Valu
     const bool has = std::any_of(items.begin(), items.end(), [&](const Value& item) {
       return Equal(item, value, source_->dialect).value_or(false);
     });
-    if (has) return Put(Value(true), out);
+    if (has) return Truth(true);
   }
-  return Put(Value(Equal(value, set, source_->dialect).value_or(false)), out);
+  return Truth(Equal(value, set, source_->dialect).value_or(false));
 }
 
 const Value* Evaluator::EvalIf(const Node& node, Value& out) {
@@ -520,7 +541,7 @@ const Value* Evaluator::EvalContext(const Node& node, Value& out) {
     Value scratch;
     const Value* value = Eval(*node.kids[i], scratch);
     if (value == nullptr) return nullptr;
-    frame_[node.index + static_cast<int>(i)] = *value;
+    frame_[node.index + static_cast<int>(i)].Keep(*value);
     entries.emplace_back(node.names[i], *value);
     meter_.bytes += 2 * kItemSize;
   }
@@ -587,7 +608,7 @@ Evaluator::Source SourceOf(const Program& program) {
 Value Evaluator::RunRoot(bool& ended) {
   const Node& root = *source_->root;
   frame_size_ = source_->frame_size;
-  frame_store_.resize(static_cast<size_t>(frame_size_));
+  frame_store_.assign(static_cast<size_t>(frame_size_), Local{&kNull, Value()});
   frame_ = frame_store_.data();
   Value scratch;
   const Value* value = Eval(root, scratch);

@@ -58,21 +58,32 @@ class Evaluator final : public Services {
 
   Value RunRoot(bool& ended);
 
-  Read Eval(const Node& node, Value& out);
+  // What is at hand takes a step and makes nothing that would have to be bounded.
+  Read Eval(const Node& node, Value& out) {
+    if (node.kind > Node::Kind::kLocal || meter_.steps >= meter_.budget.steps) {
+      return EvalPart(node, out);
+    }
+    ++meter_.steps;
+    if (node.kind == Node::Kind::kConstant) return &node.value;
+    if (node.kind == Node::Kind::kVariable) return &variables_[static_cast<size_t>(node.index)];
+    return frame_[node.index].value;
+  }
+  Read EvalPart(const Node& node, Value& out);
   Read Dispatch(const Node& node, Value& out);
   Read EvalMember(const Node& node, Value& out);
   Read MemberOf(const Node& node, const Value& base, bool base_is_scratch, Value& out);
   Read EvalItemMember(const Node& node, Value& out);
   Read EvalFilter(const Node& node, Value& out);
+  Read FilterList(const Node& node, const Value& list, Value& out);
   Read EvalCondition(const Node& node, Value& out);
   Read EvalIndex(const Node& node, Value& out);
   Read ItemAt(const Node& node, const Value& list, const Value& position, Value& out);
   Read EvalNegate(const Node& node, Value& out);
   Read EvalArithmetic(const Node& node, Value& out);
-  Read EvalCompare(const Node& node, Value& out);
-  Read EvalLogic(const Node& node, bool deciding, Value& out);
-  Read EvalBetween(const Node& node, Value& out);
-  Read EvalIn(const Node& node, Value& out);
+  Read EvalCompare(const Node& node);
+  Read EvalLogic(const Node& node, bool deciding);
+  Read EvalBetween(const Node& node);
+  Read EvalIn(const Node& node);
   Read EvalIf(const Node& node, Value& out);
   Read EvalFor(const Node& node, Value& out);
   Read EvalQuantified(const Node& node, bool deciding, Value& out);
@@ -107,15 +118,15 @@ class Evaluator final : public Services {
   bool ChargeComparison(const Value& a, const Value& b);
   // The comparison of two values already at hand; for <, in and between.
   Read Compare(const Node& node, Operator op, const Value& a, const Node& a_node, const Value& b,
-               const Node& b_node, Value& out);
-  Read TestIn(const Node& node, const Value& value, const Node& test, Value& out);
-  Read IsAmong(const Node& node, const Value& value, const Value& set, const Node& test,
-               Value& out);
+               const Node& b_node);
+  Read TestIn(const Node& node, const Value& value, const Node& test);
+  Read IsAmong(const Node& node, const Value& value, const Value& set, const Node& test);
 
   // Errors. A strict evaluation ends (nullptr); a lenient one notes it and goes on with null.
   Read Fail(const Node& node, std::string code, std::string message, std::string hint = "");
   Read Fail(const Node& node, NoAnswer why);
   Read IsNull(const Node& null_one, std::string_view needed_by);
+  Read IsNull(const Node& null_one, Operator needed_by);
   Read Take(const Node& node, Answer answer, Value& out);
   std::string TextOf(const Node& node) const { return Quote(source_->text, node.span); }
   bool standard() const { return source_->dialect == Dialect::kStandard; }
@@ -131,8 +142,18 @@ class Evaluator final : public Services {
   bool spent_ = false;  // the budget
   // Standard: the variables for functions that outlive this evaluation; made by the first.
   std::shared_ptr<const std::vector<Value>> kept_variables_;
-  std::vector<Value> frame_store_;
-  Value* frame_ = nullptr;  // of the function being run
+  // Of a local name: its value, and the value itself where it stands nowhere else.
+  struct Local {
+    Read value = nullptr;
+    Value own;
+
+    void Keep(Value made) {
+      own = std::move(made);
+      value = &own;
+    }
+  };
+  std::vector<Local> frame_store_;
+  Local* frame_ = nullptr;  // of the function being run
   int frame_size_ = 0;
   Diagnostics problems_;
 };

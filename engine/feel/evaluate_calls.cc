@@ -69,7 +69,10 @@ Value Evaluator::BuiltinAsValue(const std::vector<const Builtin*>& rows) {
 const Value* Evaluator::EvalFunction(const Node& node, Value& out) {
   auto function = std::make_shared<Made>();
   function->node = &node;
-  function->captured.assign(frame_, frame_ + node.index);
+  function->captured.reserve(static_cast<size_t>(node.index));
+  for (const Local* place = frame_; place != frame_ + node.index; ++place) {
+    function->captured.push_back(*place->value);
+  }
   if (program_ != nullptr) function->program = program_->shared_from_this();
   for (const Value& value : function->captured) {
     function->depth = std::max(function->depth, value.depth() + 1);
@@ -338,12 +341,15 @@ Answer Evaluator::InvokeMade(const Made& made, const Value& self,
   const auto kept = std::exchange(kept_variables_, made.variables);
   const int frame_size = std::exchange(frame_size_, source_->frame_size);
 
-  std::vector<Value> frame(static_cast<size_t>(frame_size_));
-  std::copy(made.captured.begin(), made.captured.end(), frame.begin());
-  if (node.self >= 0) frame[static_cast<size_t>(node.self)] = self;
-  std::copy(arguments.begin(), arguments.end(), frame.begin() + node.index);
+  const Value null;
+  std::vector<Local> frame(static_cast<size_t>(frame_size_), Local{&null, Value()});
+  for (size_t i = 0; i < made.captured.size(); ++i) frame[i].value = &made.captured[i];
+  if (node.self >= 0) frame[static_cast<size_t>(node.self)].value = &self;
+  for (size_t i = 0; i < arguments.size(); ++i) {
+    frame[static_cast<size_t>(node.index) + i].value = &arguments[i];
+  }
   meter_.bytes += kItemSize * frame_size_;
-  Value* const caller = std::exchange(frame_, frame.data());
+  Local* const caller = std::exchange(frame_, frame.data());
   Value scratch;
   const Value* value = Eval(*node.kids[0], scratch);
   Answer answer = value == nullptr ? Answer(NoAnswer{"", ""}) : Answer(*value);

@@ -77,7 +77,7 @@ bool Evaluator::RunLoop(Loop& loop, size_t iterator) {
 bool Evaluator::RunOnce(Loop& loop, size_t iterator, Value item) {
   // A loop without rounds to speak of must still use up its budget.
   if (!Charge(1, 0)) return Fail(loop.node, "feel.budget", "the loop is too long") != nullptr;
-  frame_[loop.node.index + static_cast<int>(iterator)] = std::move(item);
+  frame_[loop.node.index + static_cast<int>(iterator)].Keep(std::move(item));
   return RunLoop(loop, iterator + 1);
 }
 
@@ -147,7 +147,7 @@ bool Evaluator::FinishRound(Loop& loop) {
     if (!Charge(size, kItemSize * size)) {
       return Fail(loop.node, "feel.budget", "`partial` is copied too often") != nullptr;
     }
-    frame_[loop.node.partial] = Value(loop.results);
+    frame_[loop.node.partial].Keep(Value(loop.results));
   }
   Value scratch;
   const Value* value = Eval(loop.body(), scratch);

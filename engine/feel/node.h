@@ -10,6 +10,7 @@
 #include "engine/feel/feel.h"
 #include "engine/feel/source.h"
 #include "engine/feel/syntax.h"
+#include "engine/feel/tree.h"
 #include "engine/value/type.h"
 #include "engine/value/value.h"
 
@@ -21,7 +22,7 @@ struct Node {
   enum class Kind {
     kConstant,     // value
     kVariable,     // index: slot of the Scope
-    kLocal,        // index: place in the frame
+    kLocal,        // index: place in the frame; the last of those that are at hand
     kMember,       // kids[0] . name
     kItemMember,   // name of the item in frame[index] if it has it, else kids[0] (if there is one)
     kFilter,       // kids[0] [ kids[1] ], the item in frame[index]
@@ -52,16 +53,22 @@ struct Node {
     kCallValue,    // kids[0]: the function; kids[1..]: arguments
   };
 
+  using Pointer = TreePointer<Node>;
+  using allocator_type = TreeMemory;
+
+  explicit Node(TreeMemory memory) : kids(memory) {}
+
   Kind kind = Kind::kConstant;
   Span span;
   Operator op = Operator::kAdd;
   int index = 0;
+  int entry = -1;  // of a member: where the declared type has it, and a context most likely as well
   bool low_included = true;
   bool high_included = true;
   Value value;
   std::string name;
   std::vector<std::string> names;
-  std::vector<std::unique_ptr<Node>> kids;
+  std::pmr::vector<Pointer> kids;
   std::vector<const Builtin*> builtins;
   std::vector<Type> types;            // of the host function's parameters; of instance of
   std::vector<Parameter> parameters;  // of a function made here
@@ -71,9 +78,12 @@ struct Node {
 
 // A whole expression, or one being folded.
 struct Program : std::enable_shared_from_this<Program> {
+  explicit Program(size_t memory_size) : memory(memory_size) {}
+
   std::string text;
   Location at;
-  std::unique_ptr<Node> root;
+  std::pmr::monotonic_buffer_resource memory;  // of all parts
+  Node::Pointer root;
   int frame_size = 0;  // places needed for local names
   bool makes_functions = false;
   Dialect dialect = Dialect::kStrict;

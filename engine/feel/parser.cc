@@ -125,8 +125,9 @@ std::nullptr_t Parser::TooDeep(Span span) {
   return nullptr;
 }
 
-Syntax::Pointer Parser::Make(Kind kind, size_t begin) const {
-  auto node = std::make_unique<Syntax>();
+Syntax::Pointer Parser::Make(Kind kind, size_t begin) {
+  Pointer node = MakePart<Syntax>(memory_);
+  ++parts_;
   node->kind = kind;
   node->span = {begin, begin};
   return node;

@@ -40,14 +40,21 @@ class Parser {
     kUnary
   };
 
-  // All must outlive the parser.
-  Parser(std::string_view text, const Location& at, const Scope& scope, Diagnostics& problems)
-      : text_(text), at_(at), scope_(scope), problems_(problems), lexer_(text, at, problems) {
+  // All must outlive the parser; `memory` what it makes as well.
+  Parser(std::string_view text, const Location& at, const Scope& scope, Diagnostics& problems,
+         TreeMemory memory = {})
+      : text_(text),
+        at_(at),
+        scope_(scope),
+        problems_(problems),
+        memory_(memory),
+        lexer_(text, at, problems) {
     Advance();
   }
 
   Syntax::Pointer ParseAll();
-  Syntax::Pointer ParseAllTests();  // unary tests
+  Syntax::Pointer ParseAllTests();         // unary tests
+  size_t parts() const { return parts_; }  // made so far
 
  private:
   using Pointer = Syntax::Pointer;
@@ -117,7 +124,7 @@ class Parser {
   bool ClosesRange() const;
 
   // Nodes and failures.
-  Pointer Make(Kind kind, size_t begin) const;
+  Pointer Make(Kind kind, size_t begin);
   Pointer Finish(Pointer node);  // sets the end of the span, and the depth from the kids
   std::nullptr_t Fail(Span span, std::string message, std::string hint = "");
   std::nullptr_t TooDeep(Span span);
@@ -128,6 +135,8 @@ class Parser {
   const Scope& scope_;
   LongNames written_;  // of iterators, parameters and the entries of contexts, as they are met
   Diagnostics& problems_;
+  TreeMemory memory_;
+  size_t parts_ = 0;
   Lexer lexer_;
   Token token_;
   size_t last_end_ = 0;  // of the token before token_

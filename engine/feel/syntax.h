@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "engine/feel/source.h"
+#include "engine/feel/tree.h"
 #include "engine/value/type.h"
 #include "engine/value/value.h"
 
@@ -53,7 +54,11 @@ struct Syntax {
     kFunction,    // names: parameters, types: theirs; kids[0]: the body, none where external
     kTests,       // unary tests: kids; op kNotEqual where negated
   };
-  using Pointer = std::unique_ptr<Syntax>;
+  using Pointer = TreePointer<Syntax>;
+  using allocator_type = TreeMemory;
+
+  Syntax() : Syntax(TreeMemory()) {}
+  explicit Syntax(TreeMemory memory) : kids(memory) {}
 
   Kind kind = Kind::kLiteral;
   Span span;
@@ -64,7 +69,7 @@ struct Syntax {
   std::vector<std::string> names;
   std::vector<Span> name_spans;
   std::vector<Type> types;
-  std::vector<Pointer> kids;
+  std::pmr::vector<Pointer> kids;
   bool low_included = true;
   bool high_included = true;
   int depth = 1;  // of the tree from here down

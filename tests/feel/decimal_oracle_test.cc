@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include <fstream>
+#include <limits>
 #include <map>
 #include <optional>
 #include <string>
@@ -64,6 +65,73 @@ TEST(DecimalOracle, AgreesOnEveryLine) {
         << line << "\n  gives " << got->ToString();
   }
   EXPECT_GT(lines, 3000);
+}
+
+std::string Shown(const std::optional<Decimal>& number) {
+  return number ? number->ToString() : "none";
+}
+
+// Small numbers above zero are reckoned without the library, those below zero with it.
+void ExpectMirrored(const Decimal& a, const Decimal& b) {
+  SCOPED_TRACE(StrCat(a.ToString(), " and ", b.ToString()));
+  const Decimal minus_a = a.Negate();
+  const Decimal minus_b = b.Negate();
+  const auto negated = [](const std::optional<Decimal>& number) {
+    return number ? std::optional(number->Negate()) : number;
+  };
+  EXPECT_EQ(Shown(a.Add(b)), Shown(negated(minus_a.Add(minus_b))));
+  EXPECT_EQ(Shown(a.Subtract(b)), Shown(negated(minus_a.Subtract(minus_b))));
+  EXPECT_EQ(Shown(a.Multiply(b)), Shown(minus_a.Multiply(minus_b)));
+  EXPECT_TRUE((a <=> b) == (minus_b <=> minus_a));
+  EXPECT_EQ(a == b, minus_a == minus_b);
+  EXPECT_EQ(a.IsInteger(), minus_a.IsInteger());
+  constexpr std::int64_t kNone = 4'306;
+  const std::int64_t minus_whole = minus_a.ToInteger().value_or(-kNone);
+  const bool fits = minus_whole != std::numeric_limits<std::int64_t>::min();
+  EXPECT_EQ(a.ToInteger().value_or(kNone), fits ? -minus_whole : kNone);
+}
+
+TEST(DecimalOracle, SmallNumbersAreReckonedAsTheOthers) {
+  std::vector<Decimal> numbers;
+  for (const char* digits : {"0",
+                             "1",
+                             "2",
+                             "3",
+                             "9",
+                             "10",
+                             "99",
+                             "100",
+                             "128000",
+                             "999999999",
+                             "1000000000",
+                             "4294967296",
+                             "1844674407370955161",
+                             "9223372036854775807",
+                             "9223372036854775808",
+                             "18446744073709551615",
+                             "18446744073709551616",
+                             "999999999999999999",
+                             "9999999999999999999",
+                             "9999999999999999999999999999999999",
+                             "5000000000000000000000000000000000"}) {
+    for (const char* exponent : {"", "E-1", "E-2", "E-9", "E-10", "E-34", "E1", "E3", "E9", "E10",
+                                 "E6000", "E6110", "E-6100", "E-6176"}) {
+      const auto number = Decimal::Parse(StrCat(digits, exponent));
+      if (number) numbers.push_back(*number);
+    }
+  }
+  for (const char* text : {"0.5", "19.99", "0.060", "100.00", "00012", "1.000000000000000000",
+                           "123456789012345678", "1234567890123456789", "0.00000000000000001"}) {
+    const auto number = Decimal::Parse(text);
+    ASSERT_TRUE(number.has_value());
+    EXPECT_TRUE(*number == *Decimal::Parse(StrCat(text, "E0"))) << text;
+    EXPECT_TRUE(number->Negate() == *Decimal::Parse(StrCat("-", text))) << text;
+    numbers.push_back(*number);
+  }
+  ASSERT_GT(numbers.size(), 290U);
+  for (const Decimal& a : numbers) {
+    for (const Decimal& b : numbers) ExpectMirrored(a, b);
+  }
 }
 
 }  // namespace
