@@ -40,6 +40,14 @@ int EntryOf(const Type& type, std::string_view field) {
   return static_cast<int>(it - item->fields->begin());
 }
 
+// Each once.
+template <typename T>
+std::vector<T> Sorted(std::vector<T> all) {
+  std::sort(all.begin(), all.end());
+  all.erase(std::unique(all.begin(), all.end()), all.end());
+  return all;
+}
+
 // The syntax of most expressions fits; that of a longer one goes to the heap.
 struct SyntaxMemory {
   std::array<std::byte, 8 << 10> first;
@@ -88,8 +96,8 @@ Result<Expression> Compiler::Finish(Part root) {
   program_->root = std::move(root.node);
   Expression out;
   out.type_ = WithoutLiterals(root.type);
-  out.reads_.assign(reads_.begin(), reads_.end());
-  out.read_paths_.assign(paths_.begin(), paths_.end());
+  out.reads_ = Sorted(std::move(reads_));
+  out.read_paths_ = Sorted(std::move(paths_));
   out.program_ = std::move(program_);
   return out;
 }
@@ -125,10 +133,11 @@ void Compiler::Report(Span span, std::string code, std::string message, std::str
       feel::Problem(text_, at_, span, std::move(code), std::move(message), std::move(hint)));
 }
 
-Node::Pointer Compiler::Make(Node::Kind kind, Span span) const {
+Node::Pointer Compiler::Make(Node::Kind kind, Span span, size_t kids) const {
   auto node = MakePart<Node>(&program_->memory);
   node->kind = kind;
   node->span = span;
+  node->kids.reserve(kids);
   return node;
 }
 
@@ -137,7 +146,7 @@ Compiler::Part Compiler::Broken(Span span) {
   if (!pending_) return part;
   part.node->kind = Node::Kind::kProblem;
   part.node->name = std::move(pending_->code);
-  part.node->names = {std::move(pending_->message), std::move(pending_->hint)};
+  part.node->MakeDetail().names = {std::move(pending_->message), std::move(pending_->hint)};
   pending_.reset();
   return part;
 }
@@ -172,9 +181,10 @@ void Compiler::Fold(Part& part) {
     return;
   }
   if (part.type.base == Base::kAny) part.type = TypeOf(*value);
-  auto folded = Make(Node::Kind::kConstant, node.span);
-  folded->value = *std::move(value);
-  part.node = std::move(folded);
+  node.kind = Node::Kind::kConstant;
+  node.value = *std::move(value);
+  node.kids.clear();
+  node.own_detail.reset();
 }
 
 int Compiler::Bind(std::string name, Type type, std::string origin, bool is_item) {
@@ -190,7 +200,7 @@ void Compiler::Unbind(size_t count) {
 }
 
 void Compiler::Read(const Part& part) {
-  if (!part.origin.empty()) paths_.insert(part.origin);
+  if (!part.origin.empty()) paths_.push_back(part.origin);
 }
 
 void Compiler::RequireBoolean(const Part& part, std::string_view needed_by) {
@@ -276,8 +286,9 @@ Compiler::Part Compiler::CheckAny(const Syntax& syntax) {
 }
 
 Compiler::Part Compiler::CheckLiteral(const Syntax& syntax) {
-  Part part{Make(Node::Kind::kConstant, syntax.span), TypeOf(syntax.value), ""};
-  if (const std::string* text = syntax.value.string()) part.type = LiteralType(*text);
+  const std::string* text = syntax.value.string();
+  Part part{Make(Node::Kind::kConstant, syntax.span),
+            text == nullptr ? TypeOf(syntax.value) : LiteralType(*text), ""};
   part.node->value = syntax.value;
   return part;
 }
@@ -335,7 +346,7 @@ Compiler::Part Compiler::OuterName(const Syntax& syntax, size_t count) {
   }
   if (!slot) return UnknownName(syntax);
   if (syntax.text == "?") names_input_ = true;
-  reads_.insert(*slot);
+  reads_.push_back(*slot);
   const Scope::Variable& variable = scope_.variables()[static_cast<size_t>(*slot)];
   Part part{Make(Node::Kind::kVariable, syntax.span), variable.type, variable.name};
   part.node->index = *slot;
@@ -379,7 +390,7 @@ Compiler::Part Compiler::UnknownName(const Syntax& syntax) {
 Compiler::Part Compiler::CheckPath(const Syntax& syntax) {
   Part base = CheckBase(*syntax.kids[0]);
   bool computed = false;
-  Part part{Make(Node::Kind::kMember, syntax.span), MemberType(syntax, base.type, computed), ""};
+  Part part{Make(Node::Kind::kMember, syntax.span, 1), MemberType(syntax, base.type, computed), ""};
   if (computed) {
     Read(base);  // a date's year is no field of the data
   } else if (!base.origin.empty()) {
@@ -434,7 +445,7 @@ Compiler::Part Compiler::CheckFilter(const Syntax& syntax) {
   const Value& constant = condition.node->value;
   const bool number = condition.node->kind == Node::Kind::kConstant && constant.number() != nullptr;
   const bool position = kind == Base::kNumber || number;
-  Part part{Make(position ? Node::Kind::kIndex : Node::Kind::kFilter, syntax.span), base.type,
+  Part part{Make(position ? Node::Kind::kIndex : Node::Kind::kFilter, syntax.span, 2), base.type,
             base.origin};
   if (position) part.type = ElementOf(base.type);
   if (kind == Base::kAny || !IsKnown(base.type)) part.type = position ? part.type : Type::Any();
@@ -477,7 +488,7 @@ Compiler::Part Compiler::CheckLoop(const Syntax& syntax) {
   const bool collects = kind == Node::Kind::kFor;
   // The results so far. `partial` costs a copy of the list each round, so only where it is named.
   const bool wants_partial = collects && Mentions(*syntax.kids.back(), "partial");
-  if (wants_partial) node->partial = Bind("partial", Type::ListOf(Type::Any()), "");
+  if (wants_partial) node->MakeDetail().partial = Bind("partial", Type::ListOf(Type::Any()), "");
   Part body = Check(*syntax.kids.back());
   Unbind(count + (wants_partial ? 1 : 0));
   if (kind != Node::Kind::kFor) RequireBoolean(body, "`satisfies`");
@@ -521,7 +532,7 @@ Compiler::Part Compiler::CheckDomain(const Syntax& domain, Type& item, std::stri
 // ---- Making values
 
 Compiler::Part Compiler::CheckList(const Syntax& syntax) {
-  auto node = Make(Node::Kind::kList, syntax.span);
+  auto node = Make(Node::Kind::kList, syntax.span, syntax.kids.size());
   Type element = syntax.kids.empty() ? Type::Any() : Type::Of(Base::kNull);
   for (const auto& kid : syntax.kids) {
     Part item = Check(*kid);
@@ -533,9 +544,9 @@ Compiler::Part Compiler::CheckList(const Syntax& syntax) {
 }
 
 Compiler::Part Compiler::CheckContext(const Syntax& syntax) {
-  auto node = Make(Node::Kind::kContext, syntax.span);
+  auto node = Make(Node::Kind::kContext, syntax.span, syntax.kids.size());
   node->index = frame_used_;
-  node->names = syntax.names;
+  node->MakeDetail().names = syntax.names;
   std::vector<Type::Field> fields;
   for (size_t i = 0; i < syntax.kids.size(); ++i) {
     // A function sees its own name, so that it may call itself.
@@ -551,12 +562,12 @@ Compiler::Part Compiler::CheckContext(const Syntax& syntax) {
 }
 
 Compiler::Part Compiler::CheckRange(const Syntax& syntax) {
-  auto node = Make(Node::Kind::kRange, syntax.span);
+  auto node = Make(Node::Kind::kRange, syntax.span, 2);
   node->low_included = syntax.low_included;
   node->high_included = syntax.high_included;
   Part low = Check(*syntax.kids[0]);
   Part high = Check(*syntax.kids[1]);
-  RequireComparable(syntax.span, Operator::kLessEqual, low, high);
+  RequireComparable(syntax.span, Operator::kLessEqual, SideOf(low), SideOf(high));
   Type type = Type::Of(Base::kRange);
   type.element = std::make_shared<const Type>(WithoutLiterals(feel::Join(low.type, high.type)));
   node->kids.push_back(std::move(low.node));
@@ -590,9 +601,9 @@ Compiler::Part Compiler::CheckFunction(const Syntax& syntax) {
   makes_functions_ = true;
   auto node = Make(Node::Kind::kFunction, syntax.span);
   node->index = frame_used_;
-  node->self = self;
+  node->MakeDetail().self = self;
   for (size_t i = 0; i < syntax.names.size(); ++i) {
-    node->parameters.push_back({syntax.names[i], syntax.types[i], false});
+    node->MakeDetail().parameters.push_back({syntax.names[i], syntax.types[i], false});
     Bind(syntax.names[i], syntax.types[i], "");
   }
   Part body = Check(*syntax.kids[0]);
@@ -604,7 +615,7 @@ Compiler::Part Compiler::CheckFunction(const Syntax& syntax) {
 Compiler::Part Compiler::CheckInstanceOf(const Syntax& syntax) {
   Part value = Check(*syntax.kids[0]);
   auto node = Make(Node::Kind::kInstanceOf, syntax.span);
-  node->types = syntax.types;
+  node->MakeDetail().types = syntax.types;
   node->kids.push_back(std::move(value.node));
   return Computed(std::move(node), Type::Of(Base::kBoolean));
 }

@@ -6,7 +6,6 @@
 
 #include <memory>
 #include <optional>
-#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -33,6 +32,13 @@ class Compiler {
     Type type;
     std::string origin;
   };
+
+  // What a comparison is told of one of its sides.
+  struct Side {
+    Span span;
+    const Type& type;
+  };
+  static Side SideOf(const Part& part) { return {part.node->span, part.type}; }
 
   struct Problem {
     std::string code;
@@ -74,7 +80,7 @@ class Compiler {
   Part CheckLogic(const Syntax& syntax);
   Part CheckBetween(const Syntax& syntax);
   Part CheckIn(const Syntax& syntax);
-  void CheckTest(const Part& value, const Syntax& test, Node& in);
+  void CheckTest(const Side& value, const Syntax& test, Node& in);
   Part CheckInstanceOf(const Syntax& syntax);
   Part CheckIf(const Syntax& syntax);
   Part CheckLoop(const Syntax& syntax);
@@ -102,8 +108,8 @@ class Compiler {
                     const std::vector<Part>& arguments);
 
   // Comparisons. The reports name the usual reasons: a misspelt enum value, a date as text.
-  void RequireComparable(Span span, Operator op, const Part& a, const Part& b);
-  std::string UnlikeHint(const Part& a, const Part& b) const;
+  void RequireComparable(Span span, Operator op, const Side& a, const Side& b);
+  std::string UnlikeHint(const Type& a, const Type& b) const;
   void RequireBoolean(const Part& part, std::string_view needed_by);
   void RequireWanted(const Part& part, const Type& wanted);
 
@@ -113,7 +119,7 @@ class Compiler {
   Part Broken(Span span);
   // A node of constants is computed now; its mistakes are the definition's.
   void Fold(Part& part);
-  Node::Pointer Make(Node::Kind kind, Span span) const;
+  Node::Pointer Make(Node::Kind kind, Span span, size_t kids = 0) const;
   int Bind(std::string name, Type type, std::string origin, bool is_item = false);
   void Unbind(size_t count);
   void Report(Span span, std::string code, std::string message, std::string hint = "");
@@ -132,8 +138,8 @@ class Compiler {
   std::optional<Problem> pending_;  // standard: reported since, and for the next Broken()
   int self_ = -1;                   // where the function being defined will be found under its name
   bool names_input_ = false;        // `?` was named
-  std::set<int> reads_;
-  std::set<std::string> paths_;
+  std::vector<int> reads_;
+  std::vector<std::string> paths_;
 };
 
 }  // namespace anjuan::feel

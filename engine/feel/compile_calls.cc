@@ -58,6 +58,7 @@ Compiler::Part Compiler::UnknownFunction(const Syntax& syntax) {
 
 std::vector<Compiler::Part> Compiler::CheckArguments(const Syntax& syntax) {
   std::vector<Part> out;
+  out.reserve(syntax.kids.size() - 1);
   for (size_t i = 1; i < syntax.kids.size(); ++i) out.push_back(Check(*syntax.kids[i]));
   return out;
 }
@@ -126,7 +127,7 @@ Compiler::Part Compiler::CallHost(const Syntax& syntax, const FunctionDeclaratio
              StrCat("\"", names[i], "\" of ", function.name, " is ", Describe(wanted), ", not ",
                     Describe(arguments[i].type)));
     }
-    node->types.push_back(wanted);
+    node->MakeDetail().types.push_back(wanted);
     node->kids.push_back(std::move(arguments[i].node));
   }
   return {std::move(node), function.result, ""};
@@ -159,8 +160,8 @@ Compiler::Part Compiler::CallBuiltin(const Syntax& syntax,
   if (candidates.empty()) return Broken(syntax.span);
   CheckElement(syntax, *candidates.front(), arguments);
   Type type = ResultType(candidates, arguments);
-  auto node = Make(Node::Kind::kCallBuiltin, syntax.span);
-  node->builtins = std::move(candidates);
+  auto node = Make(Node::Kind::kCallBuiltin, syntax.span, arguments.size());
+  node->MakeDetail().builtins = std::move(candidates);
   for (Part& argument : arguments) node->kids.push_back(std::move(argument.node));
   return Computed(std::move(node), std::move(type));
 }
@@ -248,9 +249,8 @@ void Compiler::CheckElement(const Syntax& syntax, const Builtin& builtin,
                             const std::vector<Part>& arguments) {
   if (builtin.name != "list contains" && builtin.name != "index of") return;
   if (arguments[0].type.element == nullptr) return;
-  const Part element{Make(Node::Kind::kConstant, arguments[0].node->span),
-                     *arguments[0].type.element, ""};
-  RequireComparable(syntax.span, Operator::kEqual, element, arguments[1]);
+  const Side element{arguments[0].node->span, *arguments[0].type.element};
+  RequireComparable(syntax.span, Operator::kEqual, element, SideOf(arguments[1]));
 }
 
 Compiler::Part Compiler::CallValue(const Syntax& syntax) {
@@ -261,7 +261,7 @@ Compiler::Part Compiler::CallValue(const Syntax& syntax) {
                   " and cannot be called"));
   }
   auto node = Make(Node::Kind::kCallValue, syntax.span);
-  node->names = syntax.names;
+  if (!syntax.names.empty()) node->MakeDetail().names = syntax.names;
   node->kids.push_back(std::move(function.node));
   for (Part& argument : CheckArguments(syntax)) node->kids.push_back(std::move(argument.node));
   return {std::move(node), Type::Any(), ""};

@@ -61,7 +61,7 @@ Compiler::Part Compiler::CheckBinary(const Syntax& syntax) {
   const bool comparison = IsComparison(syntax.op);
   Type type = Type::Of(Base::kBoolean);
   if (comparison) {
-    RequireComparable(syntax.span, syntax.op, left, right);
+    RequireComparable(syntax.span, syntax.op, SideOf(left), SideOf(right));
   } else if (const auto result = ArithmeticType(syntax.op, left.type, right.type)) {
     type = *result;
   } else {
@@ -74,7 +74,7 @@ Compiler::Part Compiler::CheckBinary(const Syntax& syntax) {
            hint);
     return Broken(syntax.span);
   }
-  auto node = Make(comparison ? Node::Kind::kCompare : Node::Kind::kArithmetic, syntax.span);
+  auto node = Make(comparison ? Node::Kind::kCompare : Node::Kind::kArithmetic, syntax.span, 2);
   node->op = syntax.op;
   node->kids.push_back(std::move(left.node));
   node->kids.push_back(std::move(right.node));
@@ -83,7 +83,7 @@ Compiler::Part Compiler::CheckBinary(const Syntax& syntax) {
 
 Compiler::Part Compiler::CheckLogic(const Syntax& syntax) {
   const bool is_and = syntax.kind == Syntax::Kind::kAnd;
-  auto node = Make(is_and ? Node::Kind::kAnd : Node::Kind::kOr, syntax.span);
+  auto node = Make(is_and ? Node::Kind::kAnd : Node::Kind::kOr, syntax.span, syntax.kids.size());
   for (const auto& kid : syntax.kids) {
     Part part = Check(*kid);
     RequireBoolean(part, is_and ? "`and`" : "`or`");
@@ -96,9 +96,9 @@ Compiler::Part Compiler::CheckBetween(const Syntax& syntax) {
   Part value = Check(*syntax.kids[0]);
   Part low = Check(*syntax.kids[1]);
   Part high = Check(*syntax.kids[2]);
-  RequireComparable(syntax.span, Operator::kGreaterEqual, value, low);
-  RequireComparable(syntax.span, Operator::kLessEqual, value, high);
-  auto node = Make(Node::Kind::kBetween, syntax.span);
+  RequireComparable(syntax.span, Operator::kGreaterEqual, SideOf(value), SideOf(low));
+  RequireComparable(syntax.span, Operator::kLessEqual, SideOf(value), SideOf(high));
+  auto node = Make(Node::Kind::kBetween, syntax.span, 3);
   node->kids.push_back(std::move(value.node));
   node->kids.push_back(std::move(low.node));
   node->kids.push_back(std::move(high.node));
@@ -112,10 +112,10 @@ Compiler::Part Compiler::CheckTests(const Syntax& syntax) {
   input.text = "?";
   input.span = syntax.span;
   Part value = Check(input);
-  auto node = Make(Node::Kind::kIn, syntax.span);
+  auto node = Make(Node::Kind::kIn, syntax.span, syntax.kids.size() + 1);
   node->name = syntax.op == Operator::kNotEqual ? "not" : "tests";
   node->kids.push_back(std::move(value.node));
-  value.node = Make(Node::Kind::kConstant, syntax.span);
+  const Side side{syntax.span, value.type};
   for (const auto& kid : syntax.kids) {
     names_input_ = false;
     if (kid->kind != Syntax::Kind::kTest) {
@@ -130,24 +130,24 @@ Compiler::Part Compiler::CheckTests(const Syntax& syntax) {
       }
       problems_.resize(problems);  // checked again below
     }
-    CheckTest(value, *kid, *node);
+    CheckTest(side, *kid, *node);
   }
   return {std::move(node), Type::Of(Base::kBoolean), ""};
 }
 
 Compiler::Part Compiler::CheckIn(const Syntax& syntax) {
   Part value = Check(*syntax.kids[0]);
-  auto node = Make(Node::Kind::kIn, syntax.span);
+  auto node = Make(Node::Kind::kIn, syntax.span, syntax.kids.size());
   node->kids.push_back(std::move(value.node));
-  value.node = Make(Node::Kind::kConstant, syntax.kids[0]->span);  // for its place in reports
-  for (size_t i = 1; i < syntax.kids.size(); ++i) CheckTest(value, *syntax.kids[i], *node);
+  const Side side{syntax.kids[0]->span, value.type};
+  for (size_t i = 1; i < syntax.kids.size(); ++i) CheckTest(side, *syntax.kids[i], *node);
   return Computed(std::move(node), Type::Of(Base::kBoolean));
 }
 
-void Compiler::CheckTest(const Part& value, const Syntax& test, Node& in) {
+void Compiler::CheckTest(const Side& value, const Syntax& test, Node& in) {
   if (test.kind == Syntax::Kind::kTest) {
     Part operand = Check(*test.kids[0]);
-    RequireComparable(test.span, test.op, value, operand);
+    RequireComparable(test.span, test.op, value, SideOf(operand));
     auto node = Make(Node::Kind::kTest, test.span);
     node->op = test.op;
     node->kids.push_back(std::move(operand.node));
@@ -157,49 +157,49 @@ void Compiler::CheckTest(const Part& value, const Syntax& test, Node& in) {
   Part set = Check(test);
   // What the value is compared with: the members of a range or list, or the thing itself. A list
   // of ranges is a list of tests.
-  Part member{Make(Node::Kind::kConstant, test.span), set.type, ""};
+  const Type* member = &set.type;
   Operator op = Operator::kEqual;
   for (const Base outer : {Base::kList, Base::kRange}) {
     const bool of_value = value.type.base == outer;
-    if (member.type.base != outer || of_value || member.type.element == nullptr) continue;
-    member.type = Type(*member.type.element);
+    if (member->base != outer || of_value || member->element == nullptr) continue;
+    member = member->element.get();
     if (outer == Base::kRange) op = Operator::kLessEqual;
   }
   const bool list_in_list = value.type.base == Base::kList && set.type.base == Base::kList &&
                             set.type.element != nullptr &&
                             Comparable(value.type, *set.type.element);
-  if (!list_in_list) RequireComparable(test.span, op, value, member);
+  if (!list_in_list) RequireComparable(test.span, op, value, {test.span, *member});
   in.kids.push_back(std::move(set.node));
 }
 
-void Compiler::RequireComparable(Span span, Operator op, const Part& a, const Part& b) {
+void Compiler::RequireComparable(Span span, Operator op, const Side& a, const Side& b) {
   if (standard_) return;
   if (!IsEquality(op)) {
-    for (const Part* side : {&a, &b}) {
+    for (const Side* side : {&a, &b}) {
       if (side->type.base == Base::kAny || IsOrdered(side->type)) continue;
-      Report(side->node->span, "feel.type",
-             StrCat(Quote(text_, side->node->span), " is ", Describe(side->type), "; `",
-                    ToString(op), "` needs an ordered value"));
+      Report(side->span, "feel.type",
+             StrCat(Quote(text_, side->span), " is ", Describe(side->type), "; `", ToString(op),
+                    "` needs an ordered value"));
       return;
     }
   }
   if (Comparable(a.type, b.type)) return;
   Report(span, "feel.type",
-         StrCat(Quote(text_, a.node->span), " is ", Describe(a.type), " and ",
-                Quote(text_, b.node->span), " is ", Describe(b.type), ": they are never equal"),
-         UnlikeHint(a, b));
+         StrCat(Quote(text_, a.span), " is ", Describe(a.type), " and ", Quote(text_, b.span),
+                " is ", Describe(b.type), ": they are never equal"),
+         UnlikeHint(a.type, b.type));
 }
 
-std::string Compiler::UnlikeHint(const Part& a, const Part& b) const {
-  const Type* enumeration = IsEnum(a.type) ? &a.type : IsEnum(b.type) ? &b.type : nullptr;
-  const Type& other = enumeration == &a.type ? b.type : a.type;
+std::string Compiler::UnlikeHint(const Type& a, const Type& b) const {
+  const Type* enumeration = IsEnum(a) ? &a : IsEnum(b) ? &b : nullptr;
+  const Type& other = enumeration == &a ? b : a;
   if (enumeration != nullptr && other.base == Base::kString && !other.values.empty()) {
     std::string hint = DidYouMean(other.values.front(), enumeration->values);
     if (!hint.empty()) return hint;
     return StrCat("its values are: ", anjuan::Join(enumeration->values, ", "));
   }
   const auto either = [&](Base x, Base y) {
-    return (a.type.base == x && b.type.base == y) || (a.type.base == y && b.type.base == x);
+    return (a.base == x && b.base == y) || (a.base == y && b.base == x);
   };
   if (either(Base::kDate, Base::kDateTime)) return "compare date(…) of the date and time";
   if (either(Base::kDate, Base::kString)) return "write the date as date(\"2023-03-06\")";

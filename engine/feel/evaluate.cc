@@ -147,7 +147,7 @@ const Value* Evaluator::Dispatch(const Node& node, Value& out) {
       if (value != nullptr && !Charge(value->weight(), 0)) {
         return Fail(node, "feel.budget", "the value is too large");
       }
-      return value == nullptr ? nullptr : Truth(IsInstance(*value, node.types[0]));
+      return value == nullptr ? nullptr : Truth(IsInstance(*value, node.detail().types[0]));
     }
     case Node::Kind::kIf:
       return EvalIf(node, out);
@@ -168,7 +168,7 @@ const Value* Evaluator::Dispatch(const Node& node, Value& out) {
     case Node::Kind::kTruth:
       return Eval(*node.kids[0], out);
     case Node::Kind::kProblem:
-      return Fail(node, node.name, node.names[0], node.names[1]);
+      return Fail(node, node.name, node.detail().names[0], node.detail().names[1]);
     case Node::Kind::kFunction:
       return EvalFunction(node, out);
     case Node::Kind::kCallBuiltin:
@@ -542,7 +542,7 @@ const Value* Evaluator::EvalContext(const Node& node, Value& out) {
     const Value* value = Eval(*node.kids[i], scratch);
     if (value == nullptr) return nullptr;
     frame_[node.index + static_cast<int>(i)].Keep(*value);
-    entries.emplace_back(node.names[i], *value);
+    entries.emplace_back(node.detail().names[i], *value);
     meter_.bytes += 2 * kItemSize;
   }
   return Put(Value(Context(std::move(entries))), out);

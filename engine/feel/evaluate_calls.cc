@@ -40,7 +40,7 @@ struct Evaluator::Made final : Function {
   std::shared_ptr<const Program> program;
   std::shared_ptr<const std::vector<Value>> variables;  // null: those of the evaluation
 
-  const std::vector<Parameter>& parameters() const override { return node->parameters; }
+  const std::vector<Parameter>& parameters() const override { return node->detail().parameters; }
   Result<Value> Call(std::span<const Value>, Host&, Meter&) const override {
     return anjuan::Fail("feel.type", "a function made in an expression is run by its evaluator");
   }
@@ -109,7 +109,8 @@ const Value* Evaluator::EvalCallBuiltin(const Node& node, Value& out) {
 }
 
 const Value* Evaluator::RunBuiltin(const Node& node, std::span<Read> arguments, Value& out) {
-  if (auto answer = RunRows(node.builtins, arguments)) return Take(node, *std::move(answer), out);
+  if (auto answer = RunRows(node.detail().builtins, arguments))
+    return Take(node, *std::move(answer), out);
   return NoOverload(node, arguments);
 }
 
@@ -169,7 +170,7 @@ Answer Evaluator::RunRow(const Builtin& row, std::span<const Read> arguments) {
 
 // Names the argument that stands in the way of the first candidate.
 const Value* Evaluator::NoOverload(const Node& node, std::span<const Read> arguments) {
-  const Builtin& builtin = *node.builtins.front();
+  const Builtin& builtin = *node.detail().builtins.front();
   for (size_t i = 0; i < arguments.size(); ++i) {
     const Builtin::Parameter& parameter = ParameterOf(builtin, i);
     if (Accepts(parameter, *arguments[i])) continue;
@@ -188,11 +189,11 @@ const Value* Evaluator::EvalCallHost(const Node& node, Value& out) {
     Value scratch;
     const Value* value = Eval(*node.kids[i], scratch);
     if (value == nullptr) return nullptr;
-    const Type::Base base = node.types[i].base;
+    const Type::Base base = node.detail().types[i].base;
     if (!value->is_null() && base != Type::Base::kAny && base != BaseOf(value->kind())) {
       return Fail(*node.kids[i], "feel.type",
                   StrCat(TextOf(*node.kids[i]), " is a ", KindName(value->kind()), "; ", node.name,
-                         " needs a ", Describe(node.types[i])));
+                         " needs a ", Describe(node.detail().types[i])));
     }
     if (value->holds_function()) {
       return Fail(*node.kids[i], "feel.type", StrCat(node.name, " takes no functions"));
@@ -232,7 +233,7 @@ const Value* Evaluator::EvalCallValue(const Node& node, Value& out) {
     arguments.push_back(*value);
   }
   const auto* known = dynamic_cast<const Function*>(kept.function());
-  if (!node.names.empty() && known != nullptr && !OrderNamed(node, *known, arguments)) {
+  if (!node.detail().names.empty() && known != nullptr && !OrderNamed(node, *known, arguments)) {
     return Fail(node, "feel.arguments",
                 StrCat(TextOf(*node.kids[0]), " does not take arguments of these names"));
   }
@@ -245,9 +246,10 @@ bool Evaluator::OrderNamed(const Node& node, const Function& function, List& arg
   if (parameters.size() != arguments.size()) return false;
   List ordered;
   for (const Parameter& parameter : parameters) {
-    const auto it = std::find(node.names.begin(), node.names.end(), parameter.name);
-    if (it == node.names.end()) return false;
-    ordered.push_back(arguments[static_cast<size_t>(it - node.names.begin())]);
+    const auto it =
+        std::find(node.detail().names.begin(), node.detail().names.end(), parameter.name);
+    if (it == node.detail().names.end()) return false;
+    ordered.push_back(arguments[static_cast<size_t>(it - node.detail().names.begin())]);
   }
   arguments = std::move(ordered);
   return true;
@@ -344,7 +346,7 @@ Answer Evaluator::InvokeMade(const Made& made, const Value& self,
   const Value null;
   std::vector<Local> frame(static_cast<size_t>(frame_size_), Local{&null, Value()});
   for (size_t i = 0; i < made.captured.size(); ++i) frame[i].value = &made.captured[i];
-  if (node.self >= 0) frame[static_cast<size_t>(node.self)].value = &self;
+  if (node.detail().self >= 0) frame[static_cast<size_t>(node.detail().self)].value = &self;
   for (size_t i = 0; i < arguments.size(); ++i) {
     frame[static_cast<size_t>(node.index) + i].value = &arguments[i];
   }

@@ -142,12 +142,12 @@ bool Evaluator::RunSpan(Loop& loop, size_t iterator, const Value& low, const Val
 }
 
 bool Evaluator::FinishRound(Loop& loop) {
-  if (loop.node.partial >= 0) {
+  if (loop.node.detail().partial >= 0) {
     const auto size = static_cast<std::int64_t>(loop.results.size());
     if (!Charge(size, kItemSize * size)) {
       return Fail(loop.node, "feel.budget", "`partial` is copied too often") != nullptr;
     }
-    frame_[loop.node.partial].Keep(Value(loop.results));
+    frame_[loop.node.detail().partial].Keep(Value(loop.results));
   }
   Value scratch;
   const Value* value = Eval(loop.body(), scratch);

@@ -33,7 +33,7 @@ constexpr std::array kSpaces = {
 };
 
 template <size_t N>
-bool In(const std::array<Between, N>& ranges, char32_t c) {
+constexpr bool In(const std::array<Between, N>& ranges, char32_t c) {
   return std::any_of(ranges.begin(), ranges.end(),
                      [c](const Between& r) { return r.first <= c && c <= r.last; });
 }
@@ -88,9 +88,23 @@ constexpr std::array kForeign = {Foreign{"==", "="}, Foreign{"&&", "and"}, Forei
 
 }  // namespace
 
+namespace {
+
+// Most of what is asked.
+constexpr std::array<bool, 128> kAsciiNameStarts = [] {
+  std::array<bool, 128> out{};
+  for (char32_t c = 0; c < out.size(); ++c) out[c] = In(kNameStarts, c);
+  return out;
+}();
+bool IsUnifiedIdeograph(char32_t c) {
+  return c >= 0x4E00 && c <= 0x9FFF;
+}
+
+}  // namespace
+
 bool IsNameStart(char32_t c) {
-  if (c >= 0x4E00 && c <= 0x9FFF) return true;  // most of what is asked
-  return In(kNameStarts, c);
+  if (c < kAsciiNameStarts.size()) return kAsciiNameStarts[c];
+  return IsUnifiedIdeograph(c) || In(kNameStarts, c);
 }
 
 bool IsNamePart(char32_t c) {
@@ -113,7 +127,13 @@ bool IsKeyword(std::string_view word) {
 }
 
 char32_t Lexer::PeekAt(size_t offset) const {
-  return offset >= text_.size() ? U'\0' : Utf8Cursor(text_.substr(offset)).Peek();
+  if (offset >= text_.size()) return U'\0';
+  const auto byte = static_cast<unsigned char>(text_[offset]);
+  return byte < 0x80 ? byte : Utf8Cursor(text_.substr(offset)).Peek();
+}
+
+std::string_view Lexer::Keep(std::string text) {
+  return kept_.emplace_front(std::move(text));
 }
 
 void Lexer::Report(Span span, std::string message, std::string hint) {
@@ -198,10 +218,10 @@ Token Lexer::ReadNumber() {
                   text_.substr(begin, rest.span.end - begin), "`"));
     return {Token::Kind::kName,
             {begin, rest.span.end},
-            std::string(text_.substr(begin, rest.span.end - begin)),
+            text_.substr(begin, rest.span.end - begin),
             true};
   }
-  return {Token::Kind::kNumber, number, std::string(text_.substr(begin, offset_ - begin)), false};
+  return {Token::Kind::kNumber, number, text_.substr(begin, offset_ - begin), false};
 }
 
 namespace {
@@ -223,12 +243,19 @@ Token Lexer::ReadString(char32_t close) {
            StrCat("a string is quoted with \", not with ", text_.substr(begin, offset_ - begin)),
            "write \"…\"");
   }
-  std::string out;
+  const size_t first = offset_;
+  while (offset_ < text_.size() && !IsStop(text_[offset_], close)) ++offset_;
+  if (close == U'"' && offset_ < text_.size() && text_[offset_] == '"') {  // as it is written
+    ++offset_;
+    return {
+        Token::Kind::kString, {begin, offset_}, text_.substr(first, offset_ - 1 - first), false};
+  }
+  std::string out(text_.substr(first, offset_ - first));
   while (offset_ < text_.size()) {
     const char32_t c = PeekAt(offset_);
     if (c == close || (close != U'"' && c == U'"')) {
       offset_ += OneSign(c).size();
-      return {Token::Kind::kString, {begin, offset_}, std::move(out), false};
+      return {Token::Kind::kString, {begin, offset_}, Keep(std::move(out)), false};
     }
     if (c == U'\\') {
       if (!ReadEscape(out)) {
@@ -245,7 +272,7 @@ Token Lexer::ReadString(char32_t close) {
     offset_ = end;
   }
   Report({begin, begin + 1}, "this string has no end", "close it with \"");
-  return {Token::Kind::kString, {begin, offset_}, out, false};
+  return {Token::Kind::kString, {begin, offset_}, Keep(std::move(out)), false};
 }
 
 namespace {
@@ -315,30 +342,25 @@ Token Lexer::ReadQuotedName() {
   if (end == std::string_view::npos) {
     Report({begin, begin + 1}, "this name has no end", "close it with `");
     offset_ = text_.size();
-    return {Token::Kind::kName, {begin, offset_}, std::string(text_.substr(begin + 1)), true};
+    return {Token::Kind::kName, {begin, offset_}, text_.substr(begin + 1), true};
   }
   offset_ = end + 1;
-  return {Token::Kind::kName,
-          {begin, offset_},
-          std::string(text_.substr(begin + 1, end - begin - 1)),
-          true};
+  return {Token::Kind::kName, {begin, offset_}, text_.substr(begin + 1, end - begin - 1), true};
 }
 
 Token Lexer::ReadName() {
   const size_t begin = offset_;
-  Utf8Cursor cursor(text_.substr(begin));
-  while (!cursor.done() && IsNamePart(cursor.Peek())) cursor.Next();
-  offset_ = begin + cursor.offset();
-  return {Token::Kind::kName,
-          {begin, offset_},
-          std::string(text_.substr(begin, cursor.offset())),
-          false};
+  while (offset_ < text_.size()) {
+    Utf8Cursor cursor(text_.substr(offset_));
+    if (!IsNamePart(cursor.Next())) break;
+    offset_ += cursor.offset();
+  }
+  return {Token::Kind::kName, {begin, offset_}, text_.substr(begin, offset_ - begin), false};
 }
 
 Token Lexer::Symbol(size_t begin, std::string_view text) {
   const bool word = text == "and" || text == "or";
-  return {
-      word ? Token::Kind::kName : Token::Kind::kSymbol, {begin, offset_}, std::string(text), false};
+  return {word ? Token::Kind::kName : Token::Kind::kSymbol, {begin, offset_}, text, false};
 }
 
 Token Lexer::ReadSymbol() {
@@ -376,7 +398,7 @@ Token Lexer::ReadSymbol() {
            StrCat("write half-width ", right));
     return {IsDigit(static_cast<char32_t>(right[0])) ? Token::Kind::kNumber : Token::Kind::kName,
             {begin, offset_},
-            right,
+            Keep(right),
             false};
   }
   // ＞＝ is two full-width signs for one operator.
@@ -390,7 +412,7 @@ Token Lexer::ReadSymbol() {
   Report({begin, offset_},
          StrCat("full-width or foreign sign ", text_.substr(begin, offset_ - begin)),
          StrCat("write half-width ", right));
-  return Symbol(begin, right);
+  return Symbol(begin, Keep(right));
 }
 
 }  // namespace anjuan::feel

@@ -7,6 +7,7 @@
 // Errors:  "feel.syntax", each place once however often it is read again.
 #pragma once
 
+#include <forward_list>
 #include <string>
 #include <string_view>
 
@@ -19,8 +20,8 @@ struct Token {
   enum class Kind { kEnd, kNumber, kString, kName, kSymbol };
   Kind kind = Kind::kEnd;
   Span span;
-  std::string text;     // decoded string, name, digits, or the half-width symbol
-  bool quoted = false;  // a name in backquotes: never a keyword
+  std::string_view text;  // decoded string, name, digits, or the half-width symbol; the lexer's
+  bool quoted = false;    // a name in backquotes: never a keyword
 
   bool IsSymbol(std::string_view symbol) const { return kind == Kind::kSymbol && text == symbol; }
   bool IsWord(std::string_view word) const {
@@ -48,6 +49,7 @@ class Lexer {
   Token ReadName();
   Token ReadSymbol();
   Token Symbol(size_t begin, std::string_view text);
+  std::string_view Keep(std::string text);
   char32_t PeekAt(size_t offset) const;
   void Report(Span span, std::string message, std::string hint = "");
 
@@ -57,6 +59,7 @@ class Lexer {
   size_t offset_ = 0;
   size_t reported_ = 0;  // everything before this offset has been reported
   int reports_ = 0;
+  std::forward_list<std::string> kept_;  // texts of tokens that are not written so
 };
 
 bool IsNameStart(char32_t c);

@@ -3,7 +3,9 @@
 // Immutable once compiled; made by compile.cc, walked by evaluate.cc.
 #pragma once
 
+#include <cstddef>
 #include <memory>
+#include <memory_resource>
 #include <string>
 #include <vector>
 
@@ -58,30 +60,51 @@ struct Node {
 
   explicit Node(TreeMemory memory) : kids(memory) {}
 
+  // What few kinds have.
+  struct Detail {
+    std::vector<std::string> names;
+    std::vector<const Builtin*> builtins;
+    std::vector<Type> types;            // of the host function's parameters; of instance of
+    std::vector<Parameter> parameters;  // of a function made here
+    int self = -1;     // of a function: the place in the frame where it finds itself by name
+    int partial = -1;  // of a for: the place of the results so far
+  };
+  const Detail& detail() const;
+  Detail& MakeDetail();
+
   Kind kind = Kind::kConstant;
-  Span span;
   Operator op = Operator::kAdd;
+  Span span;
   int index = 0;
   int entry = -1;  // of a member: where the declared type has it, and a context most likely as well
   bool low_included = true;
   bool high_included = true;
   Value value;
   std::string name;
-  std::vector<std::string> names;
   std::pmr::vector<Pointer> kids;
-  std::vector<const Builtin*> builtins;
-  std::vector<Type> types;            // of the host function's parameters; of instance of
-  std::vector<Parameter> parameters;  // of a function made here
-  int self = -1;     // of a function: the place in the frame where it finds itself by name
-  int partial = -1;  // of a for: the place of the results so far
+  std::unique_ptr<Detail> own_detail;  // null: there is none to tell
 };
+
+inline const Node::Detail kNoDetail;
+
+inline const Node::Detail& Node::detail() const {
+  return own_detail == nullptr ? kNoDetail : *own_detail;
+}
+
+inline Node::Detail& Node::MakeDetail() {
+  if (own_detail == nullptr) own_detail = std::make_unique<Detail>();
+  return *own_detail;
+}
 
 // A whole expression, or one being folded.
 struct Program : std::enable_shared_from_this<Program> {
-  explicit Program(size_t memory_size) : memory(memory_size) {}
+  explicit Program(size_t memory_size)
+      : first_memory(std::make_unique_for_overwrite<std::byte[]>(memory_size)),
+        memory(first_memory.get(), memory_size) {}
 
   std::string text;
   Location at;
+  std::unique_ptr<std::byte[]> first_memory;
   std::pmr::monotonic_buffer_resource memory;  // of all parts
   Node::Pointer root;
   int frame_size = 0;  // places needed for local names

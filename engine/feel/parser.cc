@@ -63,7 +63,9 @@ constexpr std::array kInfixes = {
 };
 
 const Infix* FindInfix(const Token& token) {
+  constexpr std::string_view kFirsts = "+-*/=!<>";
   if (token.kind != Token::Kind::kSymbol) return nullptr;
+  if (kFirsts.find(token.text.front()) == std::string_view::npos) return nullptr;
   for (const Infix& infix : kInfixes) {
     if (infix.text == token.text) return &infix;
   }
@@ -321,7 +323,7 @@ Syntax::Pointer Parser::ParseInfix(Pointer left, Binding binding, bool& done) {
 // Chains of and (or) make one node, so that their length does not count as depth.
 Syntax::Pointer Parser::ParseLogic(Pointer left, Kind kind, Binding binding) {
   Pointer node = Make(kind, left->span.begin);
-  const std::string word = token_.text;
+  const std::string_view word = token_.text;
   node->kids.push_back(std::move(left));
   while (AcceptWord(word)) {
     Pointer right = ParseExpression(binding);
@@ -509,6 +511,7 @@ bool Parser::ParseArguments(Syntax& call) {
 
 // `start position:` is a run of words before a colon; anything else is left unread.
 void Parser::ParseArgumentName(Syntax& call) {
+  if (!has_colon_ || token_.kind != Token::Kind::kName) return;
   const Token first = token_;
   const std::string name = ReadWords(true);
   if (!name.empty() && token_.IsSymbol(":")) {

@@ -16,7 +16,7 @@ Syntax::Pointer Parser::ParsePrimary() {
       return ParseNumber();
     case Token::Kind::kString: {
       Pointer node = Make(Kind::kLiteral, token_.span.begin);
-      node->value = Value(std::move(token_.text));
+      node->value = Value(token_.text);
       Advance();
       return Finish(std::move(node));
     }
@@ -42,7 +42,8 @@ Syntax::Pointer Parser::ParsePrimary() {
 
 Syntax::Pointer Parser::ParseNumber() {
   Pointer node = Make(Kind::kLiteral, token_.span.begin);
-  const auto number = Decimal::Parse(token_.text.front() == '.' ? "0" + token_.text : token_.text);
+  const bool bare = token_.text.front() == '.';
+  const auto number = Decimal::Parse(bare ? StrCat("0", token_.text) : token_.text);
   if (!number) {
     return Fail(token_.span, StrCat("the number ", Found(), " is too large"));
   }
@@ -76,7 +77,7 @@ Syntax::Pointer Parser::ParseName(const std::optional<Match>& match) {
     node->text = match->name;
     Take(*match);
   } else {
-    node->text = std::move(token_.text);
+    node->text = token_.text;
   }
   Advance();
   return Finish(std::move(node));
@@ -90,7 +91,7 @@ Syntax::Pointer Parser::ParseTemporal() {
     return Fail(token_.span, StrCat("expected a string after @, found ", Found()),
                 "write @\"2023-03-06\"");
   }
-  const std::string& text = token_.text;
+  const std::string_view text = token_.text;
   const Zones* zones = scope_.zones().get();
   if (const auto date = ParseDate(text)) {
     node->value = Value(*date);

@@ -26,7 +26,7 @@ std::optional<Type> Parser::ParseTypeName() {
     Take(*match);
     token_.text = match->name;
   }
-  const std::string word = token_.text;
+  const std::string word(token_.text);
   Advance();
   if (token_.IsSymbol("<")) {
     ++depth_;

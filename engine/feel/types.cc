@@ -304,13 +304,26 @@ Type LiteralType(std::string text) {
   return type;
 }
 
+namespace {
+
+bool HoldsLiteral(const Type& type) {
+  if (IsLiteral(type)) return true;
+  if (type.element != nullptr && HoldsLiteral(*type.element)) return true;
+  // A named context has been declared, so it holds no literal.
+  if (type.fields == nullptr || !type.name.empty()) return false;
+  return std::any_of(type.fields->begin(), type.fields->end(),
+                     [](const Type::Field& field) { return HoldsLiteral(field.second); });
+}
+
+}  // namespace
+
 Type WithoutLiterals(const Type& type) {
+  if (!HoldsLiteral(type)) return type;
   if (IsLiteral(type)) return Type::Of(Base::kString);
   Type out = type;
   if (type.element != nullptr) {
     out.element = std::make_shared<const Type>(WithoutLiterals(*type.element));
   }
-  // A named context has been declared, so it holds no literal.
   if (type.fields != nullptr && type.name.empty()) {
     std::vector<Type::Field> fields;
     for (const auto& [name, field] : *type.fields) {
