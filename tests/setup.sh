@@ -9,9 +9,11 @@ set -euo pipefail
 
 build=(g++ cmake ninja-build ccache pkg-config
   libpoco-dev libssl-dev libsqlite3-dev zlib1g-dev libpcre2-dev libutf8proc-dev libexpat1-dev libzip-dev libpng-dev
-  libhpdf-dev libqrencode-dev libxlsxwriter-dev libcli11-dev nlohmann-json3-dev libintelrdfpmath-dev
+  libhpdf-dev libdeflate-dev icc-profiles-free libqrencode-dev libxlsxwriter-dev libcli11-dev nlohmann-json3-dev libintelrdfpmath-dev
   texlive-lang-chinese fonts-lxgw-wenkai graphviz)
-test=(libgtest-dev qpdf poppler-utils unzip zbar-tools libxml2-utils python3-jsonschema)
+test=(libgtest-dev qpdf poppler-utils unzip zbar-tools libxml2-utils python3-jsonschema
+  mupdf-tools ghostscript
+  default-jre-headless libpdfbox2-java libactivation-java libjaxb-api-java libcommons-logging-java)
 ci=(git clang-format clang-tidy)
 
 usage() { sed -n '2,7s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; }

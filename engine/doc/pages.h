@@ -111,8 +111,10 @@ struct CommonGlyphs {
 };
 
 struct Pages {
-  std::string code;   // of the template
-  std::string title;  // for the file's properties
+  std::string code;     // of the template
+  std::string title;    // for the file's properties, as are the next two
+  std::string author;   // the issuing office
+  std::string subject;  // its number
   double width_pt = 210 * kPointsPerMm;
   double height_pt = 297 * kPointsPerMm;
   std::vector<std::string> fonts;  // names by index, those of the FontMetrics

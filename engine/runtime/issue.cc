@@ -42,7 +42,17 @@ Result<doc::Pages> LayOut(Office& office, port::Reader& reader, const Definition
       chart::TemplateVariables(*definition.chart, *data->context(), issue.addressee, issue.issuer,
                                *arguments->context(), (*data)["_x"]);
   LabelHost host(*definition.chart);
-  return doc::Layout(it->second, variables, host, office.fonts().metrics());
+  Result<doc::Pages> pages = doc::Layout(it->second, variables, host, office.fonts().metrics());
+  if (pages) SetProperties(issue.issuer, *arguments, *pages);
+  return pages;
+}
+
+void SetProperties(const Value& issuer, const Value& arguments, doc::Pages& pages) {
+  const auto text = [](const Value& value) {
+    return value.string() == nullptr ? std::string() : *value.string();
+  };
+  pages.author = text(issuer["name"]);
+  pages.subject = text(arguments["number"]);
 }
 
 std::string IdentityOf(const DocumentRecord& record) {

@@ -18,6 +18,9 @@ namespace anjuan::runtime {
 Result<doc::Pages> LayOut(Office& office, port::Reader& reader, const Definition& definition,
                           const chart::IssueDocument& issue, Instant as_of);
 
+// The issuing office and the number, for the file's properties.
+void SetProperties(const Value& issuer, const Value& arguments, doc::Pages& pages);
+
 // Where a document belongs, "area/case/seq/position": what is sealed here does not open elsewhere.
 std::string IdentityOf(const DocumentRecord& record);
 

@@ -2,6 +2,7 @@
 #include <utility>
 
 #include "engine/base/text.h"
+#include "plugins/pdf/charstring.h"
 #include "plugins/pdf/subset.h"
 
 namespace anjuan::pdf {
@@ -11,7 +12,6 @@ namespace {
 constexpr std::uint32_t kCharset = 15, kCharStrings = 17, kPrivate = 18, kSubrs = 19;
 constexpr std::uint32_t kFontMatrix = 0x0C07, kRos = 0x0C1E, kCidCount = 0x0C22, kFdArray = 0x0C24,
                         kFdSelect = 0x0C25;
-constexpr int kDeepest = 10;  // nesting of subroutines, note 5177 appendix B
 
 struct Entry {
   std::uint32_t op = 0;
@@ -74,33 +74,24 @@ void PutNumber(std::string& out, std::uint32_t number) {
 void PutIndex(std::string& out, const std::vector<std::string>& items) {
   Put16(out, static_cast<std::uint32_t>(items.size()));
   if (items.empty()) return;
-  out += '\4';
-  std::uint32_t offset = 1;
-  Put32(out, offset);
+  size_t end = 1;
+  for (const std::string& item : items) end += item.size();
+  const int bytes = end < 0x100 ? 1 : end < 0x10000 ? 2 : end < 0x1000000 ? 3 : 4;
+  out += static_cast<char>(bytes);
+  size_t offset = 1;
+  const auto put = [&] {
+    for (int shift = 8 * (bytes - 1); shift >= 0; shift -= 8)
+      out += static_cast<char>(offset >> shift & 255);
+  };
+  put();
   for (const std::string& item : items) {
-    offset += static_cast<std::uint32_t>(item.size());
-    Put32(out, offset);
+    offset += item.size();
+    put();
   }
   for (const std::string& item : items) out += item;
 }
 
-int Bias(size_t count) {
-  return count < 1240 ? 107 : count < 33900 ? 1131 : 32768;
-}
-
 }  // namespace
-
-// A charstring being written out, with what a reader of it has to remember.
-struct Cff::Flattened {
-  struct Operand {
-    int value = 0;
-    size_t at = 0, end = 0;  // in `text`
-  };
-  std::string text;
-  std::vector<Operand> stack;
-  size_t stems = 0;
-  bool ended = false;
-};
 
 Result<std::unique_ptr<Cff>> Cff::Parse(const Sfnt& font) {
   std::unique_ptr<Cff> out(new Cff());
@@ -209,79 +200,6 @@ bool Cff::ReadAll() {
                      [&](std::uint8_t dict) { return dict < dicts_.size(); });
 }
 
-// Copies a Type 2 charstring, putting each subroutine's text in the place of its call. Only as much
-// is understood as is needed to find the calls: operands, and how long a hint mask is.
-bool Cff::Flatten(std::string_view program, const FontDict& dict, int depth, Flattened& out) const {
-  if (depth > kDeepest) return false;
-  const Bytes bytes(program);
-  for (size_t at = 0; at < program.size() && !out.ended;) {
-    const std::uint32_t b = bytes.U8(at);
-    size_t length = 1;
-    if (b == 28 || b >= 32) {
-      int value = 0;
-      if (b == 28) {
-        length = 3;
-        value = bytes.I16(at + 1);
-      } else if (b <= 246) {
-        value = static_cast<int>(b) - 139;
-      } else if (b <= 250) {
-        length = 2;
-        value = (static_cast<int>(b) - 247) * 256 + static_cast<int>(bytes.U8(at + 1)) + 108;
-      } else if (b <= 254) {
-        length = 2;
-        value = -(static_cast<int>(b) - 251) * 256 - static_cast<int>(bytes.U8(at + 1)) - 108;
-      } else {
-        length = 5;
-      }
-      const size_t start = out.text.size();
-      out.text += program.substr(at, length);
-      out.stack.push_back({value, start, out.text.size()});
-      at += length;
-      continue;
-    }
-    switch (b) {
-      case 10:    // callsubr
-      case 29: {  // callgsubr
-        const auto& subroutines = b == 10 ? dict.subroutines : global_;
-        if (out.stack.empty() || out.stack.back().end != out.text.size()) return false;
-        const int index = out.stack.back().value + Bias(subroutines.size());
-        out.text.resize(out.stack.back().at);
-        out.stack.pop_back();
-        if (index < 0 || static_cast<size_t>(index) >= subroutines.size()) return false;
-        if (!Flatten(subroutines[static_cast<size_t>(index)], dict, depth + 1, out)) return false;
-        ++at;
-        continue;
-      }
-      case 11:  // return
-        return true;
-      case 14:  // endchar
-        out.ended = true;
-        break;
-      case 1:
-      case 3:
-      case 18:
-      case 23:  // stem hints
-        out.stems += out.stack.size() / 2;
-        break;
-      case 19:
-      case 20:  // masks; stems may come before them without operator
-        out.stems += out.stack.size() / 2;
-        length = 1 + (out.stems + 7) / 8;
-        break;
-      case 12:
-        if (bytes.U8(at + 1) < 34 || bytes.U8(at + 1) > 37) return false;  // arithmetic
-        length = 2;
-        break;
-      default:
-        break;
-    }
-    out.text += program.substr(at, length);
-    out.stack.clear();
-    at += length;
-  }
-  return true;
-}
-
 Result<std::string> Cff::Subset(std::span<const std::uint16_t> glyphs) const {
   std::vector<std::string> programs;
   std::string select(1, '\0');  // format 0
@@ -295,9 +213,9 @@ Result<std::string> Cff::Subset(std::span<const std::uint16_t> glyphs) const {
       new_dict[dict] = static_cast<int>(used.size());
       used.push_back(&dicts_[dict]);
     }
-    Flattened flat;
-    if (!Flatten(programs_[glyph], dicts_[dict], 0, flat)) return false;
-    programs.push_back(std::move(flat.text));
+    CharstringWriter writer(dicts_[dict].subroutines, global_);
+    if (!writer.Add(programs_[glyph])) return false;
+    programs.push_back(writer.Take());
     select += static_cast<char>(new_dict[dict]);
     return true;
   };

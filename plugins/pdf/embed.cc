@@ -1,6 +1,6 @@
 #include "plugins/pdf/embed.h"
 
-#include <zlib.h>
+#include <libdeflate.h>
 
 #include <algorithm>
 #include <array>
@@ -12,7 +12,6 @@ namespace anjuan::pdf {
 namespace {
 
 constexpr size_t kMostKept = 1000;  // templates times faces; far above any office's number
-constexpr int kKeptLevel = 9;
 
 void PutHex(std::string& out, std::uint32_t number) {
   constexpr std::string_view kDigits = "0123456789ABCDEF";
@@ -49,6 +48,13 @@ std::string ToUnicode(const Characters& characters) {
   return out;
 }
 
+// CIDs 0 to count - 1 are there, highest bit first.
+std::string CidSet(size_t count) {
+  std::string out(count / 8, '\xFF');
+  if (count % 8 != 0) out += static_cast<char>(0xFF00U >> count % 8);
+  return out;
+}
+
 // Which characters of which font, as bytes.
 std::string KeyOf(int font, const Characters& characters) {
   std::string key;
@@ -74,13 +80,22 @@ int EmbeddedFont::CidOf(char32_t character) const {
   return static_cast<int>(found - characters.begin()) + 1;
 }
 
-std::string Deflate(const std::string& data, int level) {
-  uLongf size = compressBound(static_cast<uLong>(data.size()));
-  std::string out(size, '\0');
-  const int status = compress2(reinterpret_cast<Bytef*>(out.data()), &size,
-                               reinterpret_cast<const Bytef*>(data.data()),
-                               static_cast<uLong>(data.size()), level);
-  ANJUAN_CHECK(status == Z_OK);  // fails only for want of memory or room
+// Not zlib: twice as fast for the same size.
+std::string Deflate(std::string_view data, int level) {
+  struct Free {
+    void operator()(libdeflate_compressor* compressor) const {
+      libdeflate_free_compressor(compressor);
+    }
+  };
+  // Each is large, and needed again for the next stream.
+  thread_local std::map<int, std::unique_ptr<libdeflate_compressor, Free>> compressors;
+  auto& compressor = compressors[level];
+  if (compressor == nullptr) compressor.reset(libdeflate_alloc_compressor(level));
+  ANJUAN_CHECK(compressor != nullptr);
+  std::string out(libdeflate_zlib_compress_bound(compressor.get(), data.size()), '\0');
+  const size_t size =
+      libdeflate_zlib_compress(compressor.get(), data.data(), data.size(), out.data(), out.size());
+  ANJUAN_CHECK(size > 0);  // the bound leaves room
   out.resize(size);
   return out;
 }
@@ -98,6 +113,7 @@ Result<std::shared_ptr<const EmbeddedFont>> Embedder::Make(int font, Characters 
   out->program_size = program->size();
   out->program = Deflate(*program, level);
   out->to_unicode = Deflate(ToUnicode(characters), level);
+  out->cid_set = Deflate(CidSet(characters.size() + 1), level);
   out->characters = std::move(characters);
   return std::shared_ptr<const EmbeddedFont>(std::move(out));
 }

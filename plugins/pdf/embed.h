@@ -5,6 +5,7 @@
 #include <memory>
 #include <mutex>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -23,11 +24,14 @@ struct EmbeddedFont {
   std::string program;      // deflated
   size_t program_size = 0;  // before deflating
   std::string to_unicode;   // deflated CMap
+  std::string cid_set;      // deflated: a bit for each CID
 
   int CidOf(char32_t character) const;  // 0: not in it
 };
 
-std::string Deflate(const std::string& data, int level);
+inline constexpr int kKeptLevel = 12;  // the highest: made once, used a thousand times
+
+std::string Deflate(std::string_view data, int level);
 
 class Embedder {
  public:

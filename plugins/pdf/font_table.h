@@ -29,6 +29,9 @@ inline constexpr std::array kTableFonts = {
 #undef ANJUAN_FANDOL
 #undef ANJUAN_WENKAI
 
+// What red means: the file an archive wants to find beside the fonts.
+inline constexpr TableFont kProfile = {"/usr/share/color/icc/sRGB.icc", "icc-profiles-free"};
+
 struct FaceChain {
   doc::Face face;
   std::array<int, 3> fonts;  // indices into kTableFonts; -1: none

@@ -2,6 +2,8 @@
 
 #include <unistd.h>
 
+#include <fstream>
+#include <iterator>
 #include <utility>
 
 #include "engine/base/digest.h"
@@ -45,6 +47,14 @@ Result<std::shared_ptr<const Fonts>> Fonts::Open(const std::map<doc::Face, std::
     for (const int font : chain.fonts) {
       if (font >= 0) fonts.push_back(font);
     }
+  }
+  std::ifstream profile(std::string(kProfile.path), std::ios::binary);
+  out->profile_.assign(std::istreambuf_iterator<char>(profile), {});
+  if (out->profile_.size() < 128) {
+    mistakes.push_back(
+        Diagnostic{.code = "pdf.font",
+                   .message = StrCat("colour profile ", kProfile.path, " is missing"),
+                   .hint = StrCat("install the Debian package ", kProfile.package)});
   }
   if (!mistakes.empty()) return Unexpected(std::move(mistakes));
   return std::shared_ptr<const Fonts>(std::move(out));

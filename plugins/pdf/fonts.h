@@ -24,6 +24,8 @@ class Fonts : public port::FontSource, public doc::FontMetrics {
   int FontCount() const override { return static_cast<int>(fonts_.size()); }
   doc::FontInfo Info(int font) const override;
 
+  // The bytes of an sRGB profile.
+  const std::string& profile() const { return profile_; }
   const Sfnt& sfnt(int font) const { return *fonts_[static_cast<size_t>(font)].sfnt; }
   // The subset's font program: CFF or TrueType.
   Result<std::string> Subset(int font, std::span<const std::uint16_t> glyphs) const;
@@ -36,6 +38,7 @@ class Fonts : public port::FontSource, public doc::FontMetrics {
   };
 
   std::vector<Font> fonts_;
+  std::string profile_;
   std::map<doc::Face, std::vector<int>> chains_;
   mutable std::once_flag hashed_;
   mutable std::vector<port::FontFile> files_;

@@ -11,7 +11,6 @@ namespace {
 
 constexpr size_t kMostKept = 32;
 constexpr size_t kMostColours = 256;
-constexpr int kImageLevel = 9;
 
 // One byte a pixel where the colours fit a palette, as those of a seal on white do: a third of the
 // room. Colours in the order they are met. false: there are too many.
@@ -53,10 +52,10 @@ EncodedImage Encode(const doc::Image& image) {
   EncodedImage out{image.sha256, image.width_px, image.height_px, "", ""};
   std::string indices;
   if (Indexed(image.rgb, out.palette, indices)) {
-    out.data = Deflate(indices, kImageLevel);
+    out.data = Deflate(indices, kKeptLevel);
   } else {
     out.palette.clear();
-    out.data = Deflate(RowsUp(image.rgb, static_cast<size_t>(image.width_px) * 3), kImageLevel);
+    out.data = Deflate(RowsUp(image.rgb, static_cast<size_t>(image.width_px) * 3), kKeptLevel);
   }
   return out;
 }

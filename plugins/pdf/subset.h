@@ -24,7 +24,7 @@ class Cff {
  public:
   static Result<std::unique_ptr<Cff>> Parse(const Sfnt& font);
   // A CID-keyed CFF (Adobe-Identity-0) whose CID i is glyphs[i - 1] and CID 0 the font's .notdef.
-  // Subroutines are written out, so each glyph stands for itself.
+  // Subroutines are written out, so each glyph stands for itself; see charstring.h.
   Result<std::string> Subset(std::span<const std::uint16_t> glyphs) const;
 
  private:
@@ -37,13 +37,11 @@ class Cff {
     std::string matrix;        // FontMatrix operands and operator, or ""
     std::vector<std::string_view> subroutines;
   };
-  struct Flattened;
 
   Cff() = default;
   bool ReadAll();
   Index ReadIndex(size_t at) const;
   FontDict ReadFontDict(std::string_view dict) const;
-  bool Flatten(std::string_view program, const FontDict& dict, int depth, Flattened& out) const;
 
   std::string name_;
   Bytes table_;

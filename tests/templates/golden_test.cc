@@ -14,6 +14,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <sstream>
 #include <thread>
 
 #include "engine/app/bundles.h"
@@ -23,8 +24,10 @@
 #include "engine/chart/scope.h"
 #include "engine/doc/layout.h"
 #include "engine/runtime/host.h"
+#include "engine/runtime/issue.h"
 #include "engine/value/json.h"
 #include "plugins/pdf/pdf.h"
+#include "tests/support/archive.h"
 
 namespace anjuan {
 namespace {
@@ -187,8 +190,10 @@ Result<doc::Pages> LayOutSample(const Sample& which) {
       chart::TemplateVariables(chart, *typed, (*sample)["addressee"], (*sample)["issuer"],
                                args.context() == nullptr ? Context() : *args.context(), *x);
   PaperHost host(chart);
-  return doc::Layout(definition->templates.at(code), variables, host,
-                     pdf::Source(*TheWorld().fonts).metrics());
+  Result<doc::Pages> pages = doc::Layout(definition->templates.at(code), variables, host,
+                                         pdf::Source(*TheWorld().fonts).metrics());
+  if (pages) runtime::SetProperties((*sample)["issuer"], args, *pages);
+  return pages;
 }
 
 class GoldenTest : public testing::TestWithParam<Sample> {
@@ -223,7 +228,8 @@ class GoldenTest : public testing::TestWithParam<Sample> {
   doc::Pages pages_;
 };
 
-// "layout 2; libharu …; fonts …" without what the engine itself decides: the machine's part.
+// "layout 2 writer 2; libharu …; fonts …" without what the engine itself decides: the machine's
+// part.
 std::string MachineOf(std::string_view environment) {
   const size_t semicolon = environment.find(';');
   return semicolon == std::string_view::npos ? "" : std::string(environment.substr(semicolon));
@@ -261,6 +267,19 @@ TEST_P(GoldenTest, FileIsSound) {
   EXPECT_EQ(report.find("WARNING"), std::string::npos) << report;
 }
 
+TEST_P(GoldenTest, EveryFontIsEmbeddedSubsetAndMapped) {
+  if (!HasTool("pdffonts")) GTEST_SKIP() << "pdffonts is not installed";
+  std::istringstream lines(Output("pdffonts " + SaveFile(Bytes()).string() + " 2>&1 | tail -n +3"));
+  std::string line;
+  int fonts = 0;
+  while (std::getline(lines, line)) {
+    ++fonts;
+    EXPECT_EQ(line.find('+'), 6u) << line;
+    EXPECT_NE(line.find(" yes yes yes "), std::string::npos) << line;
+  }
+  EXPECT_GE(fonts, 2);
+}
+
 // Every run of the pages comes back out of the file, character for character.
 TEST_P(GoldenTest, TextComesBack) {
   if (!HasTool("pdftotext")) GTEST_SKIP() << "pdftotext is not installed";
@@ -289,6 +308,24 @@ INSTANTIATE_TEST_SUITE_P(Templates, GoldenTest, testing::ValuesIn(Samples()), []
   std::replace(name.begin(), name.end(), '-', '_');
   return name;
 });
+
+// Apache PDFBox judges all of them, in one process since it takes a second to start.
+TEST(GoldenArchiveTest, EveryPaperIsPdfA1b) {
+  const World& world = TheWorld();
+  if (world.fonts == nullptr) GTEST_SKIP() << "the fonts are not installed";
+  const fs::path folder = fs::path(testing::TempDir()) / "golden-archive";
+  fs::create_directories(folder);
+  std::vector<fs::path> files;
+  for (const Sample& sample : Samples()) {
+    const auto pages = LayOutSample(sample);
+    ASSERT_TRUE(pages.has_value()) << Render(pages.error());
+    files.push_back(folder / (sample.Name() + ".pdf"));
+    std::ofstream(files.back(), std::ios::binary) << world.writer->Write(*pages, kSalt).value();
+  }
+  const test::ArchiveVerdicts verdicts = test::JudgeArchives(folder, files);
+  if (!verdicts.judged) GTEST_SKIP() << verdicts.report;
+  EXPECT_EQ(verdicts.valid, files.size()) << verdicts.report;
+}
 
 // The writer's clock is not in the file: all papers once more, seconds later.
 TEST(GoldenTimeTest, SameBytesSecondsLater) {
