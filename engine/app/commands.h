@@ -43,7 +43,9 @@ struct Options {
   std::string case_id;  // of draw
   std::string area = "430600";
   std::string clock = "real";
-  std::string xes, ocel;  // of export: the event log's file
+  std::string id_number, phone, person_name;  // of person
+  std::string reason;                         // of reveal and erase
+  std::string xes, ocel;                      // of export: the event log's file
   int count = 10'000;
   std::string lang;  // of check and publish: zh or en; "": as the environment says
 };
@@ -70,6 +72,9 @@ int Docs(const Options& options, const Streams& streams);
 int Doc(const Options& options, const Streams& streams);
 int Sheet(const Options& options, const Streams& streams);
 int Sheets(const Options& options, const Streams& streams);
+int Person(const Options& options, const Streams& streams);
+int Reveal(const Options& options, const Streams& streams);
+int Erase(const Options& options, const Streams& streams);
 int Verify(const Options& options, const Streams& streams);
 int Replay(const Options& options, const Streams& streams);
 int Bench(const Options& options, const Streams& streams);

@@ -97,13 +97,11 @@ Result<std::unique_ptr<runtime::Office>> Assemble(OpenOffice::Parts& parts,
                                std::move(keys));
 }
 
-// documents/<case>/<code>-<seq>-<position>.pdf; a copy can always be made again from the store.
+// A copy can always be made again from the store.
 void Print(const fs::path& folder, const runtime::DocumentRecord& record,
            const std::string& bytes) {
-  const fs::path directory = folder / kDocuments / record.case_id;
-  fs::create_directories(directory);
-  const fs::path path =
-      directory / StrCat(record.code, "-", record.seq, "-", record.position, ".pdf");
+  const fs::path path = PrintOf(folder, record);
+  fs::create_directories(path.parent_path());
   const fs::path part = path.string() + ".part";
   {
     std::ofstream out(part, std::ios::binary);
@@ -131,6 +129,11 @@ std::string CopyBeforeUpgrade(const fs::path& store) {
 }
 
 }  // namespace
+
+fs::path PrintOf(const fs::path& folder, const runtime::DocumentRecord& record) {
+  return folder / kDocuments / record.case_id /
+         StrCat(record.code, "-", record.seq, "-", record.position, ".pdf");
+}
 
 Result<std::unique_ptr<OpenOffice>> OpenOffice::Open(const fs::path& folder) {
   if (!fs::exists(folder / kStoreFile)) {

@@ -53,6 +53,10 @@ class OpenOffice {
 // Where workflows/ and templates/ stand: beside the program or in a folder above it.
 Result<std::filesystem::path> FindLibrary();
 
+// Where the print copy of a paper lies: documents/<case>/<code>-<seq>-<position>.pdf.
+std::filesystem::path PrintOf(const std::filesystem::path& folder,
+                              const runtime::DocumentRecord& record);
+
 std::optional<std::string> ReadFile(const std::filesystem::path& path);
 // All files below `folder` by their path inside it.
 runtime::Files ReadFolder(const std::filesystem::path& folder);

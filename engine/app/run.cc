@@ -33,6 +33,7 @@ class Parser {
     AddOffice();
     AddCases();
     AddLooking();
+    AddPrivacy();
     AddRules();
     AddProving();
   }
@@ -220,6 +221,31 @@ class Parser {
     Names(sheets, "RETURN", "The number of a frozen return", 0, 1);
     sheets->add_option("-o", options_.output, "Write it as XLSX")->type_name("FILE.xlsx");
     Json(sheets);
+  }
+
+  void AddPrivacy() {
+    CLI::App* person = Add("person", "Where a person is named: cases, registers; masked", Person);
+    Names(person, "SUBJECT", "The person's token, as this command tells it; or one of the options", 0, 1);
+    person->add_option("--id-number", options_.id_number, "Find by ID number");
+    person->add_option("--phone", options_.phone, "Find by telephone number");
+    person->add_option("--name", options_.person_name,
+                       "Find by the whole name; people of one name are listed apart");
+    Json(person);
+    CLI::App* reveal =
+        Add("reveal", "Show personal data of a case; the history keeps who looked and why", Reveal);
+    Names(reveal, "CASE FIELD", "The case and the fields", 2, 100);
+    reveal->add_option("--reason", options_.reason, "Why")->required();
+    reveal->add_option("--as", options_.as, "The account that looks")->type_name("ACCOUNT");
+    CLI::App* erase =
+        Add("erase", "Erase a person's data where the law no longer keeps them", Erase);
+    Names(erase, "SUBJECT", "The person's token, as anjuan person tells it", 1, 1);
+    erase->add_option("--reason", options_.reason, "Why")->required();
+    erase->add_flag("--dry-run", options_.dry_run, "Tell what stands in the way, erase nothing");
+    erase->footer(
+        "Refused while a case that names the person is open, under hold (aj.hold) or still to be "
+        "kept (parameter\narchive.retention_years), and while a register names the person. Erased "
+        "are the person's key and values,\npapers and free texts that spell them out, and their "
+        "print copies. Chains and proofs stay good;\nbackups made before keep what they hold.");
   }
 
   void Values(CLI::App* sub) {

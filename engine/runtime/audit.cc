@@ -61,6 +61,7 @@ struct IssuedPaper {
 // What a case's history says of the rows beside it.
 struct Told {
   std::map<std::pair<std::int64_t, std::int64_t>, IssuedPaper> papers;  // by seq and position
+  std::set<std::pair<std::int64_t, std::int64_t>> erased_papers;        // likewise
   std::map<std::int64_t, Instant> times;                                // by seq
   std::string region;
   std::string parent;
@@ -94,6 +95,11 @@ void Listen(const HistoryRecord& row, const trail::Leaf& leaf, Told& told) {
     told.region = TextIn((*payload)["env"]["case"], "region");
     told.parent = TextIn((*payload)["env"]["case"], "parent");
     if (!told.parent.empty()) told.spawn = leaf.command_id;
+  }
+  if (row.type == "erased" && (*payload)["documents"].list() != nullptr) {
+    for (const Value& paper : *(*payload)["documents"].list()) {
+      told.erased_papers.emplace(IntegerIn(paper, "seq"), IntegerIn(paper, "position"));
+    }
   }
   if (row.type == "transfer") told.region = TextIn(*payload, "to");
   if (row.type == "document" && !leaf.documents.empty()) {
@@ -224,6 +230,9 @@ std::string VerifyPapers(const Office& office, port::Reader& reader, const CaseR
     missing.erase({document.seq, document.position});
     if (document.sha256.empty()) continue;
     if (document.wrapped_key.empty() && document.bytes.empty()) {
+      if (!told.erased_papers.contains({document.seq, document.position})) {
+        return StrCat(name, "：内容被删去，而历史中没有依法删除的记录");
+      }
       ++report.erased;
       continue;
     }
@@ -420,6 +429,10 @@ class Replayer {
     if (!row) return StrCat(Place(record, seq), "：应签发的文书 ", issue.code, " 不在库中");
     const DocumentRecord document = ToDocument(*row);
     if (document.sha256.empty()) return "";  // not written yet: the outbox holds it
+    if (document.wrapped_key.empty()) {      // verify holds that against the history
+      ++report_.erased;
+      return "";
+    }
     if (document.environment != office_.pages().Environment()) {
       ++report_.not_comparable;
       return "";

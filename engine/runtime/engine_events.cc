@@ -14,14 +14,17 @@
 #include "engine/runtime/journal.h"
 #include "engine/runtime/outbox.h"
 #include "engine/runtime/payload.h"
+#include "engine/runtime/privacy.h"
 #include "engine/value/json.h"
+#include "engine/vault/token.h"
 
 namespace anjuan::runtime {
 
 namespace {
 
-constexpr std::array<std::string_view, 6> kEngineEvents = {
-    "aj.comment", "aj.transfer", "aj.correct", "aj.void", "aj.dispatch", "aj.retry"};
+constexpr std::array<std::string_view, 10> kEngineEvents = {
+    "aj.comment", "aj.transfer", "aj.correct", "aj.void",   "aj.dispatch",
+    "aj.retry",   "aj.hold",     "aj.release", "aj.reveal", "aj.erase"};
 
 Answer Mistaken(std::string code, std::string message, std::string hint = "") {
   Answer answer;
@@ -51,6 +54,10 @@ class EngineEvent {
     if (command_.event == "aj.void") return Void();
     if (command_.event == "aj.dispatch") return Dispatch();
     if (command_.event == "aj.retry") return Retry();
+    if (command_.event == "aj.hold") return Hold(true);
+    if (command_.event == "aj.release") return Hold(false);
+    if (command_.event == "aj.reveal") return Reveal();
+    if (command_.event == "aj.erase") return Erase();
     const std::vector<std::string> known(kEngineEvents.begin(), kEngineEvents.end());
     Answer answer = Mistaken("event.engine", StrCat("没有引擎事件“", command_.event, "”"),
                              DidYouMean(command_.event, known));
@@ -231,6 +238,84 @@ class EngineEvent {
     loaded_.record.incident = false;
     ReviveOutbox(transaction_, loaded_.record);
     return Keep("retry", Context(), *reason);
+  }
+
+  Answer Hold(bool on) {
+    const port::Row key = HoldKey(loaded_.record);
+    if (transaction_.Get(port::search::kTable, key).has_value() == on) {
+      return Mistaken("hold.none", on ? "本案卷已在留存中" : "本案卷未被留存");
+    }
+    Answer refused;
+    const std::optional<Value> reason = Reason(refused);
+    if (!reason) return refused;
+    if (on) {
+      transaction_.Put(port::search::kTable, key);
+    } else {
+      transaction_.Delete(port::search::kTable, key);
+    }
+    return Keep(on ? "hold" : "release", Context(), *reason);
+  }
+
+  // Keeps that somebody looked; what is shown is resolved afterwards and kept nowhere.
+  Answer Reveal() {
+    const List* fields = command_.data["fields"].list();
+    if (fields == nullptr || fields->empty()) {
+      return Mistaken("form.required", "请写明要查阅的字段（fields）");
+    }
+    std::vector<std::string> known;
+    for (const chart::DataField& field : chart().data) {
+      const auto slot = static_cast<size_t>(field.slot);
+      const bool sealed =
+          slot < loaded_.state.data.size() && !vault::FindTokens(loaded_.state.data[slot]).empty();
+      if (sealed) known.push_back(field.id);
+    }
+    Answer refused;
+    for (const Value& field : *fields) {
+      const std::string name = field.string() == nullptr ? "" : *field.string();
+      if (std::find(known.begin(), known.end(), name) != known.end()) continue;
+      refused.verdict = Verdict::kFormMistakes;
+      refused.mistakes.push_back({.code = "reveal.field",
+                                  .message = StrCat("“", name, "”不存有个人信息"),
+                                  .hint = DidYouMean(name, known)});
+    }
+    if (!refused.ok()) return refused;
+    const std::optional<Value> reason = Reason(refused);
+    if (!reason) return refused;
+    return Keep("view", Context({{"fields", Value(*fields)}}), *reason);
+  }
+
+  Answer Erase() {
+    if (!command_.who.account.empty()) {
+      Answer answer = Mistaken("role.operator", "删除个人信息由本机操作员办理");
+      answer.verdict = Verdict::kNotYourRole;
+      return answer;
+    }
+    const std::string subject = vault::TokenOf(Given("subject"));
+    if (office_.vault().SubjectOf(transaction_, subject) != subject) {
+      return Mistaken("erase.subject", "没有这个人员代号（subject）", "请用 anjuan person 查找");
+    }
+    Answer refused;
+    refused.mistakes = ObstaclesToErasing(transaction_, *registers_, loaded_.record,
+                                          BeijingDate(office_.Now(transaction_)));
+    refused.verdict = Verdict::kFormMistakes;
+    if (!refused.mistakes.empty()) return refused;
+    const std::optional<Value> reason = Reason(refused);
+    if (!reason) return refused;
+    const Result<Erased> erased = EraseFromCase(office_, transaction_, loaded_, subject);
+    if (!erased) {
+      refused.verdict = Verdict::kFailed;
+      refused.mistakes = erased.error();
+      return refused;
+    }
+    List papers;
+    for (const auto& [seq, position] : erased->papers) {
+      papers.emplace_back(Context({{"seq", Value(seq)}, {"position", Value(position)}}));
+    }
+    return Keep("erased",
+                Context({{"subject", Value(subject)},
+                         {"documents", Value(std::move(papers))},
+                         {"texts", Value(erased->texts)}}),
+                *reason);
   }
 
   // Typed data put right. The state changes, so this is a version of its own.

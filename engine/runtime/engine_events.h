@@ -4,9 +4,16 @@
 //   aj.comment  {text}                      a remark, kept whole in the vault
 //   aj.transfer {region, reason}            the case moves to another region from the business date
 //   aj.correct  {fields: {…}, reason}       typed data put right, before and after in the history
-//   aj.void     {document, reason}          the latest live document of that code; number not
-//   reused aj.dispatch {document}                  a paper of a timer, signed and sealed, goes out
+//   aj.void     {document, reason}          the latest live document of that code; its number is
+//                                           not used again
+//   aj.dispatch {document}                  a paper of a timer, signed and sealed, goes out
 //   aj.retry    {reason}                    an incident is cleared, its event tried again
+//   aj.hold     {reason}                    nothing of the case may be erased (留存)
+//   aj.release  {reason}                    until then
+//   aj.reveal   {fields, reason}            somebody is shown personal data; names, never values
+//   aj.erase    {subject, reason}           what the case holds of a person (privacy.h), named by
+//   the
+//                                           digits of the token; by the operator alone
 //
 // Source: design 3.1: named aj.*, never matched by `*`.
 #pragma once

@@ -123,6 +123,9 @@ Row SearchKey(const CaseRecord& record, std::string_view field, std::string_view
 Row DeadLetterKey(const CaseRecord& record) {
   return SearchKey(record, "dead_letter", "1");
 }
+Row HoldKey(const CaseRecord& record) {
+  return SearchKey(record, "hold", "1");
+}
 Row ActorKey(const CaseRecord& record, std::string_view account) {
   return SearchKey(record, "actor", account);
 }

@@ -31,6 +31,14 @@ std::string MakeToken(const Random& random) {
   return StrCat(kPrefix, ToHex(random(kRandomBytes)));
 }
 
+std::string TokenOf(std::string_view digits) {
+  return StrCat(kPrefix, digits);
+}
+
+std::string DigitsOf(std::string_view token) {
+  return std::string(LooksLikeToken(token) ? token.substr(kPrefix.size()) : token);
+}
+
 bool LooksLikeToken(std::string_view text) {
   if (!text.starts_with(kPrefix)) return false;
   text.remove_prefix(kPrefix.size());

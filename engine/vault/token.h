@@ -14,6 +14,9 @@ namespace anjuan::vault {
 
 std::string MakeToken(const Random& random);
 bool LooksLikeToken(std::string_view text);
+// A person typed in: a user's data may not hold tokens, so a person is named by the digits alone.
+std::string TokenOf(std::string_view digits);
+std::string DigitsOf(std::string_view token);  // text that is no token as it is
 
 // Paths ("chief.subject", "notes[2]") of all strings in `value` that look like tokens. A form's
 // data are refused where a plain field holds one: whoever could plant a token could read it back.

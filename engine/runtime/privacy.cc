@@ -1,0 +1,238 @@
+#include "engine/runtime/privacy.h"
+
+#include <algorithm>
+#include <set>
+
+#include "engine/base/text.h"
+#include "engine/port/schema.h"
+#include "engine/runtime/fold.h"
+#include "engine/runtime/issue.h"
+#include "engine/trail/leaf.h"
+#include "engine/value/json.h"
+#include "engine/vault/token.h"
+
+namespace anjuan::runtime {
+
+using port::Cell;
+using port::Row;
+
+namespace {
+
+constexpr std::string_view kRetention = "archive.retention_years";
+
+// Values too short to stand for a person: 女, 3.
+constexpr size_t kLeastCharacters = 2;
+
+// What would give the person away where it stands on a page.
+std::vector<std::string> TellingValues(const vault::RevealedPerson& person) {
+  std::vector<std::string> out;
+  for (const auto& [name, revealed] : person.fields) {
+    const std::string* text = revealed.Expose().string();
+    if (text != nullptr && CountCodePoints(*text) >= kLeastCharacters) out.push_back(*text);
+  }
+  return out;
+}
+
+bool ContainsAny(const std::string& text, const std::vector<std::string>& values) {
+  return std::any_of(values.begin(), values.end(), [&](const std::string& value) {
+    return text.find(value) != std::string::npos;
+  });
+}
+
+// All characters of the pages in the order they were set: a name broken over two lines is whole.
+std::string TextOfPages(const doc::Pages& pages) {
+  std::string out;
+  for (const doc::Page& page : pages.pages) {
+    for (const doc::Run& run : page.runs) {
+      for (const doc::PlacedGlyph& glyph : run.glyphs) AppendUtf8(out, glyph.character);
+    }
+  }
+  return out;
+}
+
+void CollectTokens(const Value& value, std::set<std::string>& tokens) {
+  if (value.string() != nullptr && vault::LooksLikeToken(*value.string())) {
+    tokens.insert(*value.string());
+  }
+  if (const List* list = value.list()) {
+    for (const Value& item : *list) CollectTokens(item, tokens);
+  }
+  if (const Context* context = value.context()) {
+    for (const auto& [name, item] : context->entries()) CollectTokens(item, tokens);
+  }
+}
+
+// One case, while it is gone through.
+class CaseEraser {
+ public:
+  CaseEraser(Office& office, port::Transaction& transaction, const LoadedCase& loaded,
+             const std::string& subject)
+      : office_(office),
+        transaction_(transaction),
+        loaded_(loaded),
+        subject_(subject),
+        values_(TellingValues(office.vault().ResolvePerson(transaction, subject))) {}
+
+  Result<Erased> Run() {
+    const CaseRecord& record = loaded_.record;
+    const std::vector<HistoryRecord> rows = LoadHistory(transaction_, record.area, record.id);
+    for (const HistoryRecord& row : rows) {
+      if (const Result<Value> payload = ReadCanonical(row.payload)) EraseTexts(*payload);
+      if (const auto leaf = trail::Decode(row.leaf)) EraseTexts(Value(leaf->reason));
+    }
+    const Result<chart::CaseState> folded =
+        FoldCase(*loaded_.definition, rows, [&](const FoldedStep& step) {
+          for (size_t i = 0; i < step.step.effects.size(); ++i) {
+            const auto* issue = std::get_if<chart::IssueDocument>(&step.step.effects[i]);
+            if (issue != nullptr) ErasePaper(*issue, step.row.seq, static_cast<std::int64_t>(i));
+          }
+          return mistakes_.empty();
+        });
+    if (!folded) return Unexpected{folded.error()};
+    if (!mistakes_.empty()) return Unexpected{std::move(mistakes_)};
+    return erased_;
+  }
+
+ private:
+  // Free texts belong to nobody's key: those that spell the person out go by themselves.
+  void EraseTexts(const Value& row) {
+    std::set<std::string> tokens;
+    CollectTokens(row, tokens);
+    for (const std::string& token : tokens) {
+      if (token == subject_) continue;
+      const vault::Revealed text = office_.vault().Resolve(transaction_, token);
+      const std::string* words = text.Expose().string();
+      const bool names = text.state() == vault::Revealed::State::kPresent && words != nullptr &&
+                         ContainsAny(*words, values_);
+      if (!names) continue;
+      const auto owner = office_.vault().SubjectOf(transaction_, token);
+      if (owner && office_.vault().Erase(transaction_, *owner)) ++erased_.texts;
+    }
+  }
+
+  void ErasePaper(const chart::IssueDocument& issue, std::int64_t seq, std::int64_t position) {
+    const Row key = {Cell(loaded_.record.area), Cell(loaded_.record.id), Cell(seq), Cell(position)};
+    const std::optional<Row> row = transaction_.Get(port::documents::kTable, key);
+    if (!row) return;
+    DocumentRecord document = ToDocument(*row);
+    if (document.wrapped_key.empty()) return;  // erased before
+    const Result<doc::Pages> pages =
+        LayOut(office_, transaction_, *loaded_.definition, issue, document.issued_at);
+    if (!pages) {
+      Append(mistakes_, pages.error());
+      return;
+    }
+    if (!ContainsAny(TextOfPages(*pages), values_)) return;
+    document.bytes.clear();
+    document.nonce.clear();
+    document.wrapped_key.clear();
+    document.salt.clear();
+    // Deleted and made anew, not replaced: stores clear what was deleted out of their logs.
+    transaction_.Delete(port::documents::kTable, key);
+    transaction_.Put(port::documents::kTable, ToRow(document));
+    erased_.papers.emplace_back(seq, position);
+  }
+
+  Office& office_;
+  port::Transaction& transaction_;
+  const LoadedCase& loaded_;
+  const std::string& subject_;
+  std::vector<std::string> values_;
+  Erased erased_;
+  Diagnostics mistakes_;
+};
+
+}  // namespace
+
+namespace {
+
+// When the case reached the state it is in: what came later (comments, who looked) did not reopen
+// it.
+Instant LastChange(port::Reader& reader, const CaseRecord& record) {
+  Instant out = record.updated_at;
+  reader.Scan(port::history::kTable,
+              {.prefix = {Cell(record.area), Cell(record.id)}, .descending = true},
+              [&](const Row& row) {
+                if (IntegerOf(row, port::history::kVersion) != record.version) return false;
+                out = IntegerOf(row, port::history::kAt);
+                return true;
+              });
+  return out;
+}
+
+}  // namespace
+
+std::vector<CaseRecord> CasesNaming(
+    port::Reader& reader, std::string_view token,
+    const std::function<void(std::int64_t, std::int64_t)>& progress) {
+  std::vector<CaseRecord> out;
+  const std::int64_t total = reader.Count(port::cases::kTable, {});
+  std::int64_t done = 0;
+  reader.Scan(port::cases::kTable, {}, [&](const Row& row) {
+    CaseRecord record = ToCase(row);
+    bool named = false;
+    reader.Scan(port::history::kTable, {.prefix = {Cell(record.area), Cell(record.id)}},
+                [&](const Row& history) {
+                  named = TextOf(history, port::history::kPayload).find(token) != std::string::npos;
+                  return !named;
+                });
+    if (named) out.push_back(std::move(record));
+    progress(++done, total);
+    return true;
+  });
+  return out;
+}
+
+std::vector<std::string> RegistersNaming(port::Reader& reader, std::string_view token) {
+  std::vector<std::string> out;
+  reader.Scan(port::registers::kTable, {}, [&](const Row& row) {
+    if (TextOf(row, port::registers::kBody).find(token) != std::string::npos) {
+      out.push_back(
+          StrCat(TextOf(row, port::registers::kKind), " ", TextOf(row, port::registers::kId)));
+    }
+    return true;
+  });
+  return out;
+}
+
+std::optional<Date> KeptUntil(port::Reader& reader, const Registers& registers,
+                              const CaseRecord& record) {
+  const Date closed = BeijingDate(LastChange(reader, record));
+  Value found = registers.LookUp(StrCat(kRetention, ".", record.process), record.region, closed);
+  if (found["value"].is_null()) found = registers.LookUp(kRetention, record.region, closed);
+  const Decimal* years = found["value"].number();
+  if (years == nullptr || !years->ToInteger()) return std::nullopt;
+  // Counted from the year after closing.
+  return Date{.year = closed.year + 1 + static_cast<std::int32_t>(*years->ToInteger()),
+              .month = 1,
+              .day = 1};
+}
+
+Diagnostics ObstaclesToErasing(port::Reader& reader, const Registers& registers,
+                               const CaseRecord& record, const Date& today) {
+  Diagnostics out;
+  const auto add = [&](std::string code, std::string why, std::string hint) {
+    out.push_back({.code = std::move(code),
+                   .message = StrCat("案卷 ", record.id, "：", why),
+                   .hint = std::move(hint)});
+  };
+  if (!record.ended) add("erase.open", "尚未办结", "办结并满保管期限后再删除");
+  if (reader.Get(port::search::kTable, HoldKey(record))) {
+    add("erase.hold", "已被留存（aj.hold）", "解除留存（aj.release）后再删除");
+  }
+  const std::optional<Date> until = KeptUntil(reader, registers, record);
+  if (!until) {
+    add("erase.retention", "永久保管", "保管期限见参数 archive.retention_years");
+  } else if (record.ended && today < *until) {
+    add("erase.retention", StrCat("保管期限未满，", ToString(*until), "起方可删除"),
+        "此前除存储和必要的安全保护外停止处理（个人信息保护法第四十七条）");
+  }
+  return out;
+}
+
+Result<Erased> EraseFromCase(Office& office, port::Transaction& transaction,
+                             const LoadedCase& loaded, const std::string& subject) {
+  return CaseEraser(office, transaction, loaded, subject).Run();
+}
+
+}  // namespace anjuan::runtime
