@@ -49,6 +49,7 @@ const std::map<std::string, std::set<std::string>>& Ladder() {
       {"plugins/sqlite", kPort},
       {"plugins/pdf", kPortAndDoc},
       {"plugins/png", kPortAndDoc},
+      {"plugins/png", kPortAndDoc},
       {"plugins/xlsx", kPortAndDoc},
   };
   return kLadder;
