@@ -10,6 +10,7 @@
 #include <ostream>
 
 #include "engine/app/bench_chart.h"
+#include "engine/app/bench_durable.h"
 #include "engine/app/bench_feel.h"
 #include "engine/app/commands.h"
 #include "engine/app/rate.h"
@@ -227,10 +228,15 @@ int Bench(const Options& options, const Streams& streams) {
       exit = std::max(exit, own->second(streams));
       continue;
     }
+    if (IsDurableBench(name)) {
+      exit = std::max(exit, BenchDurable(name, library, options, streams));
+      continue;
+    }
     const auto script = scripts.find(name);
     if (script == scripts.end()) {
       streams.err << "error: no bench \"" << name << "\"; there is:";
       for (const auto& [known, run] : kOfTheEngine) streams.err << " " << known;
+      streams.err << " durable clients timers disk history memory";
       for (const auto& [known, path] : scripts) streams.err << " " << known;
       streams.err << "\n";
       exit = kExitCannot;

@@ -77,7 +77,7 @@ Answer CaseService::Fire(const FireCommand& command) {
 
 std::vector<Answer> CaseService::OpenMany(std::span<const OpenCommand> commands) {
   std::vector<Answer> answers;
-  office_.store().Transact([&](port::Transaction& transaction) {
+  office_.writer().Run([&](port::Transaction& transaction) {
     answers.clear();
     for (const OpenCommand& command : commands) {
       Answer answer;
@@ -94,7 +94,7 @@ std::vector<Answer> CaseService::OpenMany(std::span<const OpenCommand> commands)
 
 std::vector<Answer> CaseService::FireMany(std::span<const FireCommand> commands) {
   std::vector<Answer> answers;
-  office_.store().Transact([&](port::Transaction& transaction) {
+  office_.writer().Run([&](port::Transaction& transaction) {
     answers.clear();
     for (const FireCommand& command : commands) {
       Answer answer;
@@ -110,36 +110,54 @@ std::vector<Answer> CaseService::FireMany(std::span<const FireCommand> commands)
   return answers;
 }
 
-Answer CaseService::FireTimer(const TimerRecord& timer) {
+namespace {
+
+Answer FireOne(Office& office, port::Transaction& transaction, const TimerRecord& timer) {
   Answer answer;
-  office_.store().Transact([&](port::Transaction& transaction) {
-    const bool kept = transaction.Savepoint([&] {
-      Firing firing(office_, transaction, timer.case_id);
-      const bool waits = firing.Load() && !firing.loaded().record.ended &&
-                         !firing.loaded().record.incident &&
-                         StillArmed(transaction, firing.loaded().record, timer);
-      answer = {};
-      if (!waits) return false;
-      answer = FireLoadedTimer(office_, transaction, firing.loaded(), timer,
-                               [&](chart::Event event, const std::string& identity) {
-                                 return firing.FromEngine(std::move(event), identity);
-                               });
-      return answer.ok();
-    });
-    if (kept || answer.ok()) return true;
-    // The event is kept: the timer stays due, and the case shows an incident until it is retried.
-    RecordIncident(office_, transaction, timer.case_id, timer.timer,
-                   {.account = "timer", .role = timer.timer}, "", answer);
+  const bool kept = transaction.Savepoint([&] {
+    Firing firing(office, transaction, timer.case_id);
+    const bool waits = firing.Load() && !firing.loaded().record.ended &&
+                       !firing.loaded().record.incident &&
+                       StillArmed(transaction, firing.loaded().record, timer);
+    answer = {};
+    if (!waits) return false;
+    answer = FireLoadedTimer(office, transaction, firing.loaded(), timer,
+                             [&](chart::Event event, const std::string& identity) {
+                               return firing.FromEngine(std::move(event), identity);
+                             });
+    return answer.ok();
+  });
+  if (kept || answer.ok()) return answer;
+  // The event is kept: the timer stays due, and the case shows an incident until it is retried.
+  RecordIncident(office, transaction, timer.case_id, timer.timer,
+                 {.account = "timer", .role = timer.timer}, "", answer);
+  return answer;
+}
+
+}  // namespace
+
+Answer CaseService::FireTimer(const TimerRecord& timer) {
+  return FireTimers({&timer, 1}).front();
+}
+
+std::vector<Answer> CaseService::FireTimers(std::span<const TimerRecord> timers) {
+  std::vector<Answer> answers;
+  office_.writer().Run([&](port::Transaction& transaction) {
+    answers.clear();
+    for (const TimerRecord& timer : timers) {
+      answers.push_back(FireOne(office_, transaction, timer));
+      if (office_.writer().others_wait()) break;
+    }
     return true;
   });
-  return answer;
+  return answers;
 }
 
 Answer CaseService::Deliver(const std::string& target, const std::string& source,
                             const std::string& event, const Value& data,
                             const std::string& identity) {
   Answer answer;
-  office_.store().Transact([&](port::Transaction& transaction) {
+  office_.writer().Run([&](port::Transaction& transaction) {
     Firing firing(office_, transaction, target);
     if (!firing.Load()) {
       answer = firing.NoSuchCase();
@@ -189,7 +207,7 @@ Answer CaseService::Deliver(const std::string& target, const std::string& source
 
 void CaseService::Cancel(const std::string& target, const std::string& source,
                          const std::string& identity) {
-  office_.store().Transact([&](port::Transaction& transaction) {
+  office_.writer().Run([&](port::Transaction& transaction) {
     Firing firing(office_, transaction, target);
     if (!firing.Load() || firing.loaded().record.ended) return true;
     const Actor actor{.account = "case", .role = source, .org = "", .region = ""};

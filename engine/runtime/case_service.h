@@ -5,7 +5,8 @@
 // Nothing leaves but through the outbox (outbox.h).
 //
 // Errors:  an Answer tells what became of a command; port::Failure only for the environment.
-// Threads: one CaseService for each thread; the store serialises writers.
+// Threads: any number, each with a CaseService of its own or one for all; what comes at one time
+//          shares a transaction and its sync (writer.h), each command under its own savepoint.
 #pragma once
 
 #include <cstdint>
@@ -41,8 +42,11 @@ class CaseService {
   // From the outbox: the parent gave the child up. It ends where it stands, its timers with it.
   void Cancel(const std::string& target, const std::string& source, const std::string& identity);
 
-  // Fires (or warns of) one due timer of a case.
+  // Fires (or warns of) one due timer of a case. One that is armed no more gives an empty answer.
   Answer FireTimer(const TimerRecord& timer);
+  // The first of them in one transaction: all, or fewer (at least one) where somebody waits to
+  // write. The answers tell how many.
+  std::vector<Answer> FireTimers(std::span<const TimerRecord> timers);
 
  private:
   Office& office_;

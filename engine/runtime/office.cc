@@ -13,6 +13,7 @@ namespace anjuan::runtime {
 
 Office::Office(const Plugins& plugins, vault::OfficeKeys keys)
     : plugins_(plugins),
+      writer_(plugins.store),
       keys_(std::move(keys)),
       random_([this](size_t count) { return plugins_.ids.RandomBytes(count); }),
       vault_(keys_, random_) {}

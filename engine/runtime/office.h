@@ -18,6 +18,7 @@
 #include "engine/port/store.h"
 #include "engine/runtime/definition.h"
 #include "engine/runtime/registers.h"
+#include "engine/runtime/writer.h"
 #include "engine/vault/keys.h"
 #include "engine/vault/vault.h"
 
@@ -43,6 +44,10 @@ class Office {
                      std::string_view area, ClockKind clock, Instant now);
 
   port::Store& store() { return plugins_.store; }
+  // All that changes cases is written through it, so that threads share their syncs.
+  Writer& writer() { return writer_; }
+  // The machine's clock, also where the office's is manual: for leases alone.
+  Instant MachineTime() { return plugins_.clock.Now(); }
   const port::PageWriter& pages() const { return plugins_.pages; }
   const port::FontSource& fonts() const { return plugins_.fonts; }
   const port::ImageReader& images() const { return plugins_.images; }
@@ -74,6 +79,7 @@ class Office {
   Office(const Plugins& plugins, vault::OfficeKeys keys);
 
   Plugins plugins_;
+  Writer writer_;
   vault::OfficeKeys keys_;
   vault::Random random_;
   vault::Vault vault_;

@@ -1,0 +1,22 @@
+// bench durable: the whole engine on its store, from command to sync.
+//
+//   clients 1, clients 64   steps a second, and what a client waits, of so many that wait each
+//   timers                  deadlines due at one moment, while one user works
+//   history                 one case's history among many
+//   disk                    what a step and a case of twenty steps take, without documents
+//   memory                  of an idle office
+#pragma once
+
+#include <filesystem>
+#include <string>
+
+#include "engine/app/commands.h"
+
+namespace anjuan::app {
+
+// `name`: "durable" for all, or one of them.
+bool IsDurableBench(const std::string& name);
+int BenchDurable(const std::string& name, const std::filesystem::path& library,
+                 const Options& options, const Streams& streams);
+
+}  // namespace anjuan::app
