@@ -1,8 +1,8 @@
 #include "engine/base/digest.h"
 
+#include <openssl/core_names.h>
 #include <openssl/evp.h>
-#include <openssl/hmac.h>
-#include <openssl/sha.h>
+#include <openssl/params.h>
 
 #include <memory>
 
@@ -27,19 +27,55 @@ struct CipherDeleter {
 };
 using CipherContext = std::unique_ptr<EVP_CIPHER_CTX, CipherDeleter>;
 
+struct DigestDeleter {
+  void operator()(EVP_MD_CTX* context) const { EVP_MD_CTX_free(context); }
+};
+struct MacDeleter {
+  void operator()(EVP_MAC_CTX* context) const { EVP_MAC_CTX_free(context); }
+};
+
+// OpenSSL 3 looks an algorithm up by name under a lock at every one-shot call, which costs more
+// than hashing a history row. Both are looked up once, and each thread keeps a context.
+EVP_MD_CTX* DigestContext() {
+  static EVP_MD* const algorithm = EVP_MD_fetch(nullptr, "SHA256", nullptr);
+  thread_local const std::unique_ptr<EVP_MD_CTX, DigestDeleter> context(EVP_MD_CTX_new());
+  ANJUAN_CHECK(algorithm != nullptr && context != nullptr);
+  ANJUAN_CHECK(EVP_DigestInit_ex2(context.get(), algorithm, nullptr) == 1);
+  return context.get();
+}
+
+EVP_MAC_CTX* NewMacContext() {
+  static EVP_MAC* const algorithm = EVP_MAC_fetch(nullptr, "HMAC", nullptr);
+  ANJUAN_CHECK(algorithm != nullptr);
+  EVP_MAC_CTX* const context = EVP_MAC_CTX_new(algorithm);
+  char digest[] = "SHA256";
+  const OSSL_PARAM parameters[] = {
+      OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, digest, 0),
+      OSSL_PARAM_construct_end()};
+  ANJUAN_CHECK(context != nullptr && EVP_MAC_CTX_set_params(context, parameters) == 1);
+  return context;
+}
+
 }  // namespace
 
 Hash Sha256(std::string_view bytes) {
   Hash out;
-  SHA256(Bytes(bytes), bytes.size(), out.data());
+  EVP_MD_CTX* const context = DigestContext();
+  ANJUAN_CHECK(EVP_DigestUpdate(context, bytes.data(), bytes.size()) == 1);
+  ANJUAN_CHECK(EVP_DigestFinal_ex(context, out.data(), nullptr) == 1);
   return out;
 }
 
 Hash HmacSha256(std::string_view key, std::string_view bytes) {
+  thread_local const std::unique_ptr<EVP_MAC_CTX, MacDeleter> context(NewMacContext());
+  // A null key would mean the one before.
+  static constexpr unsigned char kNone = 0;
+  const unsigned char* const start = key.empty() ? &kNone : Bytes(key);
   Hash out;
-  unsigned size = 0;
-  HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()), Bytes(bytes), bytes.size(),
-       out.data(), &size);
+  size_t size = 0;
+  ANJUAN_CHECK(EVP_MAC_init(context.get(), start, key.size(), nullptr) == 1);
+  ANJUAN_CHECK(EVP_MAC_update(context.get(), Bytes(bytes), bytes.size()) == 1);
+  ANJUAN_CHECK(EVP_MAC_final(context.get(), out.data(), &size, out.size()) == 1);
   return out;
 }
 

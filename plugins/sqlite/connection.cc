@@ -144,6 +144,7 @@ Connection::~Connection() {
   for (auto& [shape, prepared] : prepared_) {
     for (sqlite3_stmt* statement : prepared.idle) sqlite3_finalize(statement);
   }
+  for (sqlite3_stmt* mark : marks_) sqlite3_finalize(mark);
   sqlite3_close(db_);
 }
 
@@ -199,6 +200,21 @@ Statement Connection::Use(const Shape& shape) {
     prepared.idle.pop_back();
   }
   return Statement(*this, prepared, statement);
+}
+
+void Connection::Savepoint(Mark mark) {
+  constexpr std::array<const char*, 3> kTexts = {"SAVEPOINT step", "ROLLBACK TO step",
+                                                 "RELEASE step"};
+  const auto which = static_cast<size_t>(mark);
+  sqlite3_stmt*& statement = marks_[which];
+  if (statement == nullptr) {
+    const int code =
+        sqlite3_prepare_v3(db_, kTexts[which], -1, SQLITE_PREPARE_PERSISTENT, &statement, nullptr);
+    if (code != SQLITE_OK) Fail(code, kTexts[which]);
+  }
+  const int code = sqlite3_step(statement);
+  sqlite3_reset(statement);
+  if (code != SQLITE_DONE) Fail(code, kTexts[which]);
 }
 
 void Connection::SetBusyTimeout(int milliseconds) {

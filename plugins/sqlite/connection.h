@@ -5,6 +5,7 @@
 // Threads: one at a time; the owner sees to it.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -83,6 +84,9 @@ class Connection {
   void Execute(const char* sql);
   std::string Ask(const char* sql);  // the first column of the first row, "" if none
   Statement Use(const Shape& shape);
+  // Savepoints come with every step: their statements are kept as well.
+  enum class Mark : std::uint8_t { kSet, kTakeBack, kRelease };
+  void Savepoint(Mark mark);
   void SetBusyTimeout(int milliseconds);
   int changes() const;
   bool read_only() const;
@@ -103,6 +107,7 @@ class Connection {
   std::string broken_;  // the failure of this transaction
   std::string dead_;    // a sync failed: what is on disk is unknown until the file is opened again
   std::unordered_map<Shape, Prepared, ShapeHash> prepared_;
+  std::array<sqlite3_stmt*, 3> marks_{};  // by Mark
 };
 
 }  // namespace anjuan::sqlite

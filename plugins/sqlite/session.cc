@@ -222,12 +222,13 @@ bool Session::Delete(const Table& table, std::span<const Cell> key) {
 
 bool Session::Savepoint(const std::function<bool()>& body) {
   connection_.CheckUsable();
-  connection_.Execute("SAVEPOINT step");
+  connection_.Savepoint(Connection::Mark::kSet);
   const auto take_back = [&] {
     // A broken connection's transaction is gone as a whole already.
     if (connection_.broken()) return;
     for (Cursor* cursor : cursors_) cursor->Drain();
-    connection_.Execute("ROLLBACK TO step; RELEASE step");
+    connection_.Savepoint(Connection::Mark::kTakeBack);
+    connection_.Savepoint(Connection::Mark::kRelease);
   };
   bool keep = false;
   try {
@@ -241,7 +242,7 @@ bool Session::Savepoint(const std::function<bool()>& body) {
     take_back();
     return false;
   }
-  connection_.Execute("RELEASE step");
+  connection_.Savepoint(Connection::Mark::kRelease);
   return true;
 }
 
