@@ -160,7 +160,7 @@ std::optional<When> WhenOf(const Options& options, OpenOffice& open, const Strea
 }
 
 bool DrainOutbox(OpenOffice& open, const Streams& streams) {
-  const runtime::OutboxReport report = open.outbox().Drain();
+  const runtime::OutboxReport report = open.outbox().DrainAll();
   if (report.dead_letters > 0) {
     streams.err << "warning: " << report.dead_letters
                 << " events between cases found no taker; see anjuan history of those cases\n";

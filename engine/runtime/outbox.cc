@@ -1,6 +1,9 @@
 #include "engine/runtime/outbox.h"
 
+#include <algorithm>
+#include <chrono>
 #include <future>
+#include <thread>
 
 #include "engine/base/check.h"
 #include "engine/base/digest.h"
@@ -23,9 +26,15 @@ namespace {
 constexpr std::int64_t kBatch = 128;
 constexpr std::int64_t kMostAttempts = 3;
 constexpr size_t kRenderers = 2;
+constexpr Instant kLeaseMs = 5'000;  // a batch of papers is rendered in a second
 
 Row KeyOf(const OutboxRecord& row) {
   return {Cell(row.area), Cell(row.case_id), Cell(row.seq), Cell(row.position)};
+}
+
+// A lease far ahead was written by a clock that ran ahead: it holds nobody up.
+bool IsLeased(const OutboxRecord& row, Instant now) {
+  return row.lease_until > now && row.lease_until <= now + kLeaseMs;
 }
 
 Actor Engine() {
@@ -43,6 +52,14 @@ struct Outbox::Paper {
   std::string error;
 };
 
+void Add(OutboxReport& to, const OutboxReport& from) {
+  to.documents += from.documents;
+  to.spawned += from.spawned;
+  to.delivered += from.delivered;
+  to.dead_letters += from.dead_letters;
+  to.failed += from.failed;
+}
+
 OutboxReport Outbox::Drain() {
   OutboxReport report;
   while (DrainOnce(report)) {
@@ -50,35 +67,90 @@ OutboxReport Outbox::Drain() {
   return report;
 }
 
-bool Outbox::DrainOnce(OutboxReport& report) {
+// What may be done now, in its order, up to a batch.
+std::vector<OutboxRecord> Outbox::Waiting() {
   std::vector<OutboxRecord> rows;
+  const Instant now = office_.MachineTime();
   held_.clear();
+  others_work_ = false;
   office_.store().Read([&](port::Reader& reader) {
     reader.Scan(port::outbox::kTable, {.index = 0}, [&](const Row& row) {
       OutboxRecord record = ToOutbox(row);
       const bool stuck = record.attempts >= kMostAttempts || IsHeld(record);
       if (stuck && record.kind == "send") held_.insert(record.case_id);
-      if (!stuck) rows.push_back(std::move(record));
+      const bool leased = IsLeased(record, now);
+      others_work_ = others_work_ || (!stuck && leased);
+      if (!stuck && !leased) rows.push_back(std::move(record));
       return static_cast<std::int64_t>(rows.size()) < kBatch;
     });
   });
+  return rows;
+}
+
+OutboxReport Outbox::DrainAll() {
+  constexpr std::chrono::milliseconds kPause{20};
+  OutboxReport report = Drain();
+  const auto give_up =
+      std::chrono::steady_clock::now() + std::chrono::milliseconds(kLeaseMs + 1000);
+  while (others_work_ && std::chrono::steady_clock::now() < give_up) {
+    std::this_thread::sleep_for(kPause);
+    Add(report, Drain());
+  }
+  return report;
+}
+
+bool Outbox::DrainOnce(OutboxReport& report) {
+  const std::vector<OutboxRecord> rows = Waiting();
   if (rows.empty()) return false;
-  // Papers of the batch go together; anything else keeps its place in the order.
+  // Papers and notices of the batch go together; anything else keeps its place in the order.
   std::vector<OutboxRecord> papers;
+  std::vector<OutboxRecord> notices;
+  const auto flush = [&] {
+    IssuePapers(papers, report);
+    papers.clear();
+    Tell(notices);
+    notices.clear();
+  };
   for (const OutboxRecord& row : rows) {
     if (row.kind == "document") {
       papers.push_back(row);
+    } else if (row.kind == "notify") {
+      notices.push_back(row);
     } else {
-      IssuePapers(papers, report);
-      papers.clear();
+      flush();
       Handle(row, report);
     }
   }
-  IssuePapers(papers, report);
+  flush();
   return true;
 }
 
-void Outbox::IssuePapers(const std::vector<OutboxRecord>& rows, OutboxReport& report) {
+// The rows that are ours for a while; those another process claimed meanwhile are left to it.
+std::vector<OutboxRecord> Outbox::Claim(const std::vector<OutboxRecord>& papers) {
+  std::vector<OutboxRecord> ours;
+  const Instant now = office_.MachineTime();
+  office_.writer().Run([&](port::Transaction& transaction) {
+    ours.clear();
+    for (const OutboxRecord& paper : papers) {
+      const std::optional<Row> row = transaction.Get(port::outbox::kTable, KeyOf(paper));
+      if (!row) continue;  // done by another
+      OutboxRecord claimed = ToOutbox(*row);
+      if (IsLeased(claimed, now)) continue;
+      const std::int64_t before = claimed.claim;
+      ++claimed.claim;
+      claimed.lease_until = now + kLeaseMs;
+      const bool won =
+          transaction.PutIf(port::outbox::kTable, ToRow(claimed), port::outbox::kClaim, before);
+      if (won) ours.push_back(std::move(claimed));
+    }
+    return true;
+  });
+  return ours;
+}
+
+void Outbox::IssuePapers(const std::vector<OutboxRecord>& waiting, OutboxReport& report) {
+  if (waiting.empty()) return;
+  const std::vector<OutboxRecord> rows = Claim(waiting);
   if (rows.empty()) return;
   std::vector<Paper> papers(rows.size());
   const size_t renderers = std::min(kRenderers, rows.size());
@@ -183,7 +255,7 @@ void AttachOne(Office& office, port::Transaction& transaction, DocumentRecord& r
 }  // namespace
 
 void Outbox::Attach(std::vector<Paper>& papers, OutboxReport& report) {
-  office_.store().Transact([&](port::Transaction& transaction) {
+  office_.writer().Run([&](port::Transaction& transaction) {
     for (Paper& paper : papers) {
       if (!paper.error.empty()) continue;
       if (paper.record) {
@@ -217,7 +289,6 @@ void Outbox::Handle(const OutboxRecord& row, OutboxReport& report) {
     Cancel(row);
     Finish(row);
   } else {
-    // Notices are shown where work lists are made; the history has them.
     NoteAndFinish(row, row.kind, row.body);
   }
 }
@@ -342,10 +413,23 @@ void AppendNote(Office& office, port::Transaction& transaction, LoadedCase& load
 
 }  // namespace
 
+// Notices are shown where work lists are made; the history has them. One transaction for all.
+void Outbox::Tell(const std::vector<OutboxRecord>& notices) {
+  if (notices.empty()) return;
+  office_.writer().Run([&](port::Transaction& transaction) {
+    for (const OutboxRecord& row : notices) {
+      if (!transaction.Delete(port::outbox::kTable, KeyOf(row))) continue;  // done by another
+      std::optional<LoadedCase> loaded = LoadWithState(office_, transaction, row.area, row.case_id);
+      if (loaded) AppendNote(office_, transaction, *loaded, row, row.kind, row.body);
+    }
+    return true;
+  });
+}
+
 // Both in one transaction: a crash between them would tell it twice.
 void Outbox::NoteAndFinish(const OutboxRecord& row, const std::string& type,
                            const std::string& text) {
-  office_.store().Transact([&](port::Transaction& transaction) {
+  office_.writer().Run([&](port::Transaction& transaction) {
     if (!transaction.Delete(port::outbox::kTable, KeyOf(row))) return true;  // done by another
     std::optional<LoadedCase> loaded = LoadWithState(office_, transaction, row.area, row.case_id);
     if (!loaded) return true;
@@ -358,18 +442,21 @@ void Outbox::NoteAndFinish(const OutboxRecord& row, const std::string& type,
 }
 
 void Outbox::Finish(const OutboxRecord& row) {
-  office_.store().Transact([&](port::Transaction& transaction) {
+  office_.writer().Run([&](port::Transaction& transaction) {
     transaction.Delete(port::outbox::kTable, KeyOf(row));
     return true;
   });
 }
 
 void Outbox::Fail(const OutboxRecord& row, const std::string& error) {
-  office_.store().Transact([&](port::Transaction& transaction) {
-    if (!transaction.Get(port::outbox::kTable, KeyOf(row))) return true;  // done by another
+  office_.writer().Run([&](port::Transaction& transaction) {
+    const std::optional<Row> stored = transaction.Get(port::outbox::kTable, KeyOf(row));
+    // Done by another, or another has it now: its failures count, ours no more.
+    if (!stored || ToOutbox(*stored).claim != row.claim) return true;
     OutboxRecord failed = row;
     ++failed.attempts;
     failed.error = error;
+    failed.lease_until = 0;
     transaction.Put(port::outbox::kTable, ToRow(failed));
     // An event shows on its target (CaseService::Deliver), anything else on its own case.
     if (failed.attempts < kMostAttempts || row.kind == "send") return true;
@@ -399,6 +486,7 @@ void ReviveOutbox(port::Transaction& transaction, const CaseRecord& record) {
   for (OutboxRecord& row : stuck) {
     row.attempts = 0;
     row.error.clear();
+    row.lease_until = 0;
     transaction.Put(port::outbox::kTable, ToRow(row));
   }
 }

@@ -15,14 +15,6 @@ namespace {
 // In one transaction, unless somebody waits to write: a sync for so many, and a wait of so few.
 constexpr std::int64_t kChunk = 64;
 
-void Add(OutboxReport& to, const OutboxReport& from) {
-  to.documents += from.documents;
-  to.spawned += from.spawned;
-  to.delivered += from.delivered;
-  to.dead_letters += from.dead_letters;
-  to.failed += from.failed;
-}
-
 std::string NameOf(const TimerRecord& timer) {
   return StrCat(timer.case_id, "/", timer.timer, "/", timer.due);
 }
@@ -100,6 +92,7 @@ TickReport Tick(Office& office, Outbox& outbox, std::optional<Instant> until) {
     }
     Add(report.outbox, outbox.Drain());
   }
+  Add(report.outbox, outbox.DrainAll());
   move(end);
   return report;
 }
