@@ -18,6 +18,8 @@ struct Options {
   std::optional<std::filesystem::path> library;
   bool json = false;
   bool coverage = false;           // of play
+  bool with_keys = false;          // of backup
+  std::string keys;                // of restore: the key file
   bool verbose = false;            // of conform: each failure
   bool lenient = false;            // of eval: null instead of an error
   bool unary = false;              // of eval: a cell of a decision table
@@ -79,6 +81,10 @@ int Verify(const Options& options, const Streams& streams);
 int Replay(const Options& options, const Streams& streams);
 int Bench(const Options& options, const Streams& streams);
 int Conform(const Options& options, const Streams& streams);
+int Backup(const Options& options, const Streams& streams);
+int Restore(const Options& options, const Streams& streams);
+int Doctor(const Options& options, const Streams& streams);
+int Numbers(const Options& options, const Streams& streams);
 int Eval(const Options& options, const Streams& streams);
 int Decide(const Options& options, const Streams& streams);
 

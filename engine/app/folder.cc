@@ -16,6 +16,7 @@
 #include "engine/base/text.h"
 #include "engine/port/schema.h"
 #include "engine/runtime/imports.h"
+#include "engine/runtime/issue.h"
 #include "engine/vault/keys.h"
 #include "plugins/pdf/pdf.h"
 #include "plugins/png/png.h"
@@ -48,11 +49,8 @@ class SystemIds : public port::Ids {
   }
 };
 
-constexpr const char* kStoreFile = "office.db";
-constexpr const char* kKeyFile = "keys.json";
-constexpr const char* kDocuments = "documents";
+}  // namespace
 
-// Creates the file readable by its owner alone.
 bool WriteSecret(const fs::path& path, const std::string& text) {
   const int file = ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL, S_IRUSR | S_IWUSR);
   if (file < 0) return false;
@@ -62,7 +60,11 @@ bool WriteSecret(const fs::path& path, const std::string& text) {
   return written && synced;
 }
 
-}  // namespace
+std::optional<Diagnostics> MissingFonts() {
+  Result<std::shared_ptr<const pdf::Fonts>> fonts = pdf::OpenFonts();
+  if (fonts) return std::nullopt;
+  return fonts.error();
+}
 
 struct OpenOffice::Parts {
   SystemClock clock;
@@ -141,27 +143,51 @@ Result<std::unique_ptr<OpenOffice>> OpenOffice::Open(const fs::path& folder) {
                  .message = StrCat("no office in ", folder.string()),
                  .hint = "make one with: anjuan init DIR; or name one with: anjuan -C DIR …"});
   }
-  const std::optional<std::string> text = ReadFile(folder / kKeyFile);
+  Result<std::unique_ptr<OpenOffice>> open = OpenFiles(folder / kStoreFile, folder / kKeyFile);
+  if (!open) return open;
+  (*open)->folder_ = folder;
+  (*open)->outbox_ = std::make_unique<runtime::Outbox>(
+      (*open)->office(), [folder](const runtime::DocumentRecord& record, const std::string& bytes) {
+        Print(folder, record, bytes);
+      });
+  return open;
+}
+
+Result<std::unique_ptr<OpenOffice>> OpenOffice::OpenFiles(const fs::path& store,
+                                                          const fs::path& key_file) {
+  const std::optional<std::string> text = ReadFile(key_file);
   if (!text) {
     return Fail(
         {.code = "office.keys",
-         .message = StrCat("cannot read ", (folder / kKeyFile).string()),
+         .message = StrCat("cannot read ", key_file.string()),
          .hint = "put the office's key file back; without it nothing personal can be read"});
   }
   Result<vault::OfficeKeys> keys = vault::ParseKeys(*text);
   if (!keys) return Unexpected{keys.error()};
   std::unique_ptr<OpenOffice> open(new OpenOffice());
-  open->folder_ = folder;
-  open->upgraded_ = CopyBeforeUpgrade(folder / kStoreFile);
-  open->parts_->store = sqlite::OpenSqliteStore((folder / kStoreFile).string());
+  open->upgraded_ = CopyBeforeUpgrade(store);
+  open->parts_->store = sqlite::OpenSqliteStore(store.string());
   Result<std::unique_ptr<runtime::Office>> office = Assemble(*open->parts_, std::move(*keys));
   if (!office) return Unexpected{office.error()};
   open->office_ = std::move(*office);
   open->outbox_ = std::make_unique<runtime::Outbox>(
-      *open->office_, [folder](const runtime::DocumentRecord& record, const std::string& bytes) {
-        Print(folder, record, bytes);
-      });
+      *open->office_, [](const runtime::DocumentRecord&, const std::string&) {});
   return open;
+}
+
+int OpenOffice::PrintAgain() {
+  int printed = 0;
+  office_->store().Read([&](port::Reader& reader) {
+    reader.Scan(port::documents::kTable, {}, [&](const port::Row& row) {
+      const runtime::DocumentRecord record = runtime::ToDocument(row);
+      const std::optional<std::string> bytes = runtime::DocumentBytes(*office_, record);
+      if (!bytes) return true;  // not written yet, or erased
+      Print(folder_, record, *bytes);
+      ++printed;
+      return true;
+    });
+  });
+  return printed;
 }
 
 Result<std::unique_ptr<OpenOffice>> OpenOffice::Empty(const fs::path& library,

@@ -18,6 +18,9 @@ class OpenOffice {
  public:
   // The office in `folder`.
   static Result<std::unique_ptr<OpenOffice>> Open(const std::filesystem::path& folder);
+  // An office whose store and keys lie in these files; it prints nothing. For looking at a backup.
+  static Result<std::unique_ptr<OpenOffice>> OpenFiles(const std::filesystem::path& store,
+                                                       const std::filesystem::path& keys);
   // An office in memory with the shipped tables and nothing else: what definitions are checked
   // with.
   static Result<std::unique_ptr<OpenOffice>> Empty(const std::filesystem::path& library,
@@ -36,6 +39,8 @@ class OpenOffice {
   // Writes print copies under documents/ of the folder; a scratch office prints nothing.
   runtime::Outbox& outbox() { return *outbox_; }
   const std::filesystem::path& folder() const { return folder_; }
+  // Makes the print copies of all issued documents again; gives how many.
+  int PrintAgain();
   // Where the office had an older format and was upgraded just now: what to tell about it.
   const std::string& upgraded() const { return upgraded_; }
 
@@ -49,6 +54,16 @@ class OpenOffice {
   std::unique_ptr<runtime::Office> office_;
   std::unique_ptr<runtime::Outbox> outbox_;
 };
+
+// What lies in an office folder.
+inline constexpr const char* kStoreFile = "office.db";
+inline constexpr const char* kKeyFile = "keys.json";
+inline constexpr const char* kDocuments = "documents";
+
+// Creates the file readable by its owner alone; false: it stands there already, or errno.
+bool WriteSecret(const std::filesystem::path& path, const std::string& text);
+// nullopt: the fonts are there; else what is missing.
+std::optional<Diagnostics> MissingFonts();
 
 // Where workflows/ and templates/ stand: beside the program or in a folder above it.
 Result<std::filesystem::path> FindLibrary();

@@ -36,6 +36,7 @@ class Parser {
     AddPrivacy();
     AddRules();
     AddProving();
+    AddCare();
   }
 
   int Parse(const std::vector<std::string>& arguments, const Streams& streams) {
@@ -314,6 +315,41 @@ class Parser {
     CLI::App* bench = Add("bench", "Measure; one JSON object a line", Bench);
     Names(bench, "NAME", "A file samples/*/bench/NAME.json, or chart, or feel", 1, 100);
     bench->add_option("--count", options_.count, "How many")->capture_default_str();
+  }
+
+  void AddCare() {
+    CLI::App* backup = Add("backup",
+                           "Copy the office's store to a file, while it is in use; the copy is "
+                           "verified",
+                           Backup);
+    Names(backup, "FILE", "The new file; one that stands there is not overwritten", 1, 1);
+    backup->add_flag("--with-keys", options_.with_keys,
+                     "Also write FILE.keys.json (mode 0600); keep it apart from the backup");
+    backup->footer(
+        "The backup is one file. Without the keys nobody can read personal data or documents in "
+        "it;\n"
+        "a person erased later is still in it: delete old backups in time.");
+    CLI::App* restore =
+        Add("restore", "Make an office from a backup, in a new folder; it is verified", Restore);
+    Names(restore, "FILE", "The backup", 1, 1);
+    restore
+        ->add_option("--keys", options_.keys,
+                     "The office's key file (default: FILE.keys.json, or keys.json in the folder)")
+        ->type_name("FILE");
+    restore->footer(
+        "Example: anjuan -C office2 restore backup.db --keys office/keys.json\n"
+        "An office in the folder is never overwritten. Print copies are made again.");
+    CLI::App* doctor =
+        Add("doctor", "Is this office well: folder, keys, store, disk, clock, fonts, work left",
+            Doctor);
+    Json(doctor);
+    doctor->footer(
+        "Each line: 正常 (well), 留意 (look at it), 问题 (a problem), and what to do. Exit 1 where "
+        "there is a problem.");
+    CLI::App* numbers =
+        Add("numbers", "Official numbers given out, and that none is missing", Numbers);
+    Names(numbers, "KIND", "Each number of this kind (default: a line for each counter)", 0, 1);
+    Json(numbers);
   }
 
   CLI::App app_;
