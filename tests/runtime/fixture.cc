@@ -78,6 +78,15 @@ TestOffice::TestOffice(StoreKind kind, runtime::ClockKind clock) : kind_(kind) {
   Populate();
 }
 
+TestOffice::TestOffice(std::string store_path, const vault::OfficeKeys& keys, std::uint64_t seed)
+    : store_path_(std::move(store_path)), kind_(StoreKind::kSqlite), keys_(keys) {
+  clock_.now = Moment("2023-03-01 09:00");
+  ids_.Seed(seed);
+  Reopen();
+}
+
+TestOffice::~TestOffice() = default;
+
 runtime::Plugins TestOffice::MakePlugins() {
   const Printing& printing = SharedPrinting();
   return {.store = *store_,

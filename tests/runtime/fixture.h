@@ -33,6 +33,7 @@ class SettableClock : public port::Clock {
 class SeededIds : public port::Ids {
  public:
   std::string RandomBytes(size_t count) override;
+  void Seed(std::uint64_t seed) { engine_.seed(seed); }
 
  private:
   std::mutex mutex_;
@@ -58,10 +59,15 @@ class TestOffice {
  public:
   explicit TestOffice(StoreKind kind, runtime::ClockKind clock = runtime::ClockKind::kManual);
 
+  // The office whose store lies in this file: what another program would see of it.
+  TestOffice(std::string store_path, const vault::OfficeKeys& keys, std::uint64_t seed);
+  ~TestOffice();
+
+  const vault::OfficeKeys& keys() const { return keys_; }
   runtime::Office& office() { return *office_; }
   port::Store& store() { return *store_; }
   SettableClock& clock() { return clock_; }
-  std::string store_path() const { return folder_.File("office.db"); }
+  const std::string& store_path() const { return store_path_; }
   runtime::Outbox& outbox() { return *outbox_; }
   // Print copies made so far: "<case>/<code>-<seq>-<position>" -> how often.
   const std::map<std::string, int>& printed() const { return printed_; }
@@ -106,6 +112,7 @@ class TestOffice {
   void Populate();
 
   TemporaryFolder folder_;
+  std::string store_path_ = folder_.File("office.db");
   SettableClock clock_;
   SeededIds ids_;
   StoreKind kind_;

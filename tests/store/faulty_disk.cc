@@ -2,11 +2,35 @@
 
 #include <sqlite3.h>
 
+#include <algorithm>
 #include <mutex>
+#include <random>
+#include <vector>
 
 #include "engine/base/check.h"
 
 namespace anjuan::test {
+
+namespace {
+
+// A write that was not synced; size >= 0: the file was cut to it.
+struct Pending {
+  std::int64_t at = 0;
+  std::string bytes;
+  std::int64_t size = -1;
+};
+
+void Apply(const Pending& pending, std::string& file) {
+  if (pending.size >= 0) {
+    file.resize(static_cast<size_t>(pending.size));
+    return;
+  }
+  const auto at = static_cast<size_t>(pending.at);
+  if (file.size() < at + pending.bytes.size()) file.resize(at + pending.bytes.size());
+  std::copy(pending.bytes.begin(), pending.bytes.end(), file.begin() + pending.at);
+}
+
+}  // namespace
 
 struct FaultyDisk::State {
   sqlite3_vfs vfs{};
@@ -18,7 +42,11 @@ struct FaultyDisk::State {
   int failing_sync = 0;
   bool sticky = false;
   bool lying = false;
+  bool skip_log = false;
+  int code = 0;  // 0: an I/O error
   std::map<std::string, std::string> synced;
+  std::map<std::string, std::vector<Pending>> pending;
+  std::function<void()> seen;
 
   bool Fails(int count, int failing) const {
     return failing > 0 && (count == failing || (sticky && count > failing));
@@ -55,9 +83,28 @@ int Close(sqlite3_file* file) {
 int Write(sqlite3_file* file, const void* bytes, int size, sqlite3_int64 at) {
   {
     const std::lock_guard lock(current->mutex);
-    if (current->Fails(++current->writes, current->failing_write)) return SQLITE_IOERR_WRITE;
+    if (current->Fails(++current->writes, current->failing_write)) {
+      return current->code == 0 ? SQLITE_IOERR_WRITE : current->code;
+    }
   }
-  return Methods(file)->xWrite(Real(file), bytes, size, at);
+  const int code = Methods(file)->xWrite(Real(file), bytes, size, at);
+  if (code != SQLITE_OK) return code;
+  {
+    const std::lock_guard lock(current->mutex);
+    current->pending[*Ours(file)->path].push_back(
+        {at, std::string(static_cast<const char*>(bytes), static_cast<size_t>(size)), -1});
+  }
+  if (current->seen) current->seen();
+  return code;
+}
+
+int Truncate(sqlite3_file* file, sqlite3_int64 size) {
+  const int code = Methods(file)->xTruncate(Real(file), size);
+  if (code == SQLITE_OK) {
+    const std::lock_guard lock(current->mutex);
+    current->pending[*Ours(file)->path].push_back({0, "", size});
+  }
+  return code;
 }
 
 // Not by another descriptor: closing one drops this process's locks on the file.
@@ -72,10 +119,18 @@ std::string Content(sqlite3_file* file) {
 
 int Sync(sqlite3_file* file, int flags) {
   const std::lock_guard lock(current->mutex);
+  const std::string& path = *Ours(file)->path;
   if (current->lying) return SQLITE_OK;
+  if (current->skip_log && path.ends_with("-wal")) return SQLITE_OK;
   if (current->Fails(++current->syncs, current->failing_sync)) return SQLITE_IOERR_FSYNC;
   const int code = Methods(file)->xSync(Real(file), flags);
-  current->synced[*Ours(file)->path] = Content(file);
+  const auto known = current->synced.find(path);
+  if (known == current->synced.end()) {
+    current->synced[path] = Content(file);
+  } else {
+    for (const Pending& one : current->pending[path]) Apply(one, known->second);
+  }
+  current->pending.erase(path);
   return code;
 }
 
@@ -86,7 +141,7 @@ const sqlite3_io_methods kMethods = {
       return Methods(f)->xRead(Real(f), to, n, at);
     },
     Write,
-    [](sqlite3_file* f, sqlite3_int64 size) { return Methods(f)->xTruncate(Real(f), size); },
+    Truncate,
     Sync,
     [](sqlite3_file* f, sqlite3_int64* size) { return Methods(f)->xFileSize(Real(f), size); },
     [](sqlite3_file* f, int lock) { return Methods(f)->xLock(Real(f), lock); },
@@ -115,6 +170,12 @@ int Open(sqlite3_vfs*, const char* name, sqlite3_file* file, int flags, int* out
   if (code == SQLITE_OK) {
     Ours(file)->path = new std::string(name == nullptr ? "" : name);
     file->pMethods = &kMethods;
+    // What was there before is taken to be on the disk.
+    const std::lock_guard lock(current->mutex);
+    if (name != nullptr && !current->synced.contains(name)) {
+      std::string content = Content(file);
+      if (!content.empty()) current->synced.emplace(name, std::move(content));
+    }
   }
   return code;
 }
@@ -123,6 +184,7 @@ int Open(sqlite3_vfs*, const char* name, sqlite3_file* file, int flags, int* out
 int Delete(sqlite3_vfs*, const char* name, int sync_folder) {
   const std::lock_guard lock(current->mutex);
   current->synced.erase(name);
+  current->pending.erase(name);
   return current->real->xDelete(current->real, name, sync_folder);
 }
 
@@ -156,7 +218,12 @@ int FaultyDisk::writes() const {
 }
 
 void FaultyDisk::Arm(int failing_write, int failing_sync, bool sticky) {
+  Arm(failing_write, failing_sync, sticky, 0);
+}
+
+void FaultyDisk::Arm(int failing_write, int failing_sync, bool sticky, int code) {
   const std::lock_guard lock(state_->mutex);
+  state_->code = code;
   state_->writes = 0;
   state_->syncs = 0;
   state_->failing_write = failing_write;
@@ -167,6 +234,44 @@ void FaultyDisk::Arm(int failing_write, int failing_sync, bool sticky) {
 void FaultyDisk::TellLies(bool lie) {
   const std::lock_guard lock(state_->mutex);
   state_->lying = lie;
+}
+
+void FaultyDisk::SkipLogSyncs(bool skip) {
+  const std::lock_guard lock(state_->mutex);
+  state_->skip_log = skip;
+}
+
+void FaultyDisk::Watch(std::function<void()> seen) {
+  state_->seen = std::move(seen);
+}
+
+namespace {
+
+void CutOff(std::vector<Pending> writes, PowerCut how, std::mt19937_64& random, std::string& file) {
+  constexpr std::size_t kSector = 512;
+  if (how == PowerCut::kDropAll || writes.empty()) return;
+  if (how == PowerCut::kTorn) {
+    writes.resize(1 + random() % writes.size());
+    std::string& last = writes.back().bytes;
+    last.resize(random() % (last.size() / kSector + 1) * kSector);
+  } else {
+    std::erase_if(writes, [&](const Pending&) { return random() % 2 == 0; });
+    if (how == PowerCut::kReordered) std::shuffle(writes.begin(), writes.end(), random);
+  }
+  for (const Pending& one : writes) Apply(one, file);
+}
+
+}  // namespace
+
+std::map<std::string, std::string> FaultyDisk::after_power_cut(const std::string& folder,
+                                                               PowerCut how,
+                                                               std::uint64_t seed) const {
+  const std::lock_guard lock(state_->mutex);
+  std::mt19937_64 random(seed);
+  std::map<std::string, std::string> files = state_->synced;
+  for (const auto& [path, writes] : state_->pending) CutOff(writes, how, random, files[path]);
+  std::erase_if(files, [&](const auto& file) { return !file.first.starts_with(folder + "/"); });
+  return files;
 }
 
 std::map<std::string, std::string> FaultyDisk::after_power_cut(const std::string& folder) const {
