@@ -26,6 +26,13 @@ class Services {
   virtual ~Services() = default;
   // Account for work done; false: the budget is used up and the body must return BudgetSpent().
   virtual bool Charge(std::int64_t steps, std::int64_t bytes) = 0;
+  // For a copy of the text, which is as long as the text.
+  bool ChargeText(const std::string& text) {
+    constexpr std::size_t kShort = 256;
+    constexpr std::size_t kBytesInAStep = 64;
+    return text.size() <= kShort || Charge(static_cast<std::int64_t>(text.size() / kBytesInAStep),
+                                           static_cast<std::int64_t>(text.size()));
+  }
   virtual Answer Invoke(const Value& function, std::span<const Value> arguments) = 0;
   virtual const Zones* zones() const = 0;  // may be null
   virtual Dialect dialect() const = 0;

@@ -18,6 +18,14 @@ bool ChargeFor(Services& services, size_t items) {
                          static_cast<std::int64_t>(items * sizeof(Value)));
 }
 
+// For a list of copies: long texts are copied whole.
+bool ChargeCopies(Services& services, const List& list) {
+  return ChargeFor(services, list.size()) &&
+         std::all_of(list.begin(), list.end(), [&](const Value& item) {
+           return item.string() == nullptr || services.ChargeText(*item.string());
+         });
+}
+
 bool ChargeSteps(Services& services, size_t steps) {
   return services.Charge(static_cast<std::int64_t>(steps), 0);
 }
@@ -233,13 +241,15 @@ Answer Sublist(Arguments args, Services& services) {
   }
   if (!ChargeFor(services, length)) return BudgetSpent();
   const auto first = list.begin() + static_cast<Offset>(*begin);
-  return Value(List(first, first + static_cast<Offset>(length)));
+  List out(first, first + static_cast<Offset>(length));
+  if (!ChargeCopies(services, out)) return BudgetSpent();
+  return Value(std::move(out));
 }
 
 Answer AppendItems(Arguments args, Services& services) {
   List out = Items(args[0]);
   out.insert(out.end(), Items(args[1]).begin(), Items(args[1]).end());
-  if (!ChargeFor(services, out.size())) return BudgetSpent();
+  if (!ChargeCopies(services, out)) return BudgetSpent();
   return Value(std::move(out));
 }
 
@@ -248,7 +258,7 @@ Answer Concatenate(Arguments args, Services& services) {
   for (size_t i = 0; i < Items(args[0]).size(); ++i) {
     const Value& list = Items(args[0])[i];
     if (list.list() == nullptr) return BadItem(i, list, "a list");
-    if (!ChargeFor(services, list.list()->size())) return BudgetSpent();
+    if (!ChargeCopies(services, *list.list())) return BudgetSpent();
     out.insert(out.end(), list.list()->begin(), list.list()->end());
   }
   return Value(std::move(out));
@@ -258,7 +268,7 @@ Answer InsertBefore(Arguments args, Services& services) {
   List out = Items(args[0]);
   const auto position = PositionIn(*args[1]->number(), out.size());
   if (!position) return OutsideList(*args[1]->number(), out.size());
-  if (!ChargeFor(services, out.size())) return BudgetSpent();
+  if (!ChargeCopies(services, out)) return BudgetSpent();
   out.insert(out.begin() + static_cast<Offset>(*position), *args[2]);
   return Value(std::move(out));
 }
@@ -267,7 +277,7 @@ Answer Remove(Arguments args, Services& services) {
   List out = Items(args[0]);
   const auto position = PositionIn(*args[1]->number(), out.size());
   if (!position) return OutsideList(*args[1]->number(), out.size());
-  if (!ChargeFor(services, out.size())) return BudgetSpent();
+  if (!ChargeCopies(services, out)) return BudgetSpent();
   out.erase(out.begin() + static_cast<Offset>(*position));
   return Value(std::move(out));
 }
@@ -276,7 +286,7 @@ Answer ReplaceAt(Arguments args, Services& services) {
   List out = Items(args[0]);
   const auto position = PositionIn(*args[1]->number(), out.size());
   if (!position) return OutsideList(*args[1]->number(), out.size());
-  if (!ChargeFor(services, out.size())) return BudgetSpent();
+  if (!ChargeCopies(services, out)) return BudgetSpent();
   out[*position] = *args[2];
   return Value(std::move(out));
 }
@@ -284,7 +294,7 @@ Answer ReplaceAt(Arguments args, Services& services) {
 // Every item for which match(item, newItem) holds.
 Answer ReplaceMatching(Arguments args, Services& services) {
   List out = Items(args[0]);
-  if (!ChargeFor(services, out.size())) return BudgetSpent();
+  if (!ChargeCopies(services, out)) return BudgetSpent();
   for (Value& item : out) {
     const std::array<Value, 2> pair = {item, *args[2]};
     Answer matches = services.Invoke(*args[1], pair);
@@ -317,7 +327,7 @@ Answer Partition(Arguments args, Services& services) {
   const List& list = Items(args[0]);
   const auto size = WholePart(*args[1]->number());
   if (!size || *size < 1) return RangeTrouble("a part has one item at least");
-  if (!ChargeFor(services, 2 * list.size() + 1)) return BudgetSpent();
+  if (!ChargeFor(services, list.size() + 1) || !ChargeCopies(services, list)) return BudgetSpent();
   List out;
   const auto count = static_cast<std::int64_t>(list.size());
   for (std::int64_t begin = 0; begin < count;) {
@@ -330,7 +340,7 @@ Answer Partition(Arguments args, Services& services) {
 
 Answer Reverse(Arguments args, Services& services) {
   const List& list = Items(args[0]);
-  if (!ChargeFor(services, list.size())) return BudgetSpent();
+  if (!ChargeCopies(services, list)) return BudgetSpent();
   return Value(List(list.rbegin(), list.rend()));
 }
 
@@ -370,6 +380,7 @@ bool FlattenInto(const List& list, Services& services, List& out) {
   for (const Value& item : list) {
     if (!ChargeFor(services, 1)) return false;
     if (item.list() == nullptr) {
+      if (item.string() != nullptr && !services.ChargeText(*item.string())) return false;
       out.push_back(item);
     } else if (!FlattenInto(*item.list(), services, out)) {
       return false;
@@ -407,7 +418,7 @@ Answer Precedes(const Value* function, const Value& a, const Value& b, Services&
 // fails, and a definition's function may do both.
 Answer Sort(Arguments args, Services& services) {
   List from = Items(args[0]);
-  if (!ChargeFor(services, from.size() * 2)) return BudgetSpent();
+  if (!ChargeFor(services, from.size()) || !ChargeCopies(services, from)) return BudgetSpent();
   List to(from.size());
   for (size_t width = 1; width < from.size(); width *= 2) {
     for (size_t begin = 0; begin < from.size(); begin += 2 * width) {

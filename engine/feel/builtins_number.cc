@@ -96,17 +96,23 @@ Answer Modulo(Arguments args, Services&) {
   return OrRange(product ? dividend.Subtract(*product) : std::nullopt, "the quotient is too large");
 }
 
-Answer SquareRoot(Arguments args, Services&) {
+// What takes as long as some steps of an evaluation.
+constexpr std::int64_t kSeriesSteps = 3;
+
+Answer SquareRoot(Arguments args, Services& services) {
+  if (!services.Charge(kSeriesSteps, 0)) return BudgetSpent();
   if (args[0]->number()->Sign() < 0) return RangeTrouble("sqrt of a negative number");
   return OrRange(args[0]->number()->Sqrt(), "no square root");
 }
 
-Answer Logarithm(Arguments args, Services&) {
+Answer Logarithm(Arguments args, Services& services) {
+  if (!services.Charge(kSeriesSteps, 0)) return BudgetSpent();
   if (args[0]->number()->Sign() <= 0) return RangeTrouble("log of a number that is not positive");
   return OrRange(args[0]->number()->Log(), "no logarithm");
 }
 
-Answer Exponential(Arguments args, Services&) {
+Answer Exponential(Arguments args, Services& services) {
+  if (!services.Charge(kSeriesSteps, 0)) return BudgetSpent();
   return OrRange(args[0]->number()->Exp(), "exp is too large");
 }
 

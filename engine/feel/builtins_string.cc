@@ -4,6 +4,7 @@
 #include <utf8proc.h>
 
 #include <array>
+#include <cstring>
 #include <optional>
 
 #include "engine/base/text.h"
@@ -18,8 +19,23 @@ const std::string& Text(const Value* value) {
   return *value->string();
 }
 
+// For making a text.
 bool ChargeFor(Services& services, size_t bytes) {
   return services.Charge(1, static_cast<std::int64_t>(bytes));
+}
+
+// For going through one.
+bool ChargeScan(Services& services, const std::string& text) {
+  constexpr size_t kBytesInAStep = 32;
+  return services.Charge(static_cast<std::int64_t>(text.size() / kBytesInAStep), 0);
+}
+
+// Where `part` begins, npos where it does not. memmem's time grows with the lengths together,
+// std::string's with their product.
+size_t Find(const std::string& text, const std::string& part) {
+  const void* found = memmem(text.data(), text.size(), part.data(), part.size());
+  if (found == nullptr) return std::string::npos;
+  return static_cast<size_t>(static_cast<const char*>(found) - text.data());
 }
 
 // The byte offset of code point `index`; the size of the text where it is shorter.
@@ -31,12 +47,14 @@ size_t OffsetOf(std::string_view text, std::int64_t index) {
 
 Answer StringFrom(Arguments args, Services& services);
 
-Answer StringLength(Arguments args, Services&) {
+Answer StringLength(Arguments args, Services& services) {
+  if (!ChargeScan(services, Text(args[0]))) return BudgetSpent();
   return Value(static_cast<std::int64_t>(CountCodePoints(Text(args[0]))));
 }
 
 Answer Substring(Arguments args, Services& services) {
   const std::string_view text = Text(args[0]);
+  if (!ChargeScan(services, Text(args[0]))) return BudgetSpent();
   const auto start = args[1]->number()->ToInteger();
   if (!start || *start == 0) return RangeTrouble("positions count from 1, or from -1 at the end");
   const auto count = static_cast<std::int64_t>(CountCodePoints(text));
@@ -58,6 +76,7 @@ Answer Substring(Arguments args, Services& services) {
 template <utf8proc_int32_t (*map)(utf8proc_int32_t)>
 Answer ShiftCase(Arguments args, Services& services) {
   if (!ChargeFor(services, 2 * Text(args[0]).size())) return BudgetSpent();
+  if (!ChargeScan(services, Text(args[0]))) return BudgetSpent();
   std::string out;
   for (Utf8Cursor cursor(Text(args[0])); !cursor.done();) {
     const auto c = static_cast<utf8proc_int32_t>(cursor.Next());
@@ -70,32 +89,42 @@ Answer ShiftCase(Arguments args, Services& services) {
   return Value(std::move(out));
 }
 
-Answer SubstringBefore(Arguments args, Services&) {
+Answer SubstringBefore(Arguments args, Services& services) {
   const std::string_view text = Text(args[0]);
-  const size_t at = text.find(Text(args[1]));
+  if (!ChargeScan(services, Text(args[0])) || !ChargeFor(services, text.size())) {
+    return BudgetSpent();
+  }
+  const size_t at = Find(Text(args[0]), Text(args[1]));
   return Value(at == std::string_view::npos ? std::string_view() : text.substr(0, at));
 }
 
-Answer SubstringAfter(Arguments args, Services&) {
+Answer SubstringAfter(Arguments args, Services& services) {
   const std::string_view text = Text(args[0]);
-  const size_t at = text.find(Text(args[1]));
+  if (!ChargeScan(services, Text(args[0])) || !ChargeFor(services, text.size())) {
+    return BudgetSpent();
+  }
+  const size_t at = Find(Text(args[0]), Text(args[1]));
   if (at == std::string_view::npos) return Value("");
   return Value(text.substr(at + Text(args[1]).size()));
 }
 
-Answer ContainsText(Arguments args, Services&) {
-  return Value(Text(args[0]).find(Text(args[1])) != std::string::npos);
+Answer ContainsText(Arguments args, Services& services) {
+  if (!ChargeScan(services, Text(args[0]))) return BudgetSpent();
+  return Value(Find(Text(args[0]), Text(args[1])) != std::string::npos);
 }
 
-Answer StartsWith(Arguments args, Services&) {
+Answer StartsWith(Arguments args, Services& services) {
+  if (!ChargeScan(services, Text(args[1]))) return BudgetSpent();
   return Value(Text(args[0]).starts_with(Text(args[1])));
 }
 
-Answer EndsWith(Arguments args, Services&) {
+Answer EndsWith(Arguments args, Services& services) {
+  if (!ChargeScan(services, Text(args[1]))) return BudgetSpent();
   return Value(Text(args[0]).ends_with(Text(args[1])));
 }
 
-Answer TrimText(Arguments args, Services&) {
+Answer TrimText(Arguments args, Services& services) {
+  if (!ChargeFor(services, Text(args[0]).size())) return BudgetSpent();
   return Value(Trim(Text(args[0])));
 }
 

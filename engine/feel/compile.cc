@@ -129,8 +129,16 @@ void Compiler::Report(Span span, std::string code, std::string message, std::str
     if (!pending_) pending_ = Problem{std::move(code), std::move(message), std::move(hint)};
     return;
   }
+  constexpr size_t kMostProblems = 100;  // each carries its line
+  if (problems_.size() >= kMostProblems) return;
   problems_.push_back(
       feel::Problem(text_, at_, span, std::move(code), std::move(message), std::move(hint)));
+}
+
+// A text full of unknown names is not worth a search for each.
+std::string Compiler::Hint(std::string_view name, std::span<const std::string> names) {
+  constexpr int kMostHints = 100;
+  return ++hints_ > kMostHints ? "" : DidYouMean(name, names);
 }
 
 Node::Pointer Compiler::Make(Node::Kind kind, Span span, size_t kids) const {
@@ -378,7 +386,7 @@ Compiler::Part Compiler::UnknownName(const Syntax& syntax) {
   const bool function =
       scope_.FindFunction(syntax.text) != nullptr || !FindBuiltins(syntax.text).empty();
   const std::vector<std::string> names = VisibleNames();
-  std::string hint = DidYouMean(syntax.text, names);
+  std::string hint = Hint(syntax.text, names);
   if (function) hint = StrCat("it is a function: ", syntax.text, "(…)");
   Report(syntax.span, "feel.name", StrCat("nothing is named \"", syntax.text, "\" here"),
          std::move(hint));
@@ -417,7 +425,7 @@ Type Compiler::MemberType(const Syntax& syntax, const Type& base, bool& computed
   if (context) {
     for (const auto& [name, field] : *base.fields) known.push_back(name);
   }
-  std::string hint = DidYouMean(syntax.text, known);
+  std::string hint = Hint(syntax.text, known);
   if (hint.empty() && !known.empty()) hint = StrCat("it has: ", anjuan::Join(known, ", "));
   Report(syntax.name_span, "feel.name",
          StrCat(Quote(text_, syntax.kids[0]->span), " is ", Describe(base), " and has no \"",

@@ -122,6 +122,7 @@ class Compiler {
   Node::Pointer Make(Node::Kind kind, Span span, size_t kids = 0) const;
   int Bind(std::string name, Type type, std::string origin, bool is_item = false);
   void Unbind(size_t count);
+  std::string Hint(std::string_view name, std::span<const std::string> names);
   void Report(Span span, std::string code, std::string message, std::string hint = "");
   std::vector<std::string> VisibleNames() const;
 
@@ -134,7 +135,8 @@ class Compiler {
   int frame_size_ = 0;
   bool makes_functions_ = false;
   std::shared_ptr<Program> program_;
-  const bool standard_;             // types are not known before run time
+  const bool standard_;  // types are not known before run time
+  int hints_ = 0;
   std::optional<Problem> pending_;  // standard: reported since, and for the next Broken()
   int self_ = -1;                   // where the function being defined will be found under its name
   bool names_input_ = false;        // `?` was named

@@ -47,13 +47,17 @@ Compiler::Part Compiler::UnknownFunction(const Syntax& syntax) {
   const Syntax& callee = *syntax.kids[0];
   std::vector<std::string> names = BuiltinNames();
   for (const FunctionDeclaration& function : scope_.functions()) names.push_back(function.name);
-  std::string hint = DidYouMean(callee.text, names);
+  std::string hint = Hint(callee.text, names);
   // Time is an argument of a case, not of the machine: the standard's two are not there.
-  if (callee.text == "today") hint = "the business date is _x.today";
-  if (callee.text == "now") hint = "the time of the event is _x.now";
+  if (callee.text == "today" || callee.text == "now") {
+    hint = standard_                ? "the clock is not read here; make the day an input"
+           : callee.text == "today" ? "the business date is _x.today"
+                                    : "the time of the event is _x.now";
+  }
   Report(callee.span, "feel.name", StrCat("there is no function \"", callee.text, "\""), hint);
+  Part out = Broken(syntax.span);  // before the arguments, which forget what was reported
   CheckArguments(syntax);
-  return Broken(syntax.span);
+  return out;
 }
 
 std::vector<Compiler::Part> Compiler::CheckArguments(const Syntax& syntax) {
@@ -73,7 +77,7 @@ bool Compiler::OrderArguments(const Syntax& syntax, const std::vector<std::strin
     const auto it = std::find(parameters.begin(), parameters.end(), syntax.names[i]);
     const auto position = static_cast<size_t>(it - parameters.begin());
     if (it == parameters.end()) {
-      std::string hint = DidYouMean(syntax.names[i], parameters);
+      std::string hint = Hint(syntax.names[i], parameters);
       if (hint.empty()) hint = StrCat("it takes: ", anjuan::Join(parameters, ", "));
       Report(syntax.name_spans[i], "feel.arguments",
              StrCat("no parameter is named \"", syntax.names[i], "\""), hint);

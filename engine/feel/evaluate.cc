@@ -225,6 +225,7 @@ const Value* Evaluator::MemberOf(const Node& node, const Value& base, bool base_
       Value scratch;
       const Value* member = MemberOf(node, item, false, scratch);
       if (member == nullptr) return nullptr;
+      if (!ChargeCopy(*member)) return Fail(node, "feel.budget", "the texts are too long");
       members.push_back(*member);
     }
     return Put(Value(std::move(members)), out);
@@ -289,6 +290,7 @@ const Value* Evaluator::FilterList(const Node& node, const Value& list, Value& o
       continue;
     }
     if (!*condition->boolean()) continue;
+    if (!ChargeCopy(item)) return Fail(node, "feel.budget", "the texts are too long");
     kept.push_back(item);
     meter_.bytes += kItemSize;
   }
@@ -343,6 +345,11 @@ const Value* Evaluator::EvalArithmetic(const Node& node, Value& out) {
     if (!Charge(0, static_cast<std::int64_t>(size)))
       return Fail(node, "feel.budget", "the text is too long");
   }
+  // Ten multiplications or more.
+  constexpr std::int64_t kPowerSteps = 8;
+  if (node.op == Operator::kPower && !Charge(kPowerSteps, 0)) {
+    return Fail(node, "feel.budget", StrCat("more than ", meter_.budget.steps, " steps"));
+  }
   return Take(node, Arithmetic(node.op, *left, *right, source_->dialect), out);
 }
 
@@ -375,6 +382,9 @@ const Value* Evaluator::Compare(const Node& node, Operator op, const Value& a, c
   } else {
     if (a.is_null()) return IsNull(a_node, op);
     if (b.is_null()) return IsNull(b_node, op);
+    if (a.string() != nullptr && !ChargeComparison(a, b)) {
+      return Fail(node, "feel.budget", "the texts are too long");
+    }
     const auto order = Order(a, b, source_->dialect);
     if (order) return Truth(Satisfies(op, *order));
   }
@@ -527,6 +537,7 @@ const Value* Evaluator::EvalList(const Node& node, Value& out) {
     Value scratch;
     const Value* value = Eval(*kid, scratch);
     if (value == nullptr) return nullptr;
+    if (!ChargeCopy(*value)) return Fail(node, "feel.budget", "the texts are too long");
     items.push_back(*value);
     meter_.bytes += kItemSize;
   }
@@ -541,6 +552,7 @@ const Value* Evaluator::EvalContext(const Node& node, Value& out) {
     Value scratch;
     const Value* value = Eval(*node.kids[i], scratch);
     if (value == nullptr) return nullptr;
+    if (!ChargeCopy(*value)) return Fail(node, "feel.budget", "the texts are too long");
     frame_[node.index + static_cast<int>(i)].Keep(*value);
     entries.emplace_back(node.detail().names[i], *value);
     meter_.bytes += 2 * kItemSize;

@@ -43,6 +43,9 @@ class Evaluator final : public Services {
   static Value BuiltinAsValue(const std::vector<const Builtin*>& rows);
 
   bool Charge(std::int64_t steps, std::int64_t bytes) override;
+  bool ChargeCopy(const Value& value) {
+    return value.string() == nullptr || ChargeText(*value.string());
+  }
   Answer Invoke(const Value& function, std::span<const Value> arguments) override;
   const Zones* zones() const override { return source_->zones; }
   Dialect dialect() const override { return source_->dialect; }

@@ -230,6 +230,7 @@ const Value* Evaluator::EvalCallValue(const Node& node, Value& out) {
     Value scratch;
     const Value* value = Eval(*node.kids[i], scratch);
     if (value == nullptr) return nullptr;
+    if (!ChargeCopy(*value)) return Fail(node, "feel.budget", "the texts are too long");
     arguments.push_back(*value);
   }
   const auto* known = dynamic_cast<const Function*>(kept.function());

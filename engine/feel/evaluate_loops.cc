@@ -147,14 +147,18 @@ bool Evaluator::FinishRound(Loop& loop) {
     if (!Charge(size, kItemSize * size)) {
       return Fail(loop.node, "feel.budget", "`partial` is copied too often") != nullptr;
     }
-    frame_[loop.node.detail().partial].Keep(Value(loop.results));
+    Value so_far(loop.results);
+    if (!Charge(so_far.weight() - size, 0)) {
+      return Fail(loop.node, "feel.budget", "`partial` is copied too often") != nullptr;
+    }
+    frame_[loop.node.detail().partial].Keep(std::move(so_far));
   }
   Value scratch;
   const Value* value = Eval(loop.body(), scratch);
   if (value == nullptr) return false;
   if (loop.collects) {
     loop.results.push_back(*value);
-    if (!Charge(0, kItemSize)) {
+    if (!Charge(0, kItemSize) || !ChargeCopy(*value)) {
       return Fail(loop.node, "feel.budget", "the loop makes too long a list") != nullptr;
     }
   } else if (value->is_null()) {

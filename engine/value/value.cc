@@ -138,8 +138,11 @@ int Value::depth() const {
 }
 
 std::int64_t Value::weight() const {
-  const Measure* measured = measure();
-  return measured == nullptr ? 1 : measured->weight;
+  if (const Measure* measured = measure()) return measured->weight;
+  // A page of text is more than one number to whoever compares, copies or prints it.
+  constexpr std::size_t kTextOfOne = 256;
+  const std::string* text = string();
+  return text == nullptr ? 1 : 1 + static_cast<std::int64_t>(text->size() / kTextOfOne);
 }
 
 bool Value::holds_function() const {

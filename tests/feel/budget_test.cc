@@ -72,6 +72,43 @@ TEST(Spent, ValuesNestedDeeply) {
   ExpectSpent("for i in 1..100000 return if i = 1 then {} else {a: partial[-1]}");
 }
 
+// Each copy of a long text is as long as the text.
+TEST(Spent, CopiesOfLongTexts) {
+  const std::string with_text = "{s: \"" + Times("字", 20'000) + "\", y: ";
+  ExpectSpent(with_text + "for i in 1..1000000 return s}.y");
+  ExpectSpent(with_text + "[" + Times("s, ", 1'000) + "s]}.y");
+  ExpectSpent(with_text +
+              "{l: for i in 1..200 return s, z: for i in 1..1000 return reverse(l)}}.y");
+  ExpectSpent(with_text + "for i in 1..1000000 return (function(t) 1)(s)}.y");
+  ExpectSpent(with_text + "for i in 1..1000000 return upper case(s)}.y");
+  ExpectSpent(with_text + "for i in 1..1000000 return string length(s)}.y");
+  ExpectSpent(with_text + "for i in 1..1000000 return s < s + \"a\"}.y");
+  ExpectSpent("for i in 1..1000000 return upper case(\"" + Times("ä", 20'000) + "\")");
+}
+
+// What is looked for begins everywhere and ends nowhere.
+TEST(Spent, Searches) {
+  ExpectSpent("{s: \"" + Times("a", 40'000) + "\", t: \"" + Times("a", 20'000) +
+              "b\", y: for i in 1..1000000 return contains(s, t)}.y");
+}
+
+TEST(Spent, SlowArithmetic) {
+  ExpectSpent("for i in 1..1000000 return 1.0000001 ** (i + 0.5)");
+  ExpectSpent("for i in 1..1000000 return log(i)");
+}
+
+// Thousands of mistakes in one text: the first of them are told, without a search for each.
+TEST(Spent, Mistakes) {
+  std::string text = "[1";
+  for (int i = 0; i < 3'000; ++i) text += StrCat(", substrin", i, "(1)");
+  const auto begin = std::chrono::steady_clock::now();
+  const auto expression = Compile(text + "]", Scope(), {"f", 1, 1});
+  const std::chrono::duration<double> spent = std::chrono::steady_clock::now() - begin;
+  ASSERT_FALSE(expression.has_value());
+  EXPECT_EQ(expression.error().size(), 100U);
+  EXPECT_LT(spent.count(), kSoon_s);
+}
+
 TEST(Spent, Comparisons) {
   ExpectSpent("{xs: for i in 1..10000 return i, y: for i in 1..10000 return xs = xs}.y");
   ExpectSpent("{xs: for i in 1..10000 return [i], y: count(distinct values(xs))}.y");
