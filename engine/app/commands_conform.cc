@@ -29,8 +29,11 @@ int ConformDmn(const Options& options, const Streams& streams) {
     return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch())
         .count();
   };
+  const Instant now = std::chrono::duration_cast<std::chrono::milliseconds>(
+                          std::chrono::system_clock::now().time_since_epoch())
+                          .count();
   const Result<conform::DmnReport> report =
-      conform::RunDmnSuite(options.names[1], {ZoneFiles(), seconds});
+      conform::RunDmnSuite(options.names[1], {ZoneFiles(), seconds, now});
   if (!report) {
     PrintMistakes(report.error(), streams);
     return kExitCannot;

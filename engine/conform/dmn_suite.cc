@@ -28,6 +28,22 @@ std::vector<const xml::Element*> Named(const xml::Element& element, std::string_
   return out;
 }
 
+// FEEL's two functions of time, which a model elsewhere does not have.
+std::vector<feel::FunctionDeclaration> ClockFunctions() {
+  return {{"today", {}, Type::Of(Type::Base::kDate)}, {"now", {}, Type::Of(Type::Base::kDateTime)}};
+}
+
+class ClockHost final : public feel::Host {
+ public:
+  explicit ClockHost(Instant now) : now_(*ParseDateTime(ToBeijingString(now) + "+08:00")) {}
+  Result<Value> Call(std::string_view function, std::span<const Value>) override {
+    return function == "today" ? Value(now_.date) : Value(now_);
+  }
+
+ private:
+  DateTime now_;
+};
+
 class FolderRun {
  public:
   FolderRun(fs::path folder, const DmnOptions& options, DmnCase common, DmnReport& report)
@@ -44,9 +60,9 @@ class FolderRun {
     const auto names = Named(*document->root, "modelName");
     const std::string file = names.empty() ? "" : std::string(Trim(names.front()->InnerText()));
     const Result<std::string> source = ReadTestFile(folder_ / fs::path(file).filename());
-    const Result<dmn::Model> model =
-        source ? dmn::Model::Read(*source, file, ModelsIn(folder_), options_.zones)
-               : Result<dmn::Model>(Unexpected{source.error()});
+    const Result<dmn::Model> model = source ? dmn::Model::Read(*source, file, ModelsIn(folder_),
+                                                               options_.zones, ClockFunctions())
+                                            : Result<dmn::Model>(Unexpected{source.error()});
     for (const xml::Element* test : Named(*document->root, "testCase")) {
       DmnCase out = common_;
       out.id = test->Get("id");
@@ -86,11 +102,14 @@ class FolderRun {
     const double begin = options_.seconds();
     out.passed = true;
     out.told = true;
+    ClockHost clock(options_.now);
+    const dmn::Setting setting{&clock};
     const auto nodes = Named(test, "resultNode");
     for (const xml::Element* node : nodes) {
       const std::string name = node->Get("name");
-      dmn::Answer answer = invocable.empty() || type == "decision" ? model.Decide(name, inputs)
-                                                                   : model.Call(invocable, inputs);
+      dmn::Answer answer = invocable.empty() || type == "decision"
+                               ? model.Decide(name, inputs, setting)
+                               : model.Call(invocable, inputs, setting);
       const bool several = answer.value.context() != nullptr && nodes.size() > 1;
       if (!invocable.empty() && several) answer.value = Value(answer.value[name]);
       Judge(*node, answer, out);

@@ -16,12 +16,17 @@ namespace {
 class TableAnalysis {
  public:
   TableAnalysis(const Table& table, std::string name, const Location& at,
-                std::vector<ItemTypePointer> types, Diagnostics& found)
-      : table_(table), name_(std::move(name)), at_(at), found_(found) {
-    if (table.rules.size() > kMostRules) return;
-    for (size_t i = 0; i < table.inputs.size(); ++i) {
-      columns_.push_back(CutColumn(table, i, types[i]));
+                const std::vector<ItemTypePointer>& types, feel::Meter& meter, Diagnostics& found)
+      : table_(table), name_(std::move(name)), at_(at), meter_(meter), found_(found) {
+    too_large_ = table.rules.size() > kMostRules;
+    for (size_t i = 0; i < table.inputs.size() && !too_large_; ++i) {
+      if (std::optional<Column> column = CutColumn(table, i, types[i], meter)) {
+        columns_.push_back(*std::move(column));
+      } else {
+        too_large_ = true;
+      }
     }
+    if (too_large_) return;
     undecided_.resize(table.rules.size());
     reached_.resize(table.rules.size());
     for (size_t rule = 0; rule < table.rules.size(); ++rule) {
@@ -32,7 +37,7 @@ class TableAnalysis {
   }
 
   void Run() {
-    if (table_.rules.size() > kMostRules) {
+    if (too_large_) {
       TooLarge();
       return;
     }
@@ -46,7 +51,7 @@ class TableAnalysis {
     std::vector<size_t> rules;
     for (size_t i = 0; i < table_.rules.size(); ++i) rules.push_back(i);
     Descend(0, rules);
-    if (steps_ > kMostSteps) {
+    if (too_large_) {
       TooLarge();
       return;
     }
@@ -57,16 +62,25 @@ class TableAnalysis {
                    table_.hit_policy == HitPolicy::kFirst ? "a rule before it always does"
                                                           : "no input meets it"));
     }
-    if (gaps_ > kMostExamples) {
-      Found(Severity::kWarning, "dmn.gap", at_,
-            StrCat(gaps_ - kMostExamples, " more gaps are not shown"));
-    }
+    More(gaps_, "dmn.gap", " more gaps are not shown");
+    More(overlaps_.size(), "dmn.overlap", " more overlaps are not shown");
   }
 
  private:
   static constexpr size_t kMostRules = 500;
-  static constexpr int kMostSteps = 200'000;
-  static constexpr int kMostExamples = 5;
+  static constexpr size_t kMostExamples = 5;  // of gaps, and of overlaps
+
+  void More(size_t count, const char* code, const char* what) {
+    if (count <= kMostExamples) return;
+    Found(Severity::kWarning, code, at_, StrCat(count - kMostExamples, what));
+  }
+
+  // What is looked at costs as what FEEL does.
+  bool Spend(size_t steps) {
+    meter_.steps += static_cast<std::int64_t>(steps);
+    too_large_ = too_large_ || meter_.steps > meter_.budget.steps;
+    return !too_large_;
+  }
 
   void Found(Severity severity, std::string code, const Location& at, std::string_view message,
              std::string hint = "") {
@@ -93,7 +107,7 @@ class TableAnalysis {
   }
 
   void Descend(size_t column, const std::vector<size_t>& rules) {
-    if (++steps_ > kMostSteps) return;
+    if (too_large_) return;
     if (rules.empty()) {
       Gap();
       return;
@@ -103,6 +117,9 @@ class TableAnalysis {
       return;
     }
     for (const Column::Piece& piece : columns_[column].pieces) {
+      // A rule costs less than a step of FEEL.
+      constexpr size_t kRulesInAStep = 16;
+      if (!Spend(1 + rules.size() / kRulesInAStep)) return;
       std::vector<size_t> left;
       for (const size_t rule : rules) {
         if (piece.holds[rule]) left.push_back(rule);
@@ -139,6 +156,7 @@ class TableAnalysis {
       if (table_.hit_policy == HitPolicy::kFirst && !undecided_[rule]) break;
     }
     if (table_.hit_policy != HitPolicy::kUnique && table_.hit_policy != HitPolicy::kAny) return;
+    if (!Spend(rules.size() * rules.size() / 2)) return;
     for (size_t i = 0; i < rules.size(); ++i) {
       for (size_t j = i + 1; j < rules.size(); ++j) Overlap(rules[i], rules[j]);
     }
@@ -147,7 +165,7 @@ class TableAnalysis {
   void Overlap(size_t a, size_t b) {
     if (undecided_[a] || undecided_[b]) return;
     if (table_.hit_policy == HitPolicy::kAny && SameOutputs(a, b)) return;
-    if (!overlaps_.insert({a, b}).second) return;
+    if (!overlaps_.insert({a, b}).second || overlaps_.size() > kMostExamples) return;
     Found(Severity::kError, "dmn.overlap", table_.rules[b].at,
           StrCat("rules ", a + 1, " and ", b + 1, " both hold for ", Example()),
           table_.hit_policy == HitPolicy::kUnique
@@ -158,14 +176,15 @@ class TableAnalysis {
   const Table& table_;
   std::string name_;
   Location at_;
+  feel::Meter& meter_;
   Diagnostics& found_;
+  bool too_large_ = false;
   std::vector<Column> columns_;
   std::vector<bool> undecided_;
   std::vector<bool> reached_;
   std::vector<const Column::Piece*> chosen_;
   std::set<std::pair<size_t, size_t>> overlaps_;
-  int gaps_ = 0;
-  int steps_ = 0;
+  size_t gaps_ = 0;
 };
 
 class ModelAnalysis {
@@ -191,7 +210,11 @@ class ModelAnalysis {
     if (boxed.table == nullptr || boxed.table->rules.empty()) return;
     std::vector<ItemTypePointer> types;
     for (const InputClause& input : boxed.table->inputs) types.push_back(TypeOf(input));
-    TableAnalysis(*boxed.table, name, boxed.at, std::move(types), found_).Run();
+    // A table that cannot be looked through must not keep the others from it: half of what is left.
+    const std::int64_t left = kMostSteps - spent_;
+    feel::Meter meter{{.steps = left / 2}};
+    TableAnalysis(*boxed.table, name, boxed.at, types, meter, found_).Run();
+    spent_ += std::min(meter.steps, left);
   }
 
   // As the column says, or as the input of that name is declared; the narrower where both are.
@@ -207,7 +230,11 @@ class ModelAnalysis {
     return types_.Find(input.type_ref, input.at, ignored_);
   }
 
+  // Of a whole model, in FEEL's steps: a table of ten rules and four columns takes some hundreds.
+  static constexpr std::int64_t kMostSteps = 2'000'000;
+
   const Source& source_;
+  std::int64_t spent_ = 0;
   Diagnostics ignored_;  // told when the model is compiled
   ItemTypes types_;
   Diagnostics found_;

@@ -209,7 +209,8 @@ std::vector<Value> Examples(const std::vector<Value>& literals, Base base, bool 
 
 }  // namespace
 
-Column CutColumn(const Table& table, size_t input, const ItemTypePointer& type) {
+std::optional<Column> CutColumn(const Table& table, size_t input, const ItemTypePointer& type,
+                                feel::Meter& meter) {
   const InputClause& clause = table.inputs[input];
   Column out;
   std::vector<Value> literals;
@@ -230,21 +231,25 @@ Column CutColumn(const Table& table, size_t input, const ItemTypePointer& type) 
     if (!found.decidable) continue;
     literals.insert(literals.end(), found.values.begin(), found.values.end());
   }
+  constexpr size_t kMostLiterals = 2'000;
+  if (literals.size() > kMostLiterals) return std::nullopt;
   const Type tested = type == nullptr ? Type::Any() : type->feel;
-  const feel::Scope scope(feel::Dialect::kStandard);
+  const feel::Scope scope = ForTests(feel::Scope(feel::Dialect::kStandard), tested);
   std::vector<Tests> cells;
   cells.reserve(table.rules.size());
-  for (const Rule& rule : table.rules) cells.emplace_back(rule.inputs[input], scope, tested);
+  for (const Rule& rule : table.rules) cells.emplace_back(rule.inputs[input], scope);
   std::vector<Tests> allowed;
   allowed.reserve(domains.size());
-  for (const Text* domain : domains) allowed.emplace_back(*domain, scope, tested);
-  feel::Meter meter;
+  for (const Text* domain : domains) allowed.emplace_back(*domain, scope);
   Course course{meter};
   Row row;
   for (const Value& example : Examples(literals, tested.base, closed)) {
     const bool possible = std::all_of(allowed.begin(), allowed.end(), [&](const Tests& tests) {
       return example.is_null() || tests.Hold(example, row, course);
     });
+    // Each piece is compared with those found before it.
+    const auto compared = static_cast<std::int64_t>(out.pieces.size());
+    if (!course.Spend(compared, clause.at)) return std::nullopt;
     if (!possible) continue;
     Column::Piece piece{example, {}};
     for (size_t i = 0; i < cells.size(); ++i) {
@@ -254,6 +259,7 @@ Column CutColumn(const Table& table, size_t input, const ItemTypePointer& type) 
                                    [&](const auto& other) { return other.holds == piece.holds; });
     if (!known) out.pieces.push_back(std::move(piece));
   }
+  if (!course.Spend(0, clause.at)) return std::nullopt;  // the last answers may be wrong
   return out;
 }
 

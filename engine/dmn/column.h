@@ -1,6 +1,7 @@
 // A column of a decision table cut into the pieces its cells distinguish, private to the analysis.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -20,7 +21,9 @@ struct Column {
   std::vector<bool> undecided;  // by rule: the cell compares with other data
 };
 
-// `type`: of the tested value, null where it is not known.
-Column CutColumn(const Table& table, size_t input, const ItemTypePointer& type);
+// `type`: of the tested value, null where it is not known. nullopt: more pieces than can be looked
+// through within the meter's budget.
+std::optional<Column> CutColumn(const Table& table, size_t input, const ItemTypePointer& type,
+                                feel::Meter& meter);
 
 }  // namespace anjuan::dmn

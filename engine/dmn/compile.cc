@@ -14,8 +14,9 @@ namespace {
 
 class ProgramBuilder {
  public:
-  ProgramBuilder(const std::vector<Source>& sources, std::shared_ptr<const Zones> zones)
-      : zones_(std::move(zones)), program_(std::make_shared<Program>()) {
+  ProgramBuilder(const std::vector<Source>& sources, std::shared_ptr<const Zones> zones,
+                 const std::vector<feel::FunctionDeclaration>& functions)
+      : zones_(std::move(zones)), functions_(functions), program_(std::make_shared<Program>()) {
     for (const Source& source : sources) {
       auto model = std::make_unique<ModelPlan>();
       model->file = source.file;
@@ -212,6 +213,7 @@ class ProgramBuilder {
     }
     feel::Scope scope(feel::Dialect::kStandard);
     if (zones_ != nullptr) scope.UseZones(zones_);
+    for (const feel::FunctionDeclaration& function : functions_) scope.DeclareFunction(function);
     for (const auto& [name, type] : item.model->types->FeelTypes()) scope.DeclareType(name, type);
     ElementPlan& plan = *item.plan;
     for (const ElementPlan::Variable& variable : plan.variables) {
@@ -252,6 +254,7 @@ class ProgramBuilder {
   }
 
   std::shared_ptr<const Zones> zones_;
+  const std::vector<feel::FunctionDeclaration>& functions_;
   std::shared_ptr<Program> program_;
   std::vector<Model> models_;
   std::vector<Item> items_;
@@ -262,8 +265,9 @@ class ProgramBuilder {
 }  // namespace
 
 std::shared_ptr<Program> CompileProgram(const std::vector<Source>& sources,
-                                        std::shared_ptr<const Zones> zones) {
-  return ProgramBuilder(sources, std::move(zones)).Build();
+                                        std::shared_ptr<const Zones> zones,
+                                        const std::vector<feel::FunctionDeclaration>& functions) {
+  return ProgramBuilder(sources, std::move(zones), functions).Build();
 }
 
 }  // namespace anjuan::dmn

@@ -14,6 +14,7 @@ namespace anjuan::dmn {
 
 // `sources`: the model and all it imports, directly or not; the first is the model itself.
 std::shared_ptr<Program> CompileProgram(const std::vector<Source>& sources,
-                                        std::shared_ptr<const Zones> zones);
+                                        std::shared_ptr<const Zones> zones,
+                                        const std::vector<feel::FunctionDeclaration>& functions);
 
 }  // namespace anjuan::dmn

@@ -42,8 +42,8 @@ Expression BoxedCompiler::CompileText(const Text& text, const feel::Scope& scope
   return out;
 }
 
-Tests BoxedCompiler::CompileTests(const Text& text, const feel::Scope& scope, const Type& tested) {
-  Tests out(text, scope, tested);
+Tests BoxedCompiler::CompileTests(const Text& text, const feel::Scope& scope) {
+  Tests out(text, scope);
   Append(mistakes_, out.mistakes());
   return out;
 }
@@ -217,13 +217,13 @@ void BoxedCompiler::CompileTable(const Table& table, const feel::Scope& scope, P
   auto plan = std::make_unique<TablePlan>();
   plan->hit_policy = table.hit_policy;
   plan->aggregation = table.aggregation;
-  std::vector<Type> tested;
+  std::vector<feel::Scope> tested;  // of each column: a copy for each cell would be dear
   for (const InputClause& clause : table.inputs) {
     TablePlan::Input input;
     input.expression = CompileText(clause.expression, scope);
     input.type = FindType(clause.type_ref, clause.at);
-    tested.push_back(TypeFor(input.type, input.expression.type()));
-    if (clause.values) input.values = CompileTests(*clause.values, scope, tested.back());
+    tested.push_back(ForTests(scope, TypeFor(input.type, input.expression.type())));
+    if (clause.values) input.values = CompileTests(*clause.values, tested.back());
     plan->inputs.push_back(std::move(input));
   }
   std::vector<Type::Field> fields;
@@ -239,7 +239,9 @@ void BoxedCompiler::CompileTable(const Table& table, const feel::Scope& scope, P
     }
     if (values) {
       output.order = Expression({StrCat("[", values->text, "]"), values->at}, scope);
-      if (clause.values) output.values = CompileTests(*values, scope, fields.back().second);
+      if (clause.values) {
+        output.values = CompileTests(*values, ForTests(scope, fields.back().second));
+      }
     }
     if (clause.otherwise) output.otherwise = CompileText(*clause.otherwise, scope);
     plan->outputs.push_back(std::move(output));
@@ -247,7 +249,7 @@ void BoxedCompiler::CompileTable(const Table& table, const feel::Scope& scope, P
   for (const Rule& rule : table.rules) {
     TablePlan::Rule row;
     for (size_t i = 0; i < rule.inputs.size(); ++i) {
-      row.inputs.push_back(CompileTests(rule.inputs[i], scope, tested[i]));
+      row.inputs.push_back(CompileTests(rule.inputs[i], tested[i]));
     }
     for (const Text& output : rule.outputs) row.outputs.push_back(CompileText(output, scope));
     plan->rules.push_back(std::move(row));

@@ -16,7 +16,7 @@ class BoxedCompiler {
 
  private:
   Expression CompileText(const Text& text, const feel::Scope& scope);
-  Tests CompileTests(const Text& text, const feel::Scope& scope, const Type& tested);
+  Tests CompileTests(const Text& text, const feel::Scope& scope);
   ItemTypePointer FindType(const std::string& ref, const Location& at);
 
   void CompileContext(const Boxed& boxed, feel::Scope scope, Plan& out);

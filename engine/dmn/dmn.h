@@ -18,6 +18,7 @@
 #include <vector>
 
 #include "engine/base/result.h"
+#include "engine/feel/feel.h"
 #include "engine/value/type.h"
 #include "engine/value/value.h"
 
@@ -60,6 +61,12 @@ struct Given {
   std::string ns = {};  // of an imported model; "": the model itself
 };
 
+// What an evaluation may ask and use up. Each decision asked for has the whole budget.
+struct Setting {
+  feel::Host* host = nullptr;  // answers the functions the model was read with
+  feel::Budget budget = {};
+};
+
 struct Described {
   enum class Kind { kInput, kDecision, kKnowledge, kService };
   Kind kind = Kind::kDecision;
@@ -71,9 +78,12 @@ struct Described {
 
 class Model {
  public:
+  // `functions`: what expressions may call beside FEEL's own (today() and now(), where there is a
+  // clock); each evaluation then needs a host.
   static Result<Model> Read(std::string_view text, std::string_view file,
                             const Importer& importer = NoImports(),
-                            std::shared_ptr<const Zones> zones = nullptr);
+                            std::shared_ptr<const Zones> zones = nullptr,
+                            const std::vector<feel::FunctionDeclaration>& functions = {});
 
   const std::string& name() const;
   const Diagnostics& mistakes() const;
@@ -85,13 +95,15 @@ class Model {
   const Type* FindType(std::string_view name, std::string_view ns = "") const;
 
   // Of a decision. An unknown name is a note "dmn.name".
-  Answer Decide(std::string_view decision, const std::vector<Given>& inputs) const;
+  Answer Decide(std::string_view decision, const std::vector<Given>& inputs,
+                const Setting& setting = {}) const;
   // Several decisions of one evaluation.
   std::vector<Answer> Decide(const std::vector<std::string>& decisions,
-                             const std::vector<Given>& inputs) const;
+                             const std::vector<Given>& inputs, const Setting& setting = {}) const;
   // Of a decision service or knowledge model, its parameters by name; one that is not given is
   // null.
-  Answer Call(std::string_view function, const std::vector<Given>& arguments) const;
+  Answer Call(std::string_view function, const std::vector<Given>& arguments,
+              const Setting& setting = {}) const;
 
   // For the module's own parts.
   const std::shared_ptr<const Program>& program() const { return program_; }

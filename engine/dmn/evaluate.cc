@@ -1,6 +1,7 @@
 #include "engine/dmn/evaluate.h"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "engine/base/text.h"
@@ -9,16 +10,24 @@ namespace anjuan::dmn {
 
 namespace {
 
-// A course of its own inside a function that is called from FEEL: its notes come out as the error
-// of the call where the call gives nothing.
-Result<Value> Finish(Value value, Course&& course) {
-  if (!value.is_null() || course.notes.empty()) return value;
-  return Unexpected{std::move(course.notes)};
+// A course of its own inside a function that is called from FEEL. Its notes come out as the error
+// of the call where the call gives nothing, else beside the value; so do the rules that decided.
+// Both go to the course the function was made in, where that still runs.
+Result<Value> Finish(Value value, Course&& course, const std::weak_ptr<Course*>& made_in) {
+  const std::shared_ptr<Course*> outer = made_in.lock();
+  if (outer != nullptr) {
+    std::move(course.rules.begin(), course.rules.end(), std::back_inserter((*outer)->rules));
+  }
+  if (course.notes.empty()) return value;
+  if (value.is_null()) return Unexpected{std::move(course.notes)};
+  if (outer == nullptr) return value;
+  for (Diagnostic& note : course.notes) (*outer)->Note(std::move(note));
+  return value;
 }
 
 bool FitArguments(std::span<const Value> arguments,
                   const std::vector<std::pair<std::string, ItemTypePointer>>& parameters, Row& out,
-                  Diagnostics& mistakes) {
+                  Diagnostics& mistakes, Course& course) {
   for (size_t i = 0; i < parameters.size(); ++i) {
     const Value value = i < arguments.size() ? arguments[i] : Value();
     if (parameters[i].second == nullptr) {
@@ -26,7 +35,7 @@ bool FitArguments(std::span<const Value> arguments,
       continue;
     }
     std::string why;
-    std::optional<Value> fitted = Conform(value, *parameters[i].second, why);
+    std::optional<Value> fitted = Conform(value, *parameters[i].second, why, course);
     if (!fitted) {
       mistakes.push_back({.code = "dmn.type",
                           .message = StrCat("\"", parameters[i].first,
@@ -55,8 +64,9 @@ class BoxedFunction final : public feel::Function,
                             public std::enable_shared_from_this<BoxedFunction> {
  public:
   BoxedFunction(std::shared_ptr<const Program> program, const Plan& plan, Row captured,
-                const ElementPlan* element)
+                const ElementPlan* element, std::weak_ptr<Course*> made_in)
       : program_(std::move(program)),
+        made_in_(std::move(made_in)),
         plan_(plan),
         captured_(std::move(captured)),
         element_(element) {
@@ -66,23 +76,28 @@ class BoxedFunction final : public feel::Function,
 
   const std::vector<feel::Parameter>& parameters() const override { return parameters_; }
 
-  Result<Value> Call(std::span<const Value> arguments, feel::Host&,
+  Result<Value> Call(std::span<const Value> arguments, feel::Host& host,
                      feel::Meter& meter) const override {
+    Course course{meter, host};
+    constexpr size_t kCopiedInAStep = 8;
+    course.Spend(static_cast<std::int64_t>(captured_.size() / kCopiedInAStep), plan_.at);
     Row row = captured_;
     if (element_ != nullptr) row.emplace_back(Value(shared_from_this()));
     Diagnostics mistakes;
-    if (!FitArguments(arguments, takes_, row, mistakes)) return Unexpected{std::move(mistakes)};
-    Course course{meter};
+    if (!FitArguments(arguments, takes_, row, mistakes, course)) {
+      return Unexpected{std::move(mistakes)};
+    }
     if (element_ != nullptr) course.table = element_->name;
     Value value = BoxedEvaluator(program_, course).Evaluate(*plan_.items.front(), row);
     if (element_ != nullptr) {
       value = FitOrNull(std::move(value), element_->wanted, element_->at, element_->name, course);
     }
-    return Finish(std::move(value), std::move(course));
+    return Finish(std::move(value), std::move(course), made_in_);
   }
 
  private:
   std::shared_ptr<const Program> program_;
+  std::weak_ptr<Course*> made_in_;
   const Plan& plan_;
   Row captured_;
   const ElementPlan* element_;  // null: stands inside an expression
@@ -93,8 +108,9 @@ class BoxedFunction final : public feel::Function,
 // A decision service: its parameters are all its decisions know of the world outside.
 class ServiceFunction final : public feel::Function {
  public:
-  ServiceFunction(std::shared_ptr<const Program> program, const ElementPlan& service)
-      : program_(std::move(program)), service_(service) {
+  ServiceFunction(std::shared_ptr<const Program> program, const ElementPlan& service,
+                  std::weak_ptr<Course*> made_in)
+      : program_(std::move(program)), made_in_(std::move(made_in)), service_(service) {
     for (const ElementPlan* element : service.parameters) {
       takes_.emplace_back(element->variable, element->wanted);
     }
@@ -103,12 +119,14 @@ class ServiceFunction final : public feel::Function {
 
   const std::vector<feel::Parameter>& parameters() const override { return parameters_; }
 
-  Result<Value> Call(std::span<const Value> arguments, feel::Host&,
+  Result<Value> Call(std::span<const Value> arguments, feel::Host& host,
                      feel::Meter& meter) const override {
+    Course course{meter, host};
     Row given;
     Diagnostics mistakes;
-    if (!FitArguments(arguments, takes_, given, mistakes)) return Unexpected{std::move(mistakes)};
-    Course course{meter};
+    if (!FitArguments(arguments, takes_, given, mistakes, course)) {
+      return Unexpected{std::move(mistakes)};
+    }
     Evaluation evaluation(program_, course);
     for (size_t i = 0; i < service_.parameters.size(); ++i) {
       evaluation.Give(*service_.parameters[i], given[i]);
@@ -124,11 +142,12 @@ class ServiceFunction final : public feel::Function {
       value = Value(std::move(all));
     }
     value = FitOrNull(std::move(value), service_.wanted, service_.at, service_.name, course);
-    return Finish(std::move(value), std::move(course));
+    return Finish(std::move(value), std::move(course), made_in_);
   }
 
  private:
   std::shared_ptr<const Program> program_;
+  std::weak_ptr<Course*> made_in_;
   const ElementPlan& service_;
   std::vector<std::pair<std::string, ItemTypePointer>> takes_;
   std::vector<feel::Parameter> parameters_;
@@ -140,7 +159,7 @@ Value FitOrNull(Value value, const ItemTypePointer& wanted, const Location& at,
                 std::string_view what, Course& course) {
   if (wanted == nullptr) return value;
   std::string why;
-  std::optional<Value> fitted = Conform(value, *wanted, why);
+  std::optional<Value> fitted = Conform(value, *wanted, why, course);
   if (fitted) return *std::move(fitted);
   course.Note("dmn.type",
               StrCat(what.empty() ? "the value" : what, " does not fit its type: ", why), at);
@@ -181,11 +200,11 @@ Value Evaluation::ValueOf(const ElementPlan& element) {
       break;  // not given: null
     case Element::Kind::kKnowledge:
       if (element.logic == nullptr || element.logic->kind != Boxed::Kind::kFunction) break;
-      value = Value(
-          std::make_shared<BoxedFunction>(program_, *element.logic, RowFor(element), &element));
+      value = Value(std::make_shared<BoxedFunction>(program_, *element.logic, RowFor(element),
+                                                    &element, course_.Self()));
       break;
     case Element::Kind::kService:
-      value = Value(std::make_shared<ServiceFunction>(program_, element));
+      value = Value(std::make_shared<ServiceFunction>(program_, element, course_.Self()));
       break;
     case Element::Kind::kDecision: {
       if (element.logic == nullptr) {
@@ -212,7 +231,27 @@ Value BoxedEvaluator::Fitted(Value value, const ItemTypePointer& wanted, const L
   return FitOrNull(std::move(value), wanted, at, "", course_);
 }
 
+// What is nested is bounded as FEEL bounds it, whatever calls what.
 Value BoxedEvaluator::Evaluate(const Plan& plan, Row& row) {
+  if (!course_.Spend(1, plan.at)) return Value();
+  constexpr int kPartsOfACall = 8;
+  if (course_.meter.nesting >= course_.meter.budget.depth * kPartsOfACall) {
+    course_.Note("feel.budget", StrCat("nested too deeply: more than ", course_.meter.nesting),
+                 plan.at);
+    return Value();
+  }
+  ++course_.meter.nesting;
+  Value value = Fitted(Dispatch(plan, row), plan.wanted, plan.at);
+  --course_.meter.nesting;
+  constexpr int kDeepestValue = 250;
+  if (value.depth() > kDeepestValue || value.weight() > course_.meter.budget.steps) {
+    course_.Note("feel.budget", "the value is too large", plan.at);
+    return Value();
+  }
+  return value;
+}
+
+Value BoxedEvaluator::Dispatch(const Plan& plan, Row& row) {
   Value value;
   switch (plan.kind) {
     case Boxed::Kind::kLiteral:
@@ -234,7 +273,7 @@ Value BoxedEvaluator::Evaluate(const Plan& plan, Row& row) {
       value = EvaluateInvocation(plan, row);
       break;
     case Boxed::Kind::kFunction:
-      value = Value(std::make_shared<BoxedFunction>(program_, plan, row, nullptr));
+      value = Value(std::make_shared<BoxedFunction>(program_, plan, row, nullptr, course_.Self()));
       break;
     case Boxed::Kind::kTable:
       value = EvaluateTable(*plan.table, plan.at, row, course_);
@@ -259,7 +298,7 @@ Value BoxedEvaluator::Evaluate(const Plan& plan, Row& row) {
       course_.Note("dmn.structure", "no expression", plan.at);
       break;
   }
-  return Fitted(std::move(value), plan.wanted, plan.at);
+  return value;
 }
 
 Value BoxedEvaluator::EvaluateContext(const Plan& plan, Row& row) {
@@ -325,7 +364,7 @@ Value BoxedEvaluator::EvaluateInvocation(const Plan& plan, Row& row) {
     arguments[static_cast<size_t>(it - parameters.begin())] = bound[i];
   }
   Diagnostics notes;
-  Value value = feel::InvokeLenient(callee, arguments, feel::NoHost(), notes, course_.meter);
+  Value value = feel::InvokeLenient(callee, arguments, course_.host, notes, course_.meter);
   for (Diagnostic& note : notes) {
     if (note.at.line == 0) note.at = plan.at;
     course_.Note(std::move(note));
@@ -345,25 +384,32 @@ Value BoxedEvaluator::EvaluateConditional(const Plan& plan, Row& row) {
   return Evaluate(*plan.items[yes ? 1 : 2], row);
 }
 
+namespace {
+
+// The first and the last whole number of a range; nullopt: it is none of whole numbers.
+std::optional<std::pair<std::int64_t, std::int64_t>> WholeEnds(const Range& range) {
+  const auto low = range.low.number() != nullptr ? range.low.number()->ToInteger() : std::nullopt;
+  const auto high =
+      range.high.number() != nullptr ? range.high.number()->ToInteger() : std::nullopt;
+  constexpr std::int64_t kFar = 1'000'000'000'000;
+  if (!low || !high || *low < -kFar || *high > kFar) return std::nullopt;
+  return std::pair(*low + (range.low_included ? 0 : 1), *high - (range.high_included ? 0 : 1));
+}
+
+}  // namespace
+
 bool BoxedEvaluator::Domain(const Plan& plan, Row& row, List& items) {
   const Value in = Evaluate(*plan.items[0], row);
   if (const List* list = in.list()) {
     items = *list;
-    return true;
+    return course_.Spend(static_cast<std::int64_t>(items.size()), plan.items[0]->at);
   }
-  if (const Range* range = in.range()) {
-    const auto low =
-        range->low.number() != nullptr ? range->low.number()->ToInteger() : std::nullopt;
-    const auto high =
-        range->high.number() != nullptr ? range->high.number()->ToInteger() : std::nullopt;
-    constexpr std::int64_t kMost = 100'000;
-    if (low && high && *high - *low < kMost) {
-      for (std::int64_t i = *low + (range->low_included ? 0 : 1);
-           i <= *high - (range->high_included ? 0 : 1); ++i) {
-        items.emplace_back(Decimal(i));
-      }
-      return true;
-    }
+  if (const auto ends = in.range() == nullptr ? std::nullopt : WholeEnds(*in.range())) {
+    const auto [low, high] = *ends;
+    if (high < low) return true;
+    if (!course_.Spend(high - low + 1, plan.items[0]->at)) return false;
+    for (std::int64_t i = low; i <= high; ++i) items.emplace_back(Decimal(i));
+    return true;
   }
   course_.Note("dmn.type", StrCat("a ", KindName(in.kind()), " cannot be gone through"),
                plan.items[0]->at);
@@ -387,6 +433,7 @@ Value BoxedEvaluator::EvaluateFilter(const Plan& plan, Row& row) {
     for (const Plan::Entry& field : plan.entries) row.push_back(item[field.name]);
     const Value match = Evaluate(*plan.items[1], row);
     row.resize(before);
+    if (!course_.Spend(0, plan.at)) return Value();
     if (match.boolean() != nullptr && *match.boolean()) out.push_back(item);
   }
   return Value(std::move(out));
@@ -397,11 +444,14 @@ Value BoxedEvaluator::EvaluateFor(const Plan& plan, Row& row) {
   if (!Domain(plan, row, items)) return Value();
   List out;
   for (const Value& item : items) {
+    constexpr size_t kCopiedInAStep = 8;
+    const size_t copied = plan.keeps_results ? out.size() / kCopiedInAStep : 0;
+    if (!course_.Spend(static_cast<std::int64_t>(copied), plan.at)) return Value();
     row.push_back(item);
     row.push_back(plan.keeps_results ? Value(out) : Value());
     out.push_back(Evaluate(*plan.items[1], row));
     row.resize(row.size() - 2);
-    if (++course_.meter.steps > course_.meter.budget.steps) break;
+    if (!course_.Spend(0, plan.at)) return Value();  // not a part of the list for the whole
   }
   return Value(std::move(out));
 }
@@ -417,6 +467,7 @@ Value BoxedEvaluator::EvaluateQuantified(const Plan& plan, Row& row) {
     row.push_back(item);
     const Value answer = Evaluate(*plan.items[1], row);
     row.pop_back();
+    if (!course_.Spend(0, plan.at)) return Value();
     if (answer.boolean() == nullptr) {
       unknown = true;
       course_.Note("dmn.type",
@@ -425,7 +476,6 @@ Value BoxedEvaluator::EvaluateQuantified(const Plan& plan, Row& row) {
     } else if (*answer.boolean() == deciding) {
       decided = true;
     }
-    if (++course_.meter.steps > course_.meter.budget.steps) return Value();
   }
   if (unknown) return Value();
   return Value(decided == deciding);

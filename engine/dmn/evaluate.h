@@ -42,6 +42,7 @@ class BoxedEvaluator {
   Value Evaluate(const Plan& plan, Row& row);
 
  private:
+  Value Dispatch(const Plan& plan, Row& row);
   Value EvaluateContext(const Plan& plan, Row& row);
   Value EvaluateRelation(const Plan& plan, Row& row);
   Value EvaluateInvocation(const Plan& plan, Row& row);

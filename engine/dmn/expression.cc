@@ -8,7 +8,30 @@ namespace anjuan::dmn {
 
 void Course::Note(Diagnostic note) {
   constexpr size_t kMost = 32;
-  if (notes.size() < kMost) notes.push_back(std::move(note));
+  const bool spent = note.code == "feel.budget";  // said once, however many notes there are
+  if (spent && !notes.empty() && notes.back().code == note.code) return;
+  if (notes.size() < kMost || spent) notes.push_back(std::move(note));
+}
+
+bool Course::Spend(std::int64_t steps, const Location& at) {
+  meter.steps += steps;
+  const bool in_steps = meter.steps <= meter.budget.steps;
+  if (in_steps && meter.bytes <= meter.budget.bytes) return true;
+  Note("feel.budget",
+       in_steps ? StrCat("more than ", meter.budget.bytes, " bytes")
+                : StrCat("more than ", meter.budget.steps, " steps"),
+       at);
+  return false;
+}
+
+std::weak_ptr<Course*> Course::Self() {
+  if (self == nullptr) self = std::make_shared<Course*>(this);
+  return self;
+}
+
+feel::Scope ForTests(feel::Scope scope, const Type& tested) {
+  scope.DeclareVariable("?", tested);
+  return scope;
 }
 
 void Course::Note(std::string code, std::string message, const Location& at, std::string hint) {
@@ -35,16 +58,15 @@ Value Expression::Evaluate(const Row& row, Course& course) const {
     return Value();
   }
   Diagnostics notes;
-  Value value = feel::EvaluateLenient(*compiled_, row, feel::NoHost(), notes, course.meter);
+  Value value = feel::EvaluateLenient(*compiled_, row, course.host, notes, course.meter);
   for (Diagnostic& note : notes) course.Note(std::move(note));
   return value;
 }
 
-Tests::Tests(const Text& text, feel::Scope scope, const Type& tested) : text_(text) {
+Tests::Tests(const Text& text, const feel::Scope& scope) : text_(text) {
   const std::string_view tests = Trim(text.text);
   always_ = tests.empty() || tests == "-";
   if (always_) return;
-  scope.DeclareVariable("?", tested);
   Result<feel::Expression> compiled = feel::CompileUnaryTests(text.text, scope, text.at);
   if (compiled) {
     compiled_ = *std::move(compiled);
@@ -61,7 +83,7 @@ bool Tests::Hold(const Value& tested, Row& row, Course& course) const {
   }
   row.push_back(tested);
   Diagnostics notes;
-  const Value held = feel::EvaluateLenient(*compiled_, row, feel::NoHost(), notes, course.meter);
+  const Value held = feel::EvaluateLenient(*compiled_, row, course.host, notes, course.meter);
   row.pop_back();
   for (Diagnostic& note : notes) course.Note(std::move(note));
   return held.boolean() != nullptr && *held.boolean();

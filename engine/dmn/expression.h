@@ -21,13 +21,22 @@ using Row = std::vector<Value>;
 // What goes along with an evaluation and comes out of it beside the value.
 struct Course {
   feel::Meter& meter;
+  feel::Host& host = feel::NoHost();
   Diagnostics notes = {};
   std::vector<RulesUsed> rules = {};
   std::string table = {};  // the decision or knowledge model that is being evaluated
+  // For functions made in this course: they may outlive it.
+  std::shared_ptr<Course*> self = {};
 
   void Note(Diagnostic note);
   void Note(std::string code, std::string message, const Location& at, std::string hint = "");
+  // Pays for what is done outside FEEL. False: the budget is spent, and a note says so.
+  bool Spend(std::int64_t steps, const Location& at);
+  std::weak_ptr<Course*> Self();
 };
+
+// `scope` with the value tested, of the type `tested`.
+feel::Scope ForTests(feel::Scope scope, const Type& tested);
 
 class Expression {
  public:
@@ -47,8 +56,8 @@ class Expression {
 class Tests {
  public:
   Tests() = default;
-  // `scope`: what is in scope beside the value tested.
-  Tests(const Text& text, feel::Scope scope, const Type& tested);
+  // The last variable of `scope` is "?", the value tested.
+  Tests(const Text& text, const feel::Scope& scope);
   bool always() const { return always_; }  // "-" or empty
   // No answer counts as no; then a note says why. `row` is as it was afterwards.
   bool Hold(const Value& tested, Row& row, Course& course) const;

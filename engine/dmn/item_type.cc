@@ -151,7 +151,7 @@ class TypeBuilder {
 
   void Allow(const std::optional<Text>& tests, ItemType& out) {
     if (!tests) return;
-    out.allowed.emplace(*tests, feel::Scope(feel::Dialect::kStandard), out.feel);
+    out.allowed.emplace(*tests, ForTests(feel::Scope(feel::Dialect::kStandard), out.feel));
     Append(mistakes_, out.allowed->mistakes());
     // A type that allows nothing because its tests cannot be read would make everything null.
     if (!out.allowed->mistakes().empty()) out.allowed.reset();
@@ -194,30 +194,35 @@ std::map<std::string, Type> ItemTypes::FeelTypes() const {
 
 namespace {
 
-bool IsAllowed(const Value& value, const ItemType& type, std::string& why) {
+bool IsAllowed(const Value& value, const ItemType& type, std::string& why, Course& course) {
   if (!type.allowed) return true;
-  feel::Meter meter;
-  Course course{meter};
+  Course tests{course.meter, course.host};
   Row row;
-  if (type.allowed->Hold(value, row, course)) return true;
+  if (type.allowed->Hold(value, row, tests)) return true;
+  if (!course.Spend(0, type.allowed->text().at)) {
+    why = "the budget is spent";
+    return false;
+  }
   why = StrCat("\"", type.name, "\" allows only ", Trim(type.allowed->text().text));
   return false;
 }
 
-std::optional<Value> AsList(const Value& value, const ItemType& type, std::string& why) {
+std::optional<Value> AsList(const Value& value, const ItemType& type, std::string& why,
+                            Course& course) {
   if (type.element == nullptr) return value.list() != nullptr ? value : Value(List{value});
   List out;
   const List* list = value.list();
   const List single = list == nullptr ? List{value} : List{};
   for (const Value& item : list == nullptr ? single : *list) {
-    std::optional<Value> fitted = Conform(item, *type.element, why);
+    std::optional<Value> fitted = Conform(item, *type.element, why, course);
     if (!fitted) return std::nullopt;
     out.push_back(*std::move(fitted));
   }
   return Value(std::move(out));
 }
 
-std::optional<Value> AsContext(const Value& value, const ItemType& type, std::string& why) {
+std::optional<Value> AsContext(const Value& value, const ItemType& type, std::string& why,
+                               Course& course) {
   Context out = *value.context();
   for (const auto& [name, field] : type.fields) {
     Value* entry = out.Find(name);
@@ -226,7 +231,7 @@ std::optional<Value> AsContext(const Value& value, const ItemType& type, std::st
       return std::nullopt;
     }
     if (field == nullptr) continue;
-    std::optional<Value> fitted = Conform(*entry, *field, why);
+    std::optional<Value> fitted = Conform(*entry, *field, why, course);
     if (!fitted) {
       why = StrCat("\"", name, "\": ", why);
       return std::nullopt;
@@ -238,22 +243,27 @@ std::optional<Value> AsContext(const Value& value, const ItemType& type, std::st
 
 }  // namespace
 
-std::optional<Value> Conform(const Value& value, const ItemType& type, std::string& why) {
+std::optional<Value> Conform(const Value& value, const ItemType& type, std::string& why,
+                             Course& course) {
   const Base wanted = type.feel.base;
   if (value.is_null()) return value;
+  if (!course.Spend(1, {})) {
+    why = "the budget is spent";
+    return std::nullopt;
+  }
   std::optional<Value> out;
   if (wanted == Base::kList) {
-    out = AsList(value, type, why);
+    out = AsList(value, type, why, course);
   } else if (wanted == Base::kAny) {
     out = value;
   } else if (value.list() != nullptr) {
-    if (value.list()->size() == 1) return Conform(value.list()->front(), type, why);
+    if (value.list()->size() == 1) return Conform(value.list()->front(), type, why, course);
   } else if (wanted == Base::kDateTime && value.date() != nullptr) {
     DateTime midnight{*value.date(), Time{}};
     midnight.time.zone.given = true;
     out = Value(midnight);
   } else if (wanted == feel::BaseOf(value.kind())) {
-    out = wanted == Base::kContext ? AsContext(value, type, why) : value;
+    out = wanted == Base::kContext ? AsContext(value, type, why, course) : value;
   }
   if (!out) {
     if (why.empty()) {
@@ -262,7 +272,7 @@ std::optional<Value> Conform(const Value& value, const ItemType& type, std::stri
     }
     return std::nullopt;
   }
-  if (!IsAllowed(*out, type, why)) return std::nullopt;
+  if (!IsAllowed(*out, type, why, course)) return std::nullopt;
   return out;
 }
 

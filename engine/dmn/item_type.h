@@ -52,7 +52,9 @@ class ItemTypes {
   std::map<std::string, ItemTypePointer> types_;
 };
 
-// `value` as the type wants it; nullopt with `why` where it does not conform. null conforms.
-std::optional<Value> Conform(const Value& value, const ItemType& type, std::string& why);
+// `value` as the type wants it; nullopt with `why` where it does not conform. null conforms. The
+// course pays for what is looked through, and for the tests of allowed values.
+std::optional<Value> Conform(const Value& value, const ItemType& type, std::string& why,
+                             Course& course);
 
 }  // namespace anjuan::dmn

@@ -22,10 +22,12 @@ namespace {
 
 // Each mistake with the line it stands in, for the caret.
 void AddSourceLines(Diagnostics& mistakes, const std::map<std::string, std::string>& texts) {
+  std::map<std::string, std::vector<std::string_view>> cut;
   for (Diagnostic& mistake : mistakes) {
     const auto it = texts.find(mistake.at.file);
     if (it == texts.end() || mistake.at.line < 1 || !mistake.source_line.empty()) continue;
-    const std::vector<std::string_view> lines = Split(it->second, '\n');
+    std::vector<std::string_view>& lines = cut[it->first];
+    if (lines.empty()) lines = Split(it->second, '\n');
     const auto index = static_cast<size_t>(mistake.at.line) - 1;
     // A model written in one line would bury the message.
     constexpr size_t kLongest = 500;
@@ -40,7 +42,8 @@ void AddSourceLines(Diagnostics& mistakes, const std::map<std::string, std::stri
 // All models are read before any is compiled. One that is not there leaves its importer standing:
 // the compiler reports each import by its place.
 Result<Model> Model::Read(std::string_view text, std::string_view file, const Importer& importer,
-                          std::shared_ptr<const Zones> zones) {
+                          std::shared_ptr<const Zones> zones,
+                          const std::vector<feel::FunctionDeclaration>& functions) {
   Result<Source> first = ReadSource(text, file);
   if (!first) return Unexpected{std::move(first.error())};
   std::vector<Source> sources;
@@ -65,7 +68,7 @@ Result<Model> Model::Read(std::string_view text, std::string_view file, const Im
     }
   }
   if (HasError(mistakes)) return Unexpected{std::move(mistakes)};
-  std::shared_ptr<Program> program = CompileProgram(sources, std::move(zones));
+  std::shared_ptr<Program> program = CompileProgram(sources, std::move(zones), functions);
   AddSourceLines(program->mistakes, texts);
   // Tables are looked through in the model itself: what it imports is checked where it stands.
   program->findings = Analyse(sources.front());
@@ -107,7 +110,8 @@ Type TypeOf(const ItemTypePointer& type) {
   if (out.base != Type::Base::kString || !type->allowed) return out;
   const feel::Scope scope(feel::Dialect::kStandard);
   const Expression values({StrCat("[", type->allowed->text().text, "]"), {}}, scope);
-  feel::Meter meter;
+  constexpr std::int64_t kMostSteps = 10'000;
+  feel::Meter meter{{.steps = kMostSteps}};
   Course course{meter};
   const Value list = values.Evaluate({}, course);
   if (list.list() == nullptr) return out;
@@ -134,6 +138,10 @@ void CollectInputs(const ElementPlan& element, std::set<const ElementPlan*>& see
     if (variable.element != nullptr) CollectInputs(*variable.element, seen, out);
     for (const auto& [name, member] : variable.members) CollectInputs(*member, seen, out);
   }
+}
+
+feel::Host& HostOf(const Setting& setting) {
+  return setting.host == nullptr ? feel::NoHost() : *setting.host;
 }
 
 Described::Kind KindOf(Element::Kind kind) {
@@ -186,11 +194,11 @@ std::vector<Described> Model::elements() const {
 }
 
 std::vector<Answer> Model::Decide(const std::vector<std::string>& decisions,
-                                  const std::vector<Given>& inputs) const {
+                                  const std::vector<Given>& inputs, const Setting& setting) const {
   std::vector<Answer> out;
   for (const std::string& name : decisions) {
-    feel::Meter meter;
-    Course course{meter};
+    feel::Meter meter{setting.budget};
+    Course course{meter, HostOf(setting)};
     Evaluation evaluation(program_, course);
     for (const Given& given : inputs) {
       const ElementPlan* element = Find(given.name, given.ns);
@@ -215,13 +223,15 @@ std::vector<Answer> Model::Decide(const std::vector<std::string>& decisions,
   return out;
 }
 
-Answer Model::Decide(std::string_view decision, const std::vector<Given>& inputs) const {
-  return Decide(std::vector<std::string>{std::string(decision)}, inputs).front();
+Answer Model::Decide(std::string_view decision, const std::vector<Given>& inputs,
+                     const Setting& setting) const {
+  return Decide(std::vector<std::string>{std::string(decision)}, inputs, setting).front();
 }
 
-Answer Model::Call(std::string_view function, const std::vector<Given>& arguments) const {
-  feel::Meter meter;
-  Course course{meter};
+Answer Model::Call(std::string_view function, const std::vector<Given>& arguments,
+                   const Setting& setting) const {
+  feel::Meter meter{setting.budget};
+  Course course{meter, HostOf(setting)};
   Answer answer;
   Evaluation evaluation(program_, course);
   const ElementPlan* element = Find(function, "");
@@ -238,7 +248,7 @@ Answer Model::Call(std::string_view function, const std::vector<Given>& argument
       ordered.push_back(it == arguments.end() ? Value() : it->value);
     }
     Diagnostics notes;
-    answer.value = feel::InvokeLenient(value, ordered, feel::NoHost(), notes, meter);
+    answer.value = feel::InvokeLenient(value, ordered, course.host, notes, meter);
     for (Diagnostic& note : notes) course.Note(std::move(note));
   }
   answer.notes = std::move(course.notes);

@@ -64,14 +64,42 @@ class Reader {
     source_.name = root.Get("name");
     source_.ns = root.Get("namespace");
     for (const xml::Element* child : Children(root)) ReadTop(*child);
+    CheckSize(root);
     if (HasError(mistakes_)) return Unexpected{std::move(mistakes_)};
     return std::move(source_);
   }
 
  private:
   void Mistake(const Location& at, std::string code, std::string message, std::string hint = "") {
+    constexpr size_t kMostMistakes = 500;  // each with its line
+    if (mistakes_.size() >= kMostMistakes) return;
     mistakes_.push_back(
         xml::Mistake(document_, at, std::move(code), std::move(message), std::move(hint)));
+  }
+
+  // What stands with everything else in tables of its own must end somewhere: the largest models in
+  // use have some hundreds of elements.
+  void CheckSize(const xml::Element& root) {
+    constexpr size_t kMostElements = 5'000;
+    constexpr size_t kMostTypes = 1'000;
+    constexpr size_t kMostImports = 100;
+    constexpr size_t kMostRequirements = 10'000;
+    constexpr size_t kMostOfAnElement = 500;
+    size_t requirements = 0;
+    bool too_many = source_.types.size() > kMostTypes || source_.elements.size() > kMostElements ||
+                    source_.imports.size() > kMostImports;
+    for (const Element& element : source_.elements) {
+      const size_t own = element.requirements.size() + element.outputs.size() +
+                         element.input_decisions.size() + element.input_data.size();
+      requirements += own;
+      too_many = too_many || own > kMostOfAnElement;
+    }
+    if (!too_many && requirements <= kMostRequirements) return;
+    Mistake(root.at, "dmn.large",
+            StrCat("a model has at most ", kMostElements, " elements, ", kMostTypes, " types, ",
+                   kMostImports, " imports, ", kMostRequirements, " requirements, and ",
+                   kMostOfAnElement, " of one element"),
+            "make several models of it, one importing another");
   }
 
   // Of the model's namespace; others are extensions.
@@ -174,6 +202,7 @@ class Reader {
     out.variable = out.name;
     out.at = At(element);
     for (const xml::Element* child : Children(element)) {
+      if (child->name == "description") AddNote(child->InnerText(), out.note);
       if (child->name == "variable") {
         out.type_ref = TypeRef(*child);
         if (const std::string name(Trim(child->Get("name"))); !name.empty()) out.variable = name;
@@ -318,6 +347,10 @@ class Reader {
       entry.value = Expression(*child);
       out.entries.push_back(std::move(entry));
     }
+    constexpr size_t kMostEntries = 1'000;
+    if (out.entries.size() > kMostEntries) {
+      Mistake(element.at, "dmn.large", StrCat("a context has at most ", kMostEntries, " entries"));
+    }
     for (size_t i = 0; i + 1 < out.entries.size(); ++i) {
       if (!out.entries[i].name.empty()) continue;
       Mistake(out.entries[i].at, "dmn.structure", "only the last entry may go without a name");
@@ -450,12 +483,19 @@ class Reader {
     return out;
   }
 
+  static void AddNote(std::string_view text, std::string& note) {
+    if (Trim(text).empty()) return;
+    note += StrCat(note.empty() ? "" : "；", Trim(text));
+  }
+
   Rule ReadRule(const xml::Element& element) {
     Rule out;
     out.at = At(element);
     for (const xml::Element* child : Children(element)) {
       if (child->name == "inputEntry") out.inputs.push_back(TextOf(*child));
       if (child->name == "outputEntry") out.outputs.push_back(TextOf(*child));
+      if (child->name == "description") AddNote(child->InnerText(), out.note);
+      if (child->name == "annotationEntry") AddNote(TextOf(*child).text, out.note);
     }
     return out;
   }
@@ -473,6 +513,13 @@ bool IsDmnNamespace(std::string_view ns) {
 }
 
 Result<Source> ReadSource(std::string_view text, std::string_view file) {
+  constexpr size_t kMostBytes = 4 << 20;
+  if (text.size() > kMostBytes) {
+    return Fail({.code = "dmn.large",
+                 .message = "a model is a text of at most 4 MiB",
+                 .at = {std::string(file), 1, 1},
+                 .hint = "make several models of it, one importing another"});
+  }
   Result<xml::Document> document = xml::Read(text, file);
   if (!document) return Unexpected{std::move(document.error())};
   return Reader(*document).Read();

@@ -52,6 +52,7 @@ struct OutputClause {
 struct Rule {
   std::vector<Text> inputs;
   std::vector<Text> outputs;
+  std::string note;  // its description and annotations: why it is there, by which source
   Location at;
 };
 
@@ -123,6 +124,7 @@ struct Element {
   std::string name;
   std::string variable;  // its name as expressions know it
   std::string type_ref;
+  std::string note;  // its description
   Location at;
   BoxedPointer logic;                   // of a decision; of a knowledge model always kFunction
   std::vector<Reference> requirements;  // inputs, decisions, knowledge; in their order

@@ -43,6 +43,7 @@ class TableRun {
   }
 
   bool Holds(const TablePlan::Rule& rule) {
+    if (!course_.Spend(1, at_)) return false;
     for (size_t i = 0; i < rule.inputs.size() && i < inputs_.size(); ++i) {
       if (!rule.inputs[i].Hold(inputs_[i], row_, course_)) return false;
     }
@@ -112,6 +113,7 @@ class TableRun {
       case HitPolicy::kAny: {
         Value first = Outputs(hits.front());
         for (const size_t hit : hits) {
+          if (!course_.Spend(first.weight(), at_)) return Value();
           if (Outputs(hit) == first) continue;
           course_.Note("dmn.table",
                        StrCat("rules ", Numbers(hits),
@@ -152,11 +154,13 @@ class TableRun {
   Value ByPriority(const std::vector<size_t>& hits) {
     std::vector<std::optional<List>> orders;
     bool any = false;
+    std::int64_t looked_through = 0;
     for (const TablePlan::Output& output : table_.outputs) {
       orders.emplace_back();
       if (!output.order) continue;
       const Value order = output.order->Evaluate(row_, course_);
       if (order.list() != nullptr) orders.back() = *order.list();
+      looked_through += order.weight();
       any = any || orders.back().has_value();
     }
     if (!any) {
@@ -166,6 +170,8 @@ class TableRun {
     std::vector<Value> values(table_.rules.size());
     for (const size_t hit : hits) {
       values[hit] = Outputs(hit);
+      // Each is looked for among the values of each output.
+      if (!course_.Spend(looked_through, at_)) return Value();
       ranked.emplace_back(Rank(values[hit], orders), hit);
     }
     std::stable_sort(ranked.begin(), ranked.end(),
@@ -205,6 +211,8 @@ class TableRun {
 
   // Over whatever FEEL's own function takes: numbers, durations, texts, dates.
   Value Aggregated(std::string_view function, const List& values) {
+    constexpr std::int64_t kCompiling = 50;
+    if (!course_.Spend(kCompiling, at_)) return Value();
     feel::Scope scope(feel::Dialect::kStandard);
     scope.DeclareVariable("values", Type::ListOf(Type::Any()));
     const Expression aggregate({StrCat(function, "(values)"), at_}, scope);
