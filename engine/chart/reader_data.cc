@@ -7,27 +7,40 @@
 #include "engine/chart/draft.h"
 #include "engine/chart/scope.h"
 #include "engine/chart/vocabulary.h"
+#include "engine/feel/names.h"
 
 namespace anjuan::chart {
 
 namespace {
 
-bool IsName(std::string_view text) {
-  if (text.empty() || (text[0] >= '0' && text[0] <= '9')) return false;
-  return std::all_of(text.begin(), text.end(), [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
-           (static_cast<unsigned char>(c) & 0x80U) != 0;
-  });
-}
-
 // Data and parties share one space of names, since expressions see both.
 void CheckName(Draft& draft, const std::string& name, const Location& at,
                std::set<std::string>& taken) {
-  if (!IsName(name) || (draft.options.workflow && name.starts_with('_'))) {
+  if (const auto trouble = feel::CheckDeclaredName(name)) {
+    Location sign = at;
+    sign.column += trouble->column;
+    draft.Error(sign, "chart.data", trouble->message, trouble->hint);
+  } else if (draft.options.workflow && name.starts_with('_')) {
     draft.Error(at, "chart.data", StrCat("\"", name, "\" cannot be a name in expressions"),
-                "letters, digits and _; no leading _ or digit");
+                "no leading _: such names are the engine's");
   } else if (!taken.insert(name).second) {
     draft.Error(at, "chart.duplicate", StrCat("\"", name, "\" is declared twice"));
+  }
+}
+
+// The fields of a context are members in expressions: `rep.birth-date` would be a subtraction.
+void CheckFieldNames(Draft& draft, const xml::Attribute& written, const Type& type) {
+  if (type.element != nullptr) CheckFieldNames(draft, written, *type.element);
+  if (type.fields == nullptr) return;
+  for (const auto& [name, field] : *type.fields) {
+    CheckFieldNames(draft, written, field);
+    const auto trouble = feel::CheckDeclaredName(name);
+    if (!trouble) continue;
+    Location sign = written.at;
+    const size_t begin = std::min(written.value.find(name), written.value.size());
+    sign.column += static_cast<int>(CountCodePoints(written.value.substr(0, begin)));
+    sign.column += trouble->column;
+    draft.Error(sign, "chart.data", trouble->message, trouble->hint);
   }
 }
 
@@ -66,6 +79,7 @@ void ReadType(Draft& draft, const xml::Element& element, DataField& field) {
   Result<Type> parsed = ParseType(type->value);
   if (parsed) {
     field.type = *std::move(parsed);
+    CheckFieldNames(draft, *type, field.type);
     return;
   }
   for (Diagnostic& diagnostic : parsed.error()) {
@@ -136,7 +150,7 @@ std::vector<std::string> ScriptNames(std::string_view text) {
 
 void DeclareImplicit(Draft& draft, const std::string& name, const Location& at,
                      std::set<std::string>& taken) {
-  if (!IsName(name) || !taken.insert(name).second) return;
+  if (feel::CheckDeclaredName(name) || !taken.insert(name).second) return;
   DataField field;
   field.slot = static_cast<int>(draft.chart.data.size());
   field.id = name;

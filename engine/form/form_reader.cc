@@ -2,6 +2,7 @@
 #include <array>
 #include <set>
 
+#include "engine/feel/names.h"
 #include "engine/form/form.h"
 #include "engine/form/json_reading.h"
 #include "engine/value/json.h"
@@ -120,6 +121,9 @@ class FormReader {
     c.label = in_.Text(json, at, "label", c.key);
     c.description = in_.Text(json, at, "description");
     if (c.key.empty()) in_.Mistake(at, "form.key", StrCat("a ", type, " without \"key\""));
+    if (const auto trouble = feel::CheckDeclaredName(c.key); !c.key.empty() && trouble) {
+      in_.Mistake(at, "form.key", trouble->message, trouble->hint);
+    }
     if (!c.key.empty() && !keys.insert(c.key).second) {
       in_.Mistake(at, "form.key", StrCat("a second component \"", c.key, "\""));
     }

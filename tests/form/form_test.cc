@@ -169,16 +169,17 @@ TEST(ReadForm, ReportsEveryMistakeWithItsPlace) {
     {"type": "textfield", "key": "t"},
     {"type": "textfield", "key": "h", "conditional": {"hide": "=tt = \"x\""}},
     {"type": "textfield", "key": "p", "properties": {"type": "persn"}},
-    {"type": "textfield", "key": "q", "validate": {"pattern": "[a"}}
+    {"type": "textfield", "key": "q", "validate": {"pattern": "[a"}},
+    {"type": "textfield", "key": "reply-date"}
   ]})",
                                      "f.json", find);
   ASSERT_FALSE(form.has_value());
   std::vector<std::pair<std::string, int>> found;
   for (const Diagnostic& d : form.error()) found.emplace_back(d.code, d.at.line);
   const std::vector<std::pair<std::string, int>> expected = {
-      {"form.component", 2}, {"form.key", 3},      {"form.type", 4},
-      {"form.options", 5},   {"json.member", 6},   {"form.key", 7},
-      {"form.type", 9},      {"form.pattern", 10}, {"feel.name", 8}};
+      {"form.component", 2}, {"form.key", 3}, {"form.type", 4}, {"form.options", 5},
+      {"json.member", 6},    {"form.key", 7}, {"form.type", 9}, {"form.pattern", 10},
+      {"form.key", 11},      {"feel.name", 8}};
   EXPECT_EQ(found, expected) << Render(form.error());
 }
 
