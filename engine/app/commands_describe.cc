@@ -284,6 +284,7 @@ int Describe(const Options& options, const Streams& streams) {
       describe::MakeOutline(*definition.chart, definition.forms, NamesFor(*subject, *library));
   outline.version = subject->version;
   outline.hash = definition.hash;
+  outline.rules = describe::RulesOf(definition.files, *definition.chart);
   outline.preface = describe::ReadPreface(ReadFile(subject->bundle / "README.md").value_or(""));
   const Result<Page> page =
       ReadPage(*library, "description", describe::ToValue(outline), drawn->picture);

@@ -118,6 +118,21 @@ struct RuleSource {  // a source with the rules that rest on it
   std::string source, rules;
 };
 
+// A decision of the bundle's rules (规则表), as who keeps it reads it.
+struct RuleTable {
+  struct Row {
+    std::string number;
+    std::vector<std::string> conditions;  // 协商类型：企业协商; empty: in every case
+    std::vector<std::string> results;
+    std::string note;
+  };
+  std::string name, title, file, note;
+  std::string policy;   // 唯一（UNIQUE）：…; "": no table
+  std::string inputs;   // 依据：…
+  std::string formula;  // of a decision that is no table: its FEEL
+  std::vector<Row> rows;
+};
+
 struct Outline {
   std::string title, ref, name, version, hash;
   Preface preface;
@@ -131,6 +146,7 @@ struct Outline {
   std::vector<PartyRow> parties;
   std::vector<ChildRow> children;
   std::vector<FactRow> facts;
+  std::vector<RuleTable> rules;
   std::string opened_by, opening_form;
   int state_count = 0, step_count = 0;
 };
@@ -138,6 +154,11 @@ struct Outline {
 using Forms = std::map<std::string, form::Form>;
 
 Outline MakeOutline(const chart::Chart& chart, const Forms& forms, const Names& names);
+
+// The decisions of `rules` (texts by their path inside the bundle), with the chart's own words for
+// the values it declares. A file that is no model is left out: reading the bundle told it.
+std::vector<RuleTable> RulesOf(const std::map<std::string, std::string>& rules,
+                               const chart::Chart& chart);
 
 // What a README says of the bundle: purpose is the section 用途, else the first paragraph; sources
 // the first table whose head names a source.

@@ -23,6 +23,8 @@ Value ToValue(const PartyRow& row);
 Value ToValue(const ChildRow& row);
 Value ToValue(const FactRow& row);
 Value ToValue(const RuleSource& row);
+Value ToValue(const RuleTable& table);
+Value ToValue(const RuleTable::Row& row);
 Value ToValue(const Preface::Source& row);
 
 template <typename Item>
@@ -152,6 +154,24 @@ Value ToValue(const RuleSource& row) {
   return Of({{"source", Value(row.source)}, {"rules", Value(row.rules)}});
 }
 
+Value ToValue(const RuleTable::Row& row) {
+  return Of({{"number", Value(row.number)},
+             {"conditions", ListOf(row.conditions)},
+             {"results", ListOf(row.results)},
+             {"note", Value(row.note)}});
+}
+
+Value ToValue(const RuleTable& table) {
+  return Of({{"name", Value(table.name)},
+             {"title", Value(table.title)},
+             {"file", Value(table.file)},
+             {"note", Value(table.note)},
+             {"policy", Value(table.policy)},
+             {"inputs", Value(table.inputs)},
+             {"formula", Value(table.formula)},
+             {"rows", ListOf(table.rows)}});
+}
+
 Value ToValue(const Preface::Source& row) {
   return Of({{"title", Value(row.title)}, {"since", Value(row.since)}, {"use", Value(row.use)}});
 }
@@ -176,6 +196,7 @@ Value ToValue(const Outline& outline) {
              {"parties", ListOf(outline.parties)},
              {"children", ListOf(outline.children)},
              {"facts", ListOf(outline.facts)},
+             {"rules", ListOf(outline.rules)},
              {"opened_by", Value(outline.opened_by)},
              {"opening_form", Value(outline.opening_form)},
              {"state_count", Value(outline.state_count)},

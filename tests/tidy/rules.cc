@@ -38,7 +38,7 @@ const std::map<std::string, std::set<std::string>>& Ladder() {
       {"engine/conform",
        {"engine/base", "engine/value", "engine/xml", "engine/feel", "engine/dmn", "engine/chart"}},
       {"engine/describe",
-       {"engine/base", "engine/value", "engine/feel", "engine/form", "engine/chart"}},
+       {"engine/base", "engine/value", "engine/feel", "engine/form", "engine/dmn", "engine/chart"}},
       {"engine/exchange", {"engine/base", "engine/value", "engine/xml"}},
       {"engine/port", {"engine/base", "engine/value", "engine/doc"}},
       {"engine/vault", kPort},
