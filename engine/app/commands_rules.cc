@@ -6,19 +6,20 @@
 #include <ostream>
 
 #include "engine/app/commands.h"
+#include "engine/app/eval_host.h"
 #include "engine/app/rules.h"
 #include "engine/app/zone_files.h"
 #include "engine/base/text.h"
+#include "engine/chart/scope.h"
 #include "engine/conform/dmn_suite.h"
 #include "engine/dmn/as_feel.h"
 #include "engine/feel/feel.h"
+#include "engine/feel/types.h"
 #include "engine/value/json.h"
 
 namespace anjuan::app {
 
 namespace {
-
-using Base = Type::Base;
 
 // A mistake in an expression on the command line is drawn below it.
 void Tell(Diagnostics mistakes, std::string_view text, const Streams& streams) {
@@ -69,6 +70,7 @@ Names NamesOf(const Value& data, const Options& options) {
   const bool standard = options.lenient || options.unary;
   Names out{feel::Scope(standard ? feel::Dialect::kStandard : feel::Dialect::kStrict), {}};
   out.scope.UseZones(ZoneFiles());
+  if (!standard) chart::DeclareHostFunctions(out.scope);
   if (const Context* context = data.context()) {
     for (const auto& [name, value] : context->entries()) {
       out.scope.DeclareVariable(name, TypeOf(value));
@@ -84,45 +86,27 @@ Names NamesOf(const Value& data, const Options& options) {
 
 }  // namespace
 
-Type TypeOf(const Value& value) {
-  switch (value.kind()) {
-    case Kind::kNull:
-    case Kind::kRange:
-    case Kind::kFunction:
-      return Type::Any();
-    case Kind::kBoolean:
-      return Type::Of(Base::kBoolean);
-    case Kind::kNumber:
-      return Type::Of(Base::kNumber);
-    case Kind::kString:
-      return Type::Of(Base::kString);
-    case Kind::kDate:
-      return Type::Of(Base::kDate);
-    case Kind::kTime:
-      return Type::Of(Base::kTime);
-    case Kind::kDateTime:
-      return Type::Of(Base::kDateTime);
-    case Kind::kMonthsDuration:
-      return Type::Of(Base::kMonthsDuration);
-    case Kind::kDaysDuration:
-      return Type::Of(Base::kDaysDuration);
-    case Kind::kList: {
-      const List& list = *value.list();
-      if (list.empty()) return Type::ListOf(Type::Any());
-      const Type first = TypeOf(list.front());
-      const bool alike = std::all_of(list.begin(), list.end(),
-                                     [&](const Value& item) { return TypeOf(item) == first; });
-      return Type::ListOf(alike ? first : Type::Any());
-    }
-    case Kind::kContext: {
-      std::vector<Type::Field> fields;
-      for (const auto& [name, entry] : value.context()->entries()) {
-        fields.emplace_back(name, TypeOf(entry));
-      }
-      return Type::ContextOf(std::move(fields));
-    }
+namespace {
+
+// A null in the data says nothing of what else may stand there.
+Type WithoutNulls(const Type& type) {
+  if (type.base == Type::Base::kNull) return Type::Any();
+  Type out = type;
+  if (type.element != nullptr) {
+    out.element = std::make_shared<const Type>(WithoutNulls(*type.element));
   }
-  return Type::Any();
+  if (type.fields != nullptr) {
+    std::vector<Type::Field> fields;
+    for (const auto& [name, field] : *type.fields) fields.emplace_back(name, WithoutNulls(field));
+    out.fields = std::make_shared<const std::vector<Type::Field>>(std::move(fields));
+  }
+  return out;
+}
+
+}  // namespace
+
+Type TypeOf(const Value& value) {
+  return WithoutNulls(feel::TypeOf(value));
 }
 
 int Eval(const Options& options, const Streams& streams) {
@@ -154,7 +138,9 @@ int Eval(const Options& options, const Streams& streams) {
     Print(value, options, streams);
     return kExitDone;
   }
-  const auto value = feel::Evaluate(*compiled, names.values, feel::NoHost());
+  EvalHost host(options);
+  const auto value = feel::Evaluate(*compiled, names.values, host);
+  for (const std::string& remark : host.remarks()) streams.err << "注：" << remark << "\n";
   if (!value) {
     Tell(value.error(), text, streams);
     return kExitFindings;

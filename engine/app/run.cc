@@ -268,13 +268,20 @@ class Parser {
                    "The standard's way: null and a warning instead of an error");
     eval->add_flag("--unary", options_.unary,
                    "A cell of a decision table; what is tested is given as ?");
+    eval->add_option("--region", options_.region, "Of the case that functions of charts ask for")
+        ->type_name("CODE");
+    eval->add_option("--at", options_.at, "The business date they go by; default: today")
+        ->type_name("DATE");
     eval->footer(
         "Examples:\n"
         "  anjuan eval '1.1 + 2.2'\n"
         "  anjuan eval 'workers * 0.5 > 100' --set workers:=240\n"
         "  anjuan eval 'sum(for w in wages return w.amount)' --data wages.json\n"
         "  anjuan eval --unary '[1..50], > 1000' --set '?:=40'\n"
-        "  anjuan eval --lenient 'date(\"2023-02-30\")'");
+        "  anjuan eval --lenient 'date(\"2023-02-30\")'\n"
+        "  anjuan eval 'due(date(\"2023-03-03\"), parameter(\"cc.reply_days\"))' --region 430602\n"
+        "  anjuan eval 'amount_in_capitals(1409.50)'\n"
+        "Functions of charts (workflows/README.md) ask the office of -C, else the shipped tables.");
     CLI::App* decide = Add(
         "decide", "Make a decision of a DMN file, or list what it decides and check it", Decide);
     Names(decide, "FILE DECISION",

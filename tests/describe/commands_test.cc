@@ -131,6 +131,23 @@ TEST_F(DescribeTest, MarkdownHasTheChartBesideIt) {
   EXPECT_TRUE(svg.has_value());
 }
 
+// A rule of the bundle's tables, its hit policy and its source, on paper and as Markdown.
+TEST_F(DescribeTest, DecisionTablesAreToldRuleByRule) {
+  if (!HasTool("dot") || !HasTool("pdftotext")) {
+    GTEST_SKIP() << "graphviz or poppler-utils is missing";
+  }
+  ASSERT_EQ(Run({"describe", "collective-consultation", "-o", Path("p.pdf")}).exit, 0);
+  ASSERT_EQ(Run({"describe", "collective-consultation", "-o", Path("p.md")}).exit, 0);
+  const std::string pdf = Squeezed(Output("pdftotext -raw " + Path("p.pdf") + " -"));
+  const std::string markdown = Squeezed(app::ReadFile(Path("p.md")).value_or(""));
+  for (const std::string& text : {pdf, markdown}) {
+    for (const char* wanted : {"规则表", "汇集（COLLECT）：凡符合的规则，其结果都取",
+                               "工资零增长或适当下调", "rules/topics.dmn"}) {
+      EXPECT_NE(text.find(wanted), std::string::npos) << wanted;
+    }
+  }
+}
+
 TEST_F(DescribeTest, DrawsInEveryFormat) {
   if (!HasTool("dot")) GTEST_SKIP() << "graphviz is missing";
   const fs::path bundle = app::AllBundles(ANJUAN_SOURCE_DIR).front();
