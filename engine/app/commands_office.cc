@@ -4,6 +4,7 @@
 
 #include "engine/app/bundles.h"
 #include "engine/app/commands.h"
+#include "engine/app/returns.h"
 #include "engine/app/rules.h"
 #include "engine/base/text.h"
 #include "engine/runtime/imports.h"
@@ -156,6 +157,12 @@ void PrintMatch(const runtime::ImportMatch& told, std::ostream& out) {
 int Import(const Options& options, const Streams& streams) {
   const std::unique_ptr<OpenOffice> open = OpenFolder(options, streams);
   if (open == nullptr) return kExitCannot;
+  if (options.names[0] == "returns") return ImportReturns(options, streams, *open);
+  if (options.names[0] == "sheets") return ImportSheets(options, streams, *open);
+  if (options.names.size() > 2) {
+    streams.err << "error: import " << options.names[0] << " takes one file\n";
+    return kExitCannot;
+  }
   std::optional<std::string> bytes = ReadFile(options.names[1]);
   if (!bytes) {
     streams.err << "error: cannot read " << options.names[1] << "\n";

@@ -1,4 +1,4 @@
-// cases, show, docs, doc, sheet: looking, without changing.
+// cases, show, docs, doc: looking, without changing.
 
 #include <algorithm>
 #include <fstream>
@@ -7,7 +7,6 @@
 
 #include "engine/app/case_text.h"
 #include "engine/app/commands.h"
-#include "engine/app/returns.h"
 #include "engine/app/sheet_text.h"
 #include "engine/base/text.h"
 #include "engine/port/schema.h"
@@ -15,9 +14,7 @@
 #include "engine/runtime/fold.h"
 #include "engine/runtime/issue.h"
 #include "engine/runtime/query.h"
-#include "engine/runtime/sheets.h"
 #include "engine/value/json.h"
-#include "plugins/xlsx/xlsx.h"
 
 namespace anjuan::app {
 
@@ -329,56 +326,6 @@ int Doc(const Options& options, const Streams& streams) {
     streams.err << "error: cannot write " << options.output << "\n";
     return kExitCannot;
   }
-  return kExitDone;
-}
-
-namespace {
-
-// The labour office of the region asked for, else of the office's area: it reports.
-std::string UnitOf(OpenOffice& open, const std::string& region) {
-  const Value party =
-      open.office().registers()->Competent("hrss", region.empty() ? open.office().area() : region);
-  const std::string* name = party["name"].string();
-  return name == nullptr ? "" : *name;
-}
-
-bool ReadDay(const std::string& text, const char* option, std::optional<Date>& out,
-             const Streams& streams) {
-  if (text.empty()) return true;
-  out = ParseDate(text);
-  if (!out) streams.err << "error: " << option << " " << text << ": no date; write 2023-03-01\n";
-  return out.has_value();
-}
-
-}  // namespace
-
-int Sheet(const Options& options, const Streams& streams) {
-  const std::unique_ptr<OpenOffice> open = OpenFolder(options, streams);
-  if (open == nullptr) return kExitCannot;
-  runtime::SheetRequest request;
-  request.id = options.names[0];
-  request.region = options.region;
-  request.unit = options.unit.empty() ? UnitOf(*open, options.region) : options.unit;
-  if (!ReadDay(options.from, "--from", request.from, streams) ||
-      !ReadDay(options.to, "--to", request.to, streams) ||
-      !ReadDay(options.closing, "--closing", request.closing, streams)) {
-    return kExitCannot;
-  }
-  if (options.freeze || !options.replaces.empty()) {
-    return FreezeReturn(options, streams, *open, request);
-  }
-  const Result<runtime::FilledSheet> sheet = runtime::FillSheet(open->office(), request);
-  if (!sheet) {
-    PrintMistakes(sheet.error(), streams);
-    return kExitFindings;
-  }
-  PrintMistakes(sheet->warnings, streams);
-  if (options.json) {
-    streams.out << WriteJson(SheetJson(*sheet), 2) << "\n";
-  } else {
-    streams.out << SheetText(sheet->model);
-  }
-  if (!options.output.empty()) xlsx::NewSheetWriter()->Write(sheet->model, options.output);
   return kExitDone;
 }
 

@@ -1,4 +1,4 @@
-// sheet --freeze, --replaces; sheets: returns as they were sent in.
+// sheet --freeze, --replaces: returns as they were sent in.
 #include "engine/app/returns.h"
 #include "engine/app/sheet_text.h"
 #include "engine/base/text.h"
@@ -11,7 +11,8 @@ namespace anjuan::app {
 namespace {
 
 Value ToJson(const runtime::FrozenReturn& record) {
-  return Value(Context({{"id", Value(record.id)},
+  return Value(Context({{"kind", Value("frozen")},
+                        {"id", Value(record.id)},
                         {"sheet", Value(record.sheet)},
                         {"region", Value(record.region)},
                         {"from", Value(record.from)},
@@ -52,9 +53,11 @@ std::string Line(const runtime::FrozenReturn& record) {
 
 void Print(const runtime::Frozen& frozen, const Options& options, const Streams& streams) {
   if (options.json) {
-    streams.out << WriteJson(ToJson(frozen), 2) << "\n";
+    runtime::Frozen shown = frozen;
+    shown.sheet = MaskedForScreen(frozen.sheet);
+    streams.out << WriteJson(ToJson(shown), 2) << "\n";
   } else {
-    streams.out << SheetText(frozen.sheet.model) << Line(frozen.record) << "\n";
+    streams.out << SheetText(MaskedForScreen(frozen.sheet).model) << Line(frozen.record) << "\n";
     for (const runtime::CellDifference& each : frozen.differences) {
       streams.out << "\t" << each.row << " " << each.column << "："
                   << (each.before.empty() ? "（空）" : each.before) << " → "
@@ -70,7 +73,10 @@ Value SheetJson(const runtime::FilledSheet& sheet) {
   Context fixed;
   for (const auto& [key, cells] : sheet.data.fixed) fixed.Set(key, Value(cells));
   List rows;
-  for (const Context& row : sheet.data.rows) rows.emplace_back(row);
+  const bool given = sheet.description.body == doc::SheetDescription::Body::kGiven;
+  for (const Context& row : given ? sheet.description.given : sheet.data.rows) {
+    rows.emplace_back(row);
+  }
   return Value(Context({{"sheet", Value(sheet.description.id)},
                         {"cells", Value(std::move(fixed))},
                         {"rows", Value(std::move(rows))}}));
@@ -90,29 +96,17 @@ int FreezeReturn(const Options& options, const Streams& streams, OpenOffice& ope
   return kExitDone;
 }
 
-int Sheets(const Options& options, const Streams& streams) {
-  const std::unique_ptr<OpenOffice> open = OpenFolder(options, streams);
-  if (open == nullptr) return kExitCannot;
-  if (!options.names.empty()) {
-    const Result<runtime::Frozen> frozen = runtime::LoadReturn(open->office(), options.names[0]);
-    if (!frozen) {
-      PrintMistakes(frozen.error(), streams);
-      return kExitFindings;
-    }
-    Print(*frozen, options, streams);
-    return kExitDone;
+void PrintFrozen(const runtime::Frozen& frozen, const Options& options, const Streams& streams) {
+  Print(frozen, options, streams);
+}
+
+void PrintFrozenLine(const runtime::FrozenReturn& record, const Options& options,
+                     const Streams& streams) {
+  if (options.json) {
+    streams.out << WriteJson(ToJson(record)) << "\n";
+  } else {
+    streams.out << Line(record) << "\n";
   }
-  std::vector<runtime::FrozenReturn> returns;
-  open->office().store().Read(
-      [&](port::Reader& reader) { returns = runtime::ListReturns(reader); });
-  for (const runtime::FrozenReturn& record : returns) {
-    if (options.json) {
-      streams.out << WriteJson(ToJson(record)) << "\n";
-    } else {
-      streams.out << Line(record) << "\n";
-    }
-  }
-  return kExitDone;
 }
 
 }  // namespace anjuan::app

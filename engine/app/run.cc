@@ -138,8 +138,24 @@ class Parser {
                            Import);
     Names(import, "KIND FILE",
           "enterprises, accounts, parameters or calendar, and the file; titles above the heading, "
-          "headings of several rows, blank rows, sums and signatures below are understood",
-          2, 2);
+          "headings of several rows, blank rows, sums and signatures below are understood. "
+          "returns SHEET FILE…: forms that offices filled in and sent back. sheets FILE.json…: "
+          "descriptions of sheets",
+          2, 1000);
+    import
+        ->add_option("--region", options_.region,
+                     "Of returns: the region that sent the file (default: as the form says)")
+        ->type_name("CODE");
+    import->add_option("--from", options_.from, "Of returns: first day they are of")
+        ->type_name("DATE");
+    import->add_option("--to", options_.to, "Of returns: last day they are of")->type_name("DATE");
+    import
+        ->add_option("--replaces", options_.replaces,
+                     "Of returns: the file corrects this one received before")
+        ->type_name("RETURN");
+    import->add_option("--as", options_.as, "Of returns: the account that takes them in")
+        ->type_name("ACCOUNT");
+    Json(import);
     import
         ->add_option("--sheet", options_.sheet,
                      "The sheet's name (default: the only one that has the list's columns)")
@@ -196,8 +212,25 @@ class Parser {
     CLI::App* doc = Add("doc", "Write a stored document to a file, byte for byte", Doc);
     Names(doc, "SHA256", "Its SHA-256, as anjuan docs shows it", 1, 1);
     doc->add_option("-o", options_.output, "The file")->required()->type_name("FILE");
-    CLI::App* sheet = Add("sheet", "A statistics return or ledger", Sheet);
-    Names(sheet, "ID", "The sheet: the name of its file in workflows/shared/sheets/", 1, 1);
+    CLI::App* sheet =
+        Add("sheet", "A statistics return, form or ledger: from cases, or from what was sent back",
+            Sheet);
+    Names(sheet, "ID",
+          "The sheet: the name of its file in workflows/shared/sheets/, with its use where it has "
+          "several; see anjuan sheets",
+          1, 1);
+    sheet->add_flag("--blank", options_.blank, "A form to fill in, with --unit or for --region");
+    sheet->add_option("--rows", options_.rows, "Of a blank form: at least so many rows")
+        ->check(CLI::Range(0, 10'000));
+    sheet
+        ->add_option("--data", options_.data,
+                     "Rows from a file instead: JSON {\"rows\": [{column: value}]} or {\"cells\"}, "
+                     "CSV or XLSX; checked, not stored")
+        ->type_name("FILE");
+    sheet->add_flag("--returned", options_.received,
+                    "What was sent back, of a sheet that is counted from cases as well");
+    sheet->add_option("--by", options_.by, "region: of what was sent back, each region's rows")
+        ->check(CLI::IsMember({"region"}));
     sheet->add_option("--from", options_.from, "First day of the window")->type_name("DATE");
     sheet->add_option("--to", options_.to, "Last day of the window")->type_name("DATE");
     sheet
@@ -218,8 +251,11 @@ class Parser {
     sheet->add_option("--as", options_.as, "The account that freezes it")->type_name("ACCOUNT");
     sheet->add_option("-o", options_.output, "Write it as XLSX")->type_name("FILE.xlsx");
     Json(sheet);
-    CLI::App* sheets = Add("sheets", "Frozen returns; with a number, one of them", Sheets);
-    Names(sheets, "RETURN", "The number of a frozen return", 0, 1);
+    CLI::App* sheets =
+        Add("sheets",
+            "All sheets: what they are filled from, what was sent back and what is frozen", Sheets);
+    Names(sheets, "SHEET|RETURN",
+          "Of one sheet alone; or the number of a return, sent back or frozen: its table", 0, 1);
     sheets->add_option("-o", options_.output, "Write it as XLSX")->type_name("FILE.xlsx");
     Json(sheets);
   }

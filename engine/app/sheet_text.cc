@@ -23,9 +23,10 @@ std::string TextOf(const doc::SheetCell& cell) {
       return cell.text;
     case Kind::kNumber:
     case Kind::kFormula:
-      return cell.number.ToString();
+      return StrCat(cell.number.ToString(), cell.unit);
     case Kind::kDate:
-      return ToString(cell.date);
+      return cell.style == doc::SheetStyle::kMonth ? ToString(cell.date).substr(0, 7)
+                                                   : ToString(cell.date);
   }
   return "";
 }
@@ -83,7 +84,10 @@ class SheetPrinter {
 
   void Line(const doc::SheetRow& row) {
     std::string text;
-    for (const doc::SheetCell& cell : row.cells) text += TextOf(cell);
+    for (const doc::SheetCell& cell : row.cells) {
+      const std::string part = TextOf(cell);
+      if (!part.empty()) text += StrCat(text.empty() ? "" : "　　", part);
+    }
     if (!text.empty()) out_ += text + "\n";
   }
 

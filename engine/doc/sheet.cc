@@ -6,6 +6,7 @@
 
 #include "engine/base/json_place.h"
 #include "engine/base/text.h"
+#include "engine/feel/feel.h"
 #include "engine/value/json.h"
 
 namespace anjuan::doc {
@@ -46,7 +47,8 @@ const List& ElementsOf(const Value& value) {
 
 class SheetReader {
  public:
-  SheetReader(std::string_view text, std::string_view file) : text_(text), file_(file) {}
+  SheetReader(std::string_view text, std::string_view file, std::string_view use)
+      : text_(text), file_(file), use_(use) {}
 
   Result<SheetDescription> Read() {
     const Result<Value> json = ReadJson(text_, file_);
@@ -56,6 +58,11 @@ class SheetReader {
     out_.title = TextOf(root["title_zh"], TextOf(root["title"]));
     out_.title_blank = !root["title_blank"].is_null() && root["title_blank"] != Value(false);
     out_.landscape = TextOf(root["orientation"], "landscape") != "portrait";
+    out_.source = TextOf(root["source"], TextOf(root["source"]["document"]));
+    if (const std::string part = TextOf(root["source"]["part"]); !part.empty()) {
+      out_.source += StrCat(" ", part);
+    }
+    out_.counted = !root["counting"].is_null();
     if (out_.id.empty()) Mistake("", "sheet.json", "the sheet has no \"id\"");
     if (out_.title.empty()) Mistake("", "sheet.json", "the sheet has no \"title_zh\"");
     ReadPreface(root["preface"]);
@@ -63,6 +70,12 @@ class SheetReader {
     ReadHead(root["header"]);
     ReadBody(root["body"]);
     for (const Value& note : ElementsOf(root["footnotes"])) out_.footnotes.push_back(TextOf(note));
+    for (const Value& line : ElementsOf(root["signatures"])) {
+      out_.signatures.push_back(TextOf(line));
+    }
+    ReadUses(root["uses"]);
+    ReadUnique(root["unique"]);
+    ReadChecks(root["checks"]);
     ReadView(root["view"]);
     if (!mistakes_.empty()) return Unexpected{std::move(mistakes_)};
     return std::move(out_);
@@ -87,13 +100,66 @@ class SheetReader {
     }
   }
 
-  SheetType TypeOf(const std::string& name) {
-    if (name == "uint" || name == "decimal" || name == "money" || name == "number" ||
-        name == "integer") {
-      return SheetType::kNumber;
+  // "enum(a|b)" and "enum[](a|b)" name what may be chosen.
+  void ReadType(const std::string& text, const std::string& pointer, SheetColumn& column) {
+    struct Name {
+      std::string_view text;
+      SheetType type;
+    };
+    constexpr std::array kNames = {
+        Name{"string", SheetType::kText},
+        Name{"text", SheetType::kText},
+        Name{"org", SheetType::kText},
+        Name{"person", SheetType::kText},
+        Name{"string[]", SheetType::kText},
+        Name{"org[]", SheetType::kText},
+        Name{"due", SheetType::kText},
+        Name{"window", SheetType::kText},
+        Name{"code", SheetType::kCode},
+        Name{"uint", SheetType::kInteger},
+        Name{"integer", SheetType::kInteger},
+        Name{"decimal", SheetType::kNumber},
+        Name{"number", SheetType::kNumber},
+        Name{"money", SheetType::kMoney},
+        Name{"target", SheetType::kTarget},
+        Name{"date", SheetType::kDate},
+        Name{"month", SheetType::kMonth},
+        Name{"datetime", SheetType::kMoment},
+        Name{"date_range", SheetType::kPeriod},
+        Name{"bool", SheetType::kBoolean},
+        Name{"enum", SheetType::kChoice},
+        Name{"enum[]", SheetType::kChoices},
+        Name{"phone", SheetType::kPhone},
+        Name{"cn_id", SheetType::kCitizenId},
+        Name{"credit_code", SheetType::kCreditCode},
+        Name{"region", SheetType::kRegion},
+    };
+    const size_t bracket = text.find('(');
+    const std::string name = text.substr(0, bracket);
+    const auto at = std::find_if(kNames.begin(), kNames.end(),
+                                 [&](const Name& known) { return known.text == name; });
+    if (at == kNames.end()) {
+      std::vector<std::string> names;
+      for (const Name& known : kNames) names.emplace_back(known.text);
+      Mistake(StrCat(pointer, "/type"), "sheet.column", StrCat("unknown type \"", name, "\""),
+              DidYouMean(name, names));
+      return;
     }
-    if (name == "date") return SheetType::kDate;
-    return name.starts_with("bool") ? SheetType::kBoolean : SheetType::kText;
+    column.type = at->type;
+    if (name == "person") column.personal = "name";
+    if (column.type == SheetType::kPhone) column.personal = "phone";
+    if (column.type == SheetType::kCitizenId) column.personal = "id_number";
+    const bool chosen = column.type == SheetType::kChoice || column.type == SheetType::kChoices;
+    if (!chosen || bracket == std::string::npos) return;
+    const size_t end = text.rfind(')');
+    for (const std::string_view choice :
+         Split(std::string_view(text).substr(bracket + 1, end - bracket - 1), '|')) {
+      column.choices.emplace_back(choice);
+    }
+  }
+
+  std::optional<Decimal> Limit(const Value& value) {
+    return value.number() ? std::optional<Decimal>(*value.number()) : std::nullopt;
   }
 
   void ReadColumns(const Value& columns) {
@@ -104,7 +170,22 @@ class SheetReader {
       SheetColumn column;
       column.key = TextOf(list[i]["key"]);
       column.label = TextOf(list[i]["zh"], TextOf(list[i]["label"], column.key));
-      column.type = TypeOf(TextOf(list[i]["type"], "text"));
+      for (const Value& part : ElementsOf(list[i]["header_path"])) {
+        column.path.push_back(TextOf(part));
+      }
+      if (column.path.empty()) column.path.push_back(column.label);
+      ReadType(TextOf(list[i]["type"], "text"), at, column);
+      column.suffix = TextOf(list[i]["suffix"]);
+      column.min = Limit(list[i]["min"]);
+      column.max = Limit(list[i]["max"]);
+      column.min_length = IntegerOf(list[i]["min_length"], 0);
+      column.max_length = IntegerOf(list[i]["max_length"], 0);
+      column.not_after_today = FlagOf(list[i]["not_after_today"]);
+      column.personal = TextOf(list[i]["personal"], column.personal);
+      column.person =
+          TextOf(list[i]["person"], TextOf(list[i]["type"]) == "person" ? column.key : "");
+      column.years = IntegerOf(list[i]["years"], 0);
+      column.total_unit = TextOf(list[i]["total_unit"]);
       column.required = FlagOf(list[i]["required"]);
       column.width = IntegerOf(list[i]["width"], 0);
       column.numbered = FlagOf(list[i]["numbered"]);
@@ -176,7 +257,10 @@ class SheetReader {
       out_.blank_rows = std::clamp(IntegerOf(body["blank_rows"], 0), 0, kMostBlankRows);
       // The seeds' blank forms count their rows in the first column.
       if (FlagOf(body["numbered"]) && !out_.columns.empty()) out_.columns[0].numbered = true;
-    } else if (kind != "rows" && kind != "data") {
+    } else if (kind == "data") {
+      out_.body = SheetDescription::Body::kGiven;
+      ReadGiven(body);
+    } else if (kind != "rows") {
       const std::vector<std::string> kinds = {"rows", "data", "fixed_rows", "blank_rows"};
       Mistake("/body/kind", "sheet.body", StrCat("unknown kind \"", kind, "\""),
               DidYouMean(kind, kinds));
@@ -191,7 +275,101 @@ class SheetReader {
     }
     if (!total["sum"].is_null()) return;
     for (const SheetColumn& column : out_.columns) {
-      if (column.type == SheetType::kNumber) out_.total_keys.push_back(column.key);
+      const bool adds = column.type == SheetType::kNumber || column.type == SheetType::kInteger ||
+                        column.type == SheetType::kMoney || column.type == SheetType::kTarget;
+      if (adds && !column.numbered) out_.total_keys.push_back(column.key);
+    }
+  }
+
+  // Rows that are part of the form, and which of their columns are merged downwards.
+  void ReadGiven(const Value& body) {
+    const List& rows = ElementsOf(body["rows"]);
+    for (size_t i = 0; i < rows.size(); ++i) {
+      const std::string at = StrCat("/body/rows/", i);
+      if (rows[i].context() == nullptr) {
+        Mistake(at, "sheet.body", "a row is an object: column key to value");
+        continue;
+      }
+      for (const auto& [key, value] : rows[i].context()->entries()) {
+        CheckColumn(StrCat(at, "/", key), key, "sheet.body");
+        CheckTarget(StrCat(at, "/", key), key, value);
+      }
+      out_.given.push_back(*rows[i].context());
+    }
+    if (rows.empty()) Mistake("/body", "sheet.body", "the body gives no \"rows\"");
+    const List& merged = ElementsOf(body["merge_equal"]);
+    for (size_t i = 0; i < merged.size(); ++i) {
+      CheckColumn(StrCat("/body/merge_equal/", i), TextOf(merged[i]), "sheet.body");
+      out_.merge_equal.push_back(TextOf(merged[i]));
+    }
+  }
+
+  // The yearly slices of a target make its total.
+  void CheckTarget(const std::string& pointer, const std::string& key, const Value& value) {
+    const std::optional<size_t> column = out_.FindColumn(key);
+    if (!column || out_.columns[*column].type != SheetType::kTarget) return;
+    const Decimal* total = value["total"].number();
+    const Decimal* slice = value["per_year"].number();
+    if (value.number() != nullptr || (total != nullptr && slice == nullptr)) return;
+    const int years = out_.columns[*column].years;
+    const std::optional<Decimal> product =
+        slice == nullptr ? std::nullopt : slice->Multiply(Decimal(years));
+    if (total != nullptr && product && *product == *total) return;
+    Mistake(
+        pointer, "sheet.body",
+        StrCat("a target is a number, or \"per_year\" that makes \"total\" in ", years, " years"));
+  }
+
+  void ReadUses(const Value& uses) {
+    bool found = use_.empty();
+    std::vector<std::string> keys;
+    for (const Value& one : ElementsOf(uses)) {
+      out_.uses.push_back({TextOf(one["key"]), TextOf(one["title_zh"])});
+      keys.push_back(out_.uses.back().key);
+      if (keys.back() != use_) continue;
+      found = true;
+      out_.title = out_.uses.back().title;
+      out_.id += StrCat(".", use_);
+    }
+    if (!found) {
+      Mistake("", "sheet.use", StrCat("no use \"", use_, "\" of sheet ", out_.id),
+              keys.empty() ? "" : StrCat("uses: ", Join(keys, ", ")));
+    }
+  }
+
+  void ReadUnique(const Value& unique) {
+    const List& lists = ElementsOf(unique);
+    for (size_t i = 0; i < lists.size(); ++i) {
+      std::vector<std::string> keys;
+      for (const Value& key : ElementsOf(lists[i])) {
+        CheckColumn(StrCat("/unique/", i), TextOf(key), "sheet.column");
+        keys.push_back(TextOf(key));
+      }
+      if (!keys.empty()) out_.unique.push_back(std::move(keys));
+    }
+  }
+
+  void ReadChecks(const Value& checks) {
+    const List& list = ElementsOf(checks);
+    feel::Scope scope;
+    for (const SheetColumn& column : out_.columns) scope.DeclareVariable(column.key, Type::Any());
+    for (size_t i = 0; i < list.size(); ++i) {
+      const std::string at = StrCat("/checks/", i);
+      const std::optional<SheetExpression> test =
+          Expression(list[i]["test"], StrCat(at, "/test"), "sheet.check");
+      SheetCheck check = {.column = TextOf(list[i]["column"]),
+                          .test = test ? test->text : "",
+                          .at = test ? test->at : Location{},
+                          .message = TextOf(list[i]["message"]),
+                          .warning = FlagOf(list[i]["warning"])};
+      CheckColumn(StrCat(at, "/column"), check.column, "sheet.check");
+      if (!test || check.message.empty()) {
+        Mistake(at, "sheet.check", "a check has \"column\", \"test\" and \"message\"");
+        continue;
+      }
+      const Result<feel::Expression> compiled = feel::Compile(check.test, scope, check.at);
+      if (!compiled) Append(mistakes_, compiled.error());
+      out_.checks.push_back(std::move(check));
     }
   }
 
@@ -217,10 +395,11 @@ class SheetReader {
     Mistake(pointer, std::move(code), StrCat("no column \"", key, "\""), DidYouMean(key, keys));
   }
 
-  std::optional<SheetExpression> Expression(const Value& value, const std::string& pointer) {
+  std::optional<SheetExpression> Expression(const Value& value, const std::string& pointer,
+                                            std::string code = "sheet.view") {
     if (value.is_null()) return std::nullopt;
     if (value.string() == nullptr) {
-      Mistake(pointer, "sheet.view", "a FEEL expression is wanted");
+      Mistake(pointer, std::move(code), "a FEEL expression is wanted");
       return std::nullopt;
     }
     Location at = FindJsonPlace(text_, file_, pointer);
@@ -256,14 +435,33 @@ class SheetReader {
 
   std::string_view text_;
   std::string_view file_;
+  std::string_view use_;
   SheetDescription out_;
   Diagnostics mistakes_;
 };
 
 }  // namespace
 
-Result<SheetDescription> ReadSheet(std::string_view text, std::string_view file) {
-  return SheetReader(text, file).Read();
+Result<SheetDescription> ReadSheet(std::string_view text, std::string_view file,
+                                   std::string_view use) {
+  return SheetReader(text, file, use).Read();
+}
+
+SheetDescription GroupedBy(SheetDescription description, std::string key, std::string label) {
+  SheetColumn column;
+  column.key = key;
+  column.label = label;
+  column.path = {label};
+  column.width = 14;
+  description.columns.insert(description.columns.begin(), std::move(column));
+  for (SheetHeadCell& cell : description.head) ++cell.column;
+  description.head.insert(
+      description.head.begin(),
+      {.row = 1, .column = 1, .row_span = description.head_rows, .column_span = 1, .text = label});
+  description.body = SheetDescription::Body::kRows;
+  description.merge_equal.insert(description.merge_equal.begin(), key);
+  if (!description.total_label.empty()) description.subtotal_by = std::move(key);
+  return description;
 }
 
 }  // namespace anjuan::doc

@@ -1,8 +1,10 @@
 #include <algorithm>
 #include <memory>
+#include <set>
 
 #include "engine/base/text.h"
 #include "engine/doc/sheet.h"
+#include "engine/doc/sheet_cells.h"
 
 namespace anjuan::doc {
 
@@ -12,102 +14,8 @@ constexpr double kTitleHeight = 38;
 constexpr double kLineHeight = 22;
 constexpr double kTextHeight = 15;  // of one line of a cell
 constexpr double kRowHeight = 24;   // of a row with one line
-constexpr double kNumberWidth = 11;
-constexpr double kDateWidth = 14;
-constexpr double kTextWidth = 20;
-constexpr double kLongestWidth = 40;
-
-// Width in digits: everything beyond Latin takes two.
-double WidthOf(std::string_view text) {
-  double width = 0;
-  for (Utf8Cursor cursor(text); !cursor.done();) width += cursor.Next() < 0x2000 ? 1 : 2;
-  return width;
-}
-
-int LinesOf(std::string_view text, double width) {
-  int lines = 0;
-  for (const std::string_view part : Split(text, '\n')) {
-    lines += std::max(1, static_cast<int>((WidthOf(part) + width - 1) / std::max(2.0, width)));
-  }
-  return lines;
-}
-
-double DefaultWidth(const SheetColumn& column) {
-  switch (column.type) {
-    case SheetType::kNumber:
-      return kNumberWidth;
-    case SheetType::kDate:
-      return kDateWidth;
-    case SheetType::kBoolean:
-      return kNumberWidth;
-    case SheetType::kText:
-      return std::clamp(WidthOf(column.label) + 4, kTextWidth, kLongestWidth);
-  }
-  return kTextWidth;
-}
-
-SheetCell Blank(SheetStyle style) {
-  return {.kind = SheetCell::Kind::kBlank, .style = style};
-}
-
-SheetCell Text(std::string text, SheetStyle style) {
-  return {.kind = SheetCell::Kind::kText, .style = style, .text = std::move(text)};
-}
-
-SheetStyle StyleOf(SheetType type) {
-  switch (type) {
-    case SheetType::kText:
-      return SheetStyle::kText;
-    case SheetType::kNumber:
-      return SheetStyle::kNumber;
-    case SheetType::kDate:
-      return SheetStyle::kDate;
-    case SheetType::kBoolean:
-      return SheetStyle::kCentre;
-  }
-  return SheetStyle::kText;
-}
-
-std::string ChineseMoment(const DateTime& moment) {
-  const std::int64_t minutes = moment.time.nanos / 60'000'000'000;
-  const std::int64_t minute = minutes % 60;
-  return StrCat(ToChinese(moment.date), " ", minutes / 60, ":", minute < 10 ? "0" : "", minute);
-}
-
-// As a clerk would type it; "" for null.
-std::string Plain(const Value& value) {
-  if (value.string() != nullptr) return *value.string();
-  if (value.boolean() != nullptr) return *value.boolean() ? "是" : "否";
-  if (value.number() != nullptr) return value.number()->ToString();
-  if (value.date() != nullptr) return ToChinese(*value.date());
-  if (value.date_time() != nullptr) return ChineseMoment(*value.date_time());
-  if (value.time() != nullptr) return ToString(*value.time());
-  if (value.months() != nullptr) return ToString(*value.months());
-  if (value.days() != nullptr) return ToString(*value.days());
-  std::vector<std::string> parts;
-  if (value.list() != nullptr) {
-    for (const Value& element : *value.list()) parts.push_back(Plain(element));
-  }
-  // An organisation or person shows its name.
-  if (value.context() != nullptr) return Plain(value["name"]);
-  return Join(parts, "、");
-}
-
-SheetCell CellOf(const SheetColumn& column, const Value& value) {
-  const SheetStyle style = StyleOf(column.type);
-  if (value.is_null()) return Blank(style);
-  if (value.number() != nullptr) {
-    SheetCell cell = {.kind = SheetCell::Kind::kNumber, .style = SheetStyle::kNumber};
-    cell.number = *value.number();
-    return cell;
-  }
-  if (value.date() != nullptr) {
-    SheetCell cell = {.kind = SheetCell::Kind::kDate, .style = SheetStyle::kDate};
-    cell.date = *value.date();
-    return cell;
-  }
-  return Text(Plain(value), style == SheetStyle::kNumber ? SheetStyle::kCentre : style);
-}
+constexpr double kTallest = 409;    // a spreadsheet's limit
+constexpr int kBlankLedgerRows = 15;
 
 SheetRow RowOf(const SheetDescription& description, const Context& data, int number) {
   SheetRow row;
@@ -126,17 +34,9 @@ SheetRow RowOf(const SheetDescription& description, const Context& data, int num
 double HeightOf(const SheetRow& row, const std::vector<double>& widths) {
   int lines = 1;
   for (size_t i = 0; i < row.cells.size(); ++i) {
-    lines = std::max(lines, LinesOf(row.cells[i].text, widths[i] - 1));
+    lines = std::max(lines, SheetTextLines(row.cells[i].text, widths[i] - 1));
   }
-  return kTextHeight * (lines - 1) + kRowHeight;
-}
-
-std::string Letters(size_t column) {
-  std::string letters;
-  for (size_t left = column + 1; left > 0; left = (left - 1) / 26) {
-    letters.insert(letters.begin(), static_cast<char>('A' + (left - 1) % 26));
-  }
-  return letters;
+  return std::min(kTallest, kTextHeight * (lines - 1) + kRowHeight);
 }
 
 class Filler {
@@ -147,14 +47,16 @@ class Filler {
   Result<SheetModel> Fill() {
     model_.name = description_.id;
     model_.landscape = description_.landscape;
+    model_.guarded = description_.is_fixed();
     for (const SheetColumn& column : description_.columns) {
-      model_.widths.push_back(column.width > 0 ? column.width : DefaultWidth(column));
+      model_.widths.push_back(SheetColumnWidth(column));
     }
     Title();
     Preface();
     Head();
     Body();
     Footnotes();
+    Signatures();
     if (!mistakes_.empty()) return Unexpected{std::move(mistakes_)};
     return std::move(model_);
   }
@@ -171,9 +73,9 @@ class Filler {
     double width = 0;
     for (const double one : model_.widths) width += one;
     SheetRow row;
-    row.height_pt = line_height * LinesOf(text, width);
-    row.cells.assign(Width(), Blank(style));
-    row.cells[0] = Text(std::move(text), style);
+    row.height_pt = line_height * SheetTextLines(text, width);
+    row.cells.assign(Width(), BlankCell(style));
+    row.cells[0] = TextCell(std::move(text), style);
     return row;
   }
 
@@ -197,11 +99,12 @@ class Filler {
   void Preface() {
     for (const SheetPrefaceLine& line : description_.preface) {
       const Value* value = data_.preface.Find(line.field);
-      const std::string text = value ? Plain(*value) : "";
-      if (text.empty() && line.required) {
+      const std::string text = value ? PlainText(*value) : "";
+      if (text.empty() && line.required && !data_.blank) {
         Mistake("sheet.missing", StrCat("表头“", line.label, "”（", line.field, "）没有内容"));
       }
       AddAcross(StrCat(line.label, text), SheetStyle::kLine, kLineHeight);
+      for (SheetCell& cell : model_.rows.back().cells) cell.open = text.empty();
     }
     for (std::string& line : data_.lines) {
       AddAcross(std::move(line), SheetStyle::kLine, kLineHeight);
@@ -213,19 +116,19 @@ class Filler {
     const auto rows = static_cast<size_t>(description_.head_rows);
     model_.rows.resize(first + rows);
     for (size_t i = 0; i < rows; ++i) {
-      model_.rows[first + i].cells.assign(Width(), Blank(SheetStyle::kHead));
+      model_.rows[first + i].cells.assign(Width(), BlankCell(SheetStyle::kHead));
     }
     std::vector<double> heights(rows, kTextHeight);
     for (const SheetHeadCell& cell : description_.head) {
       const auto row = static_cast<size_t>(cell.row - 1);
       const auto column = static_cast<size_t>(cell.column - 1);
-      model_.rows[first + row].cells[column] = Text(cell.text, SheetStyle::kHead);
+      model_.rows[first + row].cells[column] = TextCell(cell.text, SheetStyle::kHead);
       double width = 0;
       for (int i = 0; i < cell.column_span; ++i) {
         width += model_.widths[column + static_cast<size_t>(i)];
       }
       // Two characters of room: heads are bold and cells have margins.
-      const double wanted = kTextHeight * LinesOf(cell.text, width - 2) / cell.row_span;
+      const double wanted = kTextHeight * SheetTextLines(cell.text, width - 2) / cell.row_span;
       for (int i = 0; i < cell.row_span; ++i) {
         double& height = heights[row + static_cast<size_t>(i)];
         height = std::max(height, wanted);
@@ -247,12 +150,28 @@ class Filler {
       case SheetDescription::Body::kFixedRows:
         FixedRows();
         break;
+      case SheetDescription::Body::kGiven:
+        data_.rows = description_.given;
+        Rows();
+        break;
       case SheetDescription::Body::kRows:
       case SheetDescription::Body::kBlankRows:
         Rows();
         break;
     }
-    if (!description_.total_label.empty()) Total(first);
+    MergeEqual(first);
+    model_.body_first = static_cast<int>(first);
+    model_.body_count = static_cast<int>(model_.rows.size() - first);
+    for (size_t i = 0; i < Width(); ++i) {
+      const bool closed = model_.guarded && description_.body == SheetDescription::Body::kGiven;
+      const auto rule = RuleOf(description_.columns[i], static_cast<int>(i));
+      if (rule && !closed && description_.columns[i].key != description_.row_label_column) {
+        model_.rules.push_back(*rule);
+      }
+    }
+    if (!description_.total_label.empty()) {
+      model_.rows.push_back(Total(description_.total_label, first, model_.rows.size()));
+    }
     if (!data_.stream) return;
     model_.stream = [description = std::make_shared<const SheetDescription>(description_),
                      next = std::move(data_.stream), widths = model_.widths,
@@ -263,6 +182,35 @@ class Filler {
       row.height_pt = HeightOf(row, widths);
       return true;
     };
+  }
+
+  // Equal neighbours become one cell; a column's runs end where those of the columns before end.
+  void MergeEqual(size_t first) {
+    std::set<size_t> ends;  // rows before which every further column's runs end
+    for (const std::string& key : description_.merge_equal) {
+      const auto column = *description_.FindColumn(key);
+      size_t start = first;
+      for (size_t i = first; i < model_.rows.size(); ++i) {
+        SheetCell& cell = model_.rows[i].cells[column];
+        const SheetCell& above = model_.rows[start].cells[column];
+        const bool same = i > start && !ends.contains(i) && !cell.text.empty() &&
+                          cell.style == above.style && cell.text == above.text;
+        if (same) continue;
+        Close(start, i, column);
+        start = i;
+        ends.insert(i);
+      }
+      Close(start, model_.rows.size(), column);
+    }
+  }
+
+  void Close(size_t start, size_t end, size_t column) {
+    if (end < start + 2) return;
+    for (size_t i = start + 1; i < end; ++i) {
+      model_.rows[i].cells[column] = BlankCell(model_.rows[i].cells[column].style);
+    }
+    const auto at = static_cast<int>(column);
+    model_.merges.push_back({static_cast<int>(start), at, static_cast<int>(end) - 1, at});
   }
 
   void CheckKeys(const Context& data, std::string_view where) {
@@ -283,7 +231,9 @@ class Filler {
         Mistake("sheet.missing",
                 StrCat(where, "的“", column.label, "”（", column.key, "）没有内容"));
       }
-      if (!empty && column.type == SheetType::kNumber && value->number() == nullptr) {
+      const bool number = column.type == SheetType::kNumber || column.type == SheetType::kInteger ||
+                          column.type == SheetType::kMoney;
+      if (!empty && number && value->number() == nullptr) {
         Mistake("sheet.value", StrCat(where, "的“", column.label, "”应为数字"));
       }
     }
@@ -302,9 +252,12 @@ class Filler {
       const auto found = data_.fixed.find(fixed.key);
       Context data = found == data_.fixed.end() ? Context() : found->second;
       data.Set(description_.row_label_column, Value(fixed.label));
-      CheckRow(data, StrCat("“", fixed.label, "”一行"), true);
+      CheckRow(data, StrCat("“", fixed.label, "”一行"), !data_.blank);
       SheetRow row = RowOf(description_, data, 0);
-      row.cells[*description_.FindColumn(description_.row_label_column)].style = SheetStyle::kHead;
+      for (SheetCell& cell : row.cells) cell.open = true;
+      SheetCell& label = row.cells[*description_.FindColumn(description_.row_label_column)];
+      label.style = SheetStyle::kHead;
+      label.open = false;
       row.height_pt = HeightOf(row, model_.widths);
       model_.rows.push_back(std::move(row));
     }
@@ -312,26 +265,48 @@ class Filler {
 
   void Rows() {
     int number = 0;
+    size_t run = model_.rows.size();
+    const auto close = [&] {
+      if (description_.subtotal_by.empty() || run == model_.rows.size()) return;
+      model_.rows.push_back(Total("小计", run, model_.rows.size()));
+      run = model_.rows.size();
+    };
+    std::string group;
     for (const Context& data : data_.rows) {
+      const Value* now = data.Find(description_.subtotal_by);
+      if (number > 0 && now != nullptr && PlainText(*now) != group) close();
+      if (now != nullptr) group = PlainText(*now);
       CheckRow(data, StrCat("第", ++number, "行"), false);
       SheetRow row = RowOf(description_, data, number);
       row.height_pt = HeightOf(row, model_.widths);
       model_.rows.push_back(std::move(row));
     }
-    const bool blanks = description_.body == SheetDescription::Body::kBlankRows && !data_.stream;
-    while (blanks && ++number <= description_.blank_rows) {
+    close();
+    for (const int rows = BlankRows(); ++number <= rows;) {
       SheetRow row = RowOf(description_, Context(), number);
       row.height_pt = kRowHeight;
       model_.rows.push_back(std::move(row));
     }
   }
 
-  void Total(size_t first) {
-    const size_t last = model_.rows.size();
+  // How many rows there are at least.
+  int BlankRows() const {
+    if (data_.stream) return 0;
+    const bool form = description_.body == SheetDescription::Body::kBlankRows;
+    const bool ledger = data_.blank && description_.body == SheetDescription::Body::kRows;
+    return std::max(form                              ? description_.blank_rows
+                    : ledger && data_.blank_rows == 0 ? kBlankLedgerRows
+                                                      : 0,
+                    data_.blank_rows);
+  }
+
+  // The sums of rows first to last; of several such rows each leaves the others out.
+  SheetRow Total(const std::string& label, size_t first, size_t last) const {
     SheetRow row;
-    row.cells.assign(Width(), Blank(SheetStyle::kTotal));
-    row.cells[0] = Text(description_.total_label, SheetStyle::kTotalLabel);
+    row.cells.assign(Width(), BlankCell(SheetStyle::kTotal));
+    row.cells[0] = TextCell(label, SheetStyle::kTotalLabel);
     row.height_pt = kRowHeight;
+    const std::string_view function = description_.subtotal_by.empty() ? "SUM(" : "SUBTOTAL(9,";
     for (const std::string& key : description_.total_keys) {
       const size_t column = *description_.FindColumn(key);
       Decimal sum;
@@ -341,11 +316,14 @@ class Filler {
         sum = sum.Add(cell.number).value_or(sum);
       }
       SheetCell& cell = row.cells[column];
-      cell.kind = SheetCell::Kind::kFormula;
+      cell.unit = description_.columns[column].total_unit;
       cell.number = sum;
-      cell.text = StrCat("SUM(", Letters(column), first + 1, ":", Letters(column), last, ")");
+      cell.kind = first == last ? SheetCell::Kind::kNumber : SheetCell::Kind::kFormula;
+      cell.text = StrCat(function, SheetColumnLetters(column), first + 1, ":",
+                         SheetColumnLetters(column), last, ")");
+      if (first == last) cell.text.clear();
     }
-    model_.rows.push_back(std::move(row));
+    return row;
   }
 
   void Footnotes() {
@@ -355,6 +333,52 @@ class Filler {
     };
     int row = 0;
     for (const std::string& note : description_.footnotes) add(note, row++);
+  }
+
+  // Side by side, each over as many columns as come nearest to its share of the width.
+  void Signatures() {
+    const size_t count = std::min(description_.signatures.size(), Width());
+    if (count == 0) return;
+    double total = 0;
+    for (const double width : model_.widths) total += width;
+    constexpr double kToWrite = 12;  // room behind each label
+    std::vector<std::string> texts;
+    double wanted = 0;
+    for (size_t i = 0; i < count; ++i) {
+      texts.push_back(SignatureText(description_.signatures[i]));
+      wanted += SheetTextWidth(texts.back()) + kToWrite;
+    }
+    SheetRow row;
+    row.height_pt = kRowHeight + kTextHeight;
+    row.cells.assign(Width(), BlankCell(SheetStyle::kLine));
+    for (SheetCell& cell : row.cells) cell.open = true;
+    const auto at = static_cast<int>(model_.tail.size());
+    size_t column = 0;
+    double before = 0;
+    double end = 0;
+    for (size_t i = 0; i < count; ++i) {
+      const size_t start = column;
+      end += total * (SheetTextWidth(texts[i]) + kToWrite) / wanted;
+      const size_t most = Width() - (count - i - 1);  // the others need a column each
+      do {
+        before += model_.widths[column++];
+      } while (column < most && before + model_.widths[column] / 2 <= end);
+      if (i + 1 == count) column = Width();
+      row.cells[start] = TextCell(texts[i], SheetStyle::kLine);
+      row.cells[start].open = true;
+      if (column > start + 1) {
+        model_.tail_merges.push_back(
+            {at, static_cast<int>(start), at, static_cast<int>(column) - 1});
+      }
+    }
+    model_.tail.push_back(std::move(row));
+  }
+
+  std::string SignatureText(std::string text) const {
+    constexpr std::string_view kUnit = "{unit}";
+    const size_t at = text.find(kUnit);
+    if (at != std::string::npos) text.replace(at, kUnit.size(), data_.unit);
+    return text;
   }
 
   const SheetDescription& description_;

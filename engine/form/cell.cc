@@ -186,6 +186,63 @@ CellReading ReadDateCell(std::string_view text, bool from_1904) {
   return Bad(StrCat("不是真实的日期：", Shown(text)), "请填写成2023-03-06的样子");
 }
 
+// 2023-03, 2023/3, 2023.3, 2023年3月, 202303, or a day of it.
+CellReading ReadMonthCell(std::string_view text, bool from_1904) {
+  const std::string narrow = Narrow(WithoutTime(text));
+  std::string written(WithoutApostrophe(narrow));
+  constexpr size_t kCompact = 6;
+  const bool digits = written.find_first_not_of("0123456789") == std::string::npos;
+  if (digits && written.size() == kCompact) {
+    written = StrCat(written.substr(0, 4), "-", written.substr(4));
+  }
+  std::string day = written;
+  if (day.ends_with("月")) day.resize(day.size() - std::string_view("月").size());
+  if (std::optional<Date> month = ReadDate(StrCat(day, "-1"))) return Good(Value(*month));
+  CellReading reading = ReadDateCell(text, from_1904);
+  if (reading.value.date() == nullptr) {
+    return Bad(StrCat("不是年月：", Shown(text)), "请填写成2023-03或2023年3月的样子");
+  }
+  Date month = *reading.value.date();
+  month.day = 1;
+  reading.value = Value(month);
+  return reading;
+}
+
+// A day, and the time of day where one is given: 2023-03-06 9:30, 2023年3月6日 9:30.
+CellReading ReadMomentCell(std::string_view text, bool from_1904) {
+  const size_t gap = text.find_first_of(" T");
+  std::string clock(gap == std::string_view::npos ? "" : Trim(text.substr(gap + 1)));
+  if (clock.find(':') == 1) clock.insert(0, "0");
+  if (std::count(clock.begin(), clock.end(), ':') == 1) clock += ":00";
+  const std::optional<Time> time = clock.empty() ? std::nullopt : ParseTime(clock);
+  if (!clock.empty() && !time) {
+    return Bad(StrCat("不是真实的时间：", Shown(text)), "请填写成2023-03-06 09:30的样子");
+  }
+  CellReading reading = ReadDateCell(text.substr(0, gap), from_1904);
+  if (!time || reading.value.date() == nullptr) return reading;
+  return Good(Value(DateTime{*reading.value.date(), *time}));
+}
+
+CellReading ReadPeriodCell(std::string_view text) {
+  const std::string narrow = Narrow(text);
+  std::optional<Date> from;
+  std::optional<Date> to;
+  for (const std::string_view mark : {"至", "到", "—", "~", "-"}) {
+    for (size_t at = narrow.find(mark); at != std::string::npos && !to;
+         at = narrow.find(mark, at + 1)) {
+      std::string_view rest = std::string_view(narrow).substr(at + mark.size());
+      while (rest.starts_with(mark)) rest.remove_prefix(mark.size());  // ——
+      from = ReadDate(std::string_view(narrow).substr(0, at));
+      to = from ? ReadDate(rest) : std::nullopt;
+    }
+  }
+  if (!from || !to) {
+    return Bad(StrCat("不是起止日期：", Shown(text)), "请填写成2023年1月1日至2023年12月31日的样子");
+  }
+  if (*to < *from) return Bad(StrCat("止期早于起期：", Shown(text)));
+  return Good(Value(StrCat(ToChinese(*from), "至", ToChinese(*to))));
+}
+
 CellReading ReadChoice(const ListColumn& column, std::string_view text) {
   std::vector<std::string> labels;
   for (const Choice& choice : column.values) {
@@ -194,7 +251,30 @@ CellReading ReadChoice(const ListColumn& column, std::string_view text) {
     }
     labels.push_back(choice.label);
   }
-  return Bad(StrCat(Shown(text), "不在可填的内容之内"), StrCat("可填：", Join(labels, "、")));
+  constexpr size_t kMostTold = 24;
+  const bool more = labels.size() > kMostTold;
+  if (more) labels.resize(kMostTold);
+  return Bad(StrCat(Shown(text), "不在可填的内容之内"),
+             StrCat("可填：", Join(labels, "、"), more ? "等" : ""));
+}
+
+// Separated by 、 or a comma, a semicolon, a line.
+CellReading ReadChoices(const ListColumn& column, std::string_view text) {
+  std::string parts;
+  for (Utf8Cursor cursor(text); !cursor.done();) {
+    const char32_t c = cursor.Next();
+    const bool mark =
+        c == U'、' || c == U'，' || c == U',' || c == U'；' || c == U';' || c == U'\n';
+    AppendUtf8(parts, mark ? U'\n' : c);
+  }
+  List out;
+  for (const std::string_view part : Split(parts, '\n')) {
+    if (Trim(part).empty()) continue;
+    CellReading one = ReadChoice(column, Narrow(part));
+    if (!one.mistake.empty()) return one;
+    if (std::find(out.begin(), out.end(), one.value) == out.end()) out.push_back(one.value);
+  }
+  return Good(Value(std::move(out)));
 }
 
 CellReading ReadReference(const ListColumn& column, std::string_view text,
@@ -217,14 +297,13 @@ CellReading ReadText(const ListColumn& column, std::string_view text) {
   if (length > column.max_length) {
     return Bad(StrCat("不能超过", column.max_length, "个字，现有", length, "个字"));
   }
+  if (length < column.min_length) {
+    return Bad(StrCat("至少", column.min_length, "个字，现有", length, "个字"));
+  }
   return Good(Value(text));
 }
 
-}  // namespace
-
-CellReading ReadCell(const ListColumn& column, std::string_view text, const CellContext& context) {
-  text = Trim(text);
-  if (text.empty()) return {};
+CellReading ReadTyped(const ListColumn& column, std::string_view text, const CellContext& context) {
   if (column.type == CellType::kText) return ReadText(column, text);
   const std::string narrow = Narrow(text);
   switch (column.type) {
@@ -254,12 +333,31 @@ CellReading ReadCell(const ListColumn& column, std::string_view text, const Cell
       return ReadBoolean(narrow);
     case CellType::kDate:
       return ReadDateCell(text, context.dates_from_1904);
+    case CellType::kMonth:
+      return ReadMonthCell(text, context.dates_from_1904);
+    case CellType::kMoment:
+      return ReadMomentCell(text, context.dates_from_1904);
+    case CellType::kPeriod:
+      return ReadPeriodCell(text);
     case CellType::kChoice:
       return ReadChoice(column, narrow);
+    case CellType::kChoices:
+      return ReadChoices(column, text);
     case CellType::kReference:
       return ReadReference(column, narrow, context.references);
   }
   return {};
+}
+
+}  // namespace
+
+CellReading ReadCell(const ListColumn& column, std::string_view text, const CellContext& context) {
+  text = Trim(text);
+  if (text.empty()) return {};
+  CellReading reading = ReadTyped(column, text, context);
+  const Date* date = reading.value.date();
+  if (date == nullptr || !column.latest || *date <= *column.latest) return reading;
+  return Bad(StrCat("不能晚于", ToString(*column.latest), "，现为", Shown(text)));
 }
 
 }  // namespace anjuan::form

@@ -22,9 +22,6 @@ struct CellContext {
 
 CellReading ReadCell(const ListColumn& column, std::string_view text, const CellContext& context);
 
-// Full-width letters, digits and signs become ASCII; white space goes. For headings and codes.
-std::string Narrow(std::string_view text);
-
 // A heading as it is compared: besides, without notes in brackets, stars and numbering; small
 // letters.
 std::string HeadingKey(std::string_view heading);

@@ -116,6 +116,7 @@ class ListReader {
   std::vector<int> hidden_rows_;
   std::map<size_t, std::string> unheaded_;                 // position -> the first such cell
   std::vector<std::string> merged_;                        // addresses
+  std::vector<std::string> computed_;                      // addresses
   std::map<size_t, std::pair<std::string, int>> serials_;  // position -> an example, how many
   std::vector<std::unordered_map<std::string, int>> seen_;
   std::vector<std::unordered_map<std::string, std::pair<int, std::string>>> agreed_;
@@ -360,6 +361,10 @@ void ListReader::ReadRow(const TableRow& cells, ListRow& row) {
     const ListColumn& column = description_.columns[*columns_[i]];
     if (column.type != CellType::kHeld) ReadCellAt(cells, i, column, row);
   }
+  for (const size_t i : cells.computed) {
+    if (i >= columns_.size() || !columns_[i]) continue;
+    computed_.push_back(StrCat(ColumnLetters(i), cells.number));
+  }
   ReadHeld(cells, row);
   ReadMissing(cells, row);
 }
@@ -476,6 +481,15 @@ void ListReader::WarnOfPassedOver() {
     warn("list.merged", match_.last_row + 1, 0,
          StrCat(Join(merged_, "、"), more ? "等" : "",
                 "是合并单元格，其中每一行都按同样的内容读入"));
+  }
+  if (!computed_.empty()) {
+    constexpr size_t kMost = 5;
+    const size_t count = computed_.size();
+    if (count > kMost) computed_.resize(kMost);
+    warn("list.computed", match_.last_row + 1, 0,
+         StrCat(Join(computed_, "、"), count > kMost ? StrCat("等", count, "格") : "",
+                "是公式，按文件里保存的结果读入"),
+         "请核对；公式改成数值可免此疑问");
   }
   for (const auto& [position, serial] : serials_) {
     warn("list.serial", match_.last_row + 1, position,

@@ -12,7 +12,8 @@
 //   "default_from" (the column that stands in for an empty cell), "personal" (what of a person the
 //   cell holds: name, phone, id_number; it goes into the vault).
 //   Types: text code credit_code citizen_id phone integer number boolean date choice reference, and
-//   held, whose type is what the choice made in the column "by" says it "holds".
+//   held, whose type is what the choice made in the column "by" says it "holds". Forms besides
+//   (engine/runtime/sheet_intake.h): month, moment, period, choices.
 //   "same" [["account", "name"]]: rows with equal first columns must agree in the last.
 //   Words that stand around the rows in offices' own lists:
 //     "groups"   parents in a heading of several rows that say nothing of their own: 基本情况
@@ -52,7 +53,11 @@ enum class CellType {
   kNumber,
   kBoolean,
   kDate,
+  kMonth,   // its first day
+  kMoment,  // a day, with or without a time of day
+  kPeriod,  // two days in order; as text, 2023年1月1日至2023年12月31日
   kChoice,
+  kChoices,  // several, in a list
   kReference,
   kHeld,
 };
@@ -74,7 +79,9 @@ struct ListColumn {
   bool required = false;
   std::optional<Decimal> min;
   std::optional<Decimal> max;
+  size_t min_length = 0;
   size_t max_length = 500;
+  std::optional<Date> latest;  // no later day
   std::string at_most;
   std::string of;
   std::vector<Choice> values;

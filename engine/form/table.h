@@ -25,6 +25,10 @@ std::string ColumnLetters(size_t index);  // 0 -> A, 26 -> AA
 // A cell as its makers find it: "第3行 C列", in a spreadsheet "Sheet1!C3".
 std::string CellAddress(std::string_view sheet, int row, size_t column);
 
+// Full-width letters, digits and signs become ASCII; white space goes: as headings and codes are
+// compared.
+std::string Narrow(std::string_view text);
+
 struct CellFault {
   size_t column = 0;
   std::string what;  // Chinese: the cell has no value that could be read
@@ -34,6 +38,7 @@ struct TableRow {
   int number = 0;  // from 1, blank rows counted
   std::vector<std::string> cells;
   std::vector<CellFault> faults;  // of spreadsheets: error values, formulas without a result
+  std::vector<size_t> computed;   // of spreadsheets: cells that hold a formula's saved result
   bool hidden = false;
 };
 

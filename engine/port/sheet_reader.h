@@ -30,6 +30,7 @@ struct SheetCell {
   int column = 0;  // A is 0
   Kind kind = Kind::kText;
   std::string text;
+  bool computed = false;  // the saved result of a formula
 };
 
 struct SheetRow {

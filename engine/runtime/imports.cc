@@ -21,20 +21,6 @@ std::string TextIn(const Context& row, std::string_view key) {
   return value == nullptr || value->string() == nullptr ? "" : *value->string();
 }
 
-form::ReferenceTable ReferencesOf(const Registers& registers) {
-  form::ReferenceTable table;
-  table.Add("scope", "national", "全国");
-  for (const std::string& code : registers.RegionCodes()) {
-    const std::string& name = registers.FindRegion(code)->name;
-    table.Add("region", code, name);
-    table.Add("scope", code, name);
-  }
-  for (const std::string& id : registers.RoleIds()) {
-    table.Add("role", id, registers.FindRole(id)->name);
-  }
-  return table;
-}
-
 // Takes checked rows into registers inside one transaction.
 class RowTaker {
  public:
@@ -199,42 +185,7 @@ class RowTaker {
   Diagnostics dropped_;
 };
 
-// Where the rows come from: the bytes' own kind decides, whatever the file is called.
-struct Source {
-  std::unique_ptr<port::Workbook> workbook;  // null: CSV
-  size_t sheet = 0;
-  std::unique_ptr<form::RowSource> rows;
-};
-
-Result<Source> OpenSource(const form::ListDescription& description, std::string bytes,
-                          std::string_view file, const ImportOptions& options) {
-  Source source;
-  if (options.sheet_reader == nullptr || !options.sheet_reader->Recognises(bytes)) {
-    if (!options.sheet.empty()) {
-      return Fail({.code = "import.sheet",
-                   .message = "这不是表格文件，没有工作表",
-                   .at = {.file = std::string(file), .line = 0, .column = 0},
-                   .hint = "导入CSV时不用--sheet"});
-    }
-    Result<std::unique_ptr<form::RowSource>> rows = form::OpenCsv(std::move(bytes), file);
-    if (!rows) return Unexpected{rows.error()};
-    source.rows = std::move(*rows);
-    return source;
-  }
-  Result<std::unique_ptr<port::Workbook>> workbook =
-      options.sheet_reader->Open(std::move(bytes), file);
-  if (!workbook) return Unexpected{workbook.error()};
-  source.workbook = std::move(*workbook);
-  const Result<size_t> sheet = ChooseSheet(*source.workbook, description, options.sheet, file);
-  if (!sheet) return Unexpected{sheet.error()};
-  source.sheet = *sheet;
-  Result<std::unique_ptr<form::RowSource>> rows = OpenSheet(*source.workbook, *sheet, file);
-  if (!rows) return Unexpected{rows.error()};
-  source.rows = std::move(*rows);
-  return source;
-}
-
-ImportMatch Told(const Source& source, const form::ListDescription& description,
+ImportMatch Told(const ListSource& source, const form::ListDescription& description,
                  const form::ListMatch& match) {
   ImportMatch told{.sheet = {}, .other_sheets = {}, .description = description, .match = match};
   if (source.workbook == nullptr) return told;
@@ -263,7 +214,8 @@ Result<ImportReport> ImportList(Office& office, std::string_view kind, std::stri
                                 std::string_view file, const ImportOptions& options) {
   const Result<form::ListDescription> description = DescriptionOf(office, kind);
   if (!description) return Unexpected{description.error()};
-  const Result<Source> source = OpenSource(*description, std::move(bytes), file, options);
+  const Result<ListSource> source =
+      OpenList(*description, std::move(bytes), file, options.sheet_reader, options.sheet);
   if (!source) return Unexpected{source.error()};
   const form::ReferenceTable references = ReferencesOf(*office.registers());
 
@@ -325,7 +277,8 @@ Result<std::vector<form::ListRow>> ReadRows(Office& office, std::string_view kin
     return !std::ranges::all_of(keys, wanted);
   });
   description->same.clear();
-  const Result<Source> source = OpenSource(*description, std::move(bytes), file, options);
+  const Result<ListSource> source =
+      OpenList(*description, std::move(bytes), file, options.sheet_reader, options.sheet);
   if (!source) return Unexpected{source.error()};
   std::vector<form::ListRow> rows;
   form::ListReading reading;

@@ -9,6 +9,7 @@
 #include "engine/form/statistics.h"
 #include "engine/runtime/commit.h"
 #include "engine/runtime/people.h"
+#include "engine/runtime/received.h"
 #include "engine/runtime/records.h"
 #include "engine/value/json.h"
 #include "engine/vault/document.h"
@@ -104,6 +105,13 @@ std::string Shown(const Value* value) {
   return text ? *text : WriteJson(*value);
 }
 
+// The column in front that a table by regions has; null: none.
+Value GroupColumn(const doc::SheetDescription& description) {
+  const doc::SheetColumn& first = description.columns.front();
+  if (!first.key.starts_with('@')) return Value();
+  return Value(Context({{"key", Value(first.key)}, {"label", Value(first.label)}}));
+}
+
 // 发出要约·企业数: the last word alone names several columns of a counted sheet.
 using Labels = std::map<std::string, std::string>;
 
@@ -155,8 +163,13 @@ class Freezing {
     if (Diagnostics refused = MayFreeze(); !refused.empty()) return Unexpected{std::move(refused)};
     Result<FilledSheet> sheet = FillSheetIn(office_, transaction_, command_.request);
     if (!sheet) return Unexpected{sheet.error()};
+    if (sheet->data.blank) {
+      return Fail("return.empty", "还没有收到各地的回报表，没有可以定稿的内容");
+    }
     Frozen out;
     out.sheet = std::move(*sheet);
+    from_ = DayOrNothing(out.sheet.from);
+    to_ = DayOrNothing(out.sheet.to);
     if (Diagnostics refused = CheckEarlier(out); !refused.empty()) {
       return Unexpected{std::move(refused)};
     }
@@ -166,31 +179,13 @@ class Freezing {
 
  private:
   Diagnostics MayFreeze() const {
-    if (registers_->FindRegion(region_) == nullptr) {
-      return {{.code = "return.region",
-               .message = StrCat("没有地区代码“", region_, "”"),
-               .hint = DidYouMean(region_, registers_->RegionCodes())}};
-    }
-    const std::string& account = command_.who.account;
-    if (account.empty()) return {};
-    const std::vector<Actor> held = ActorsOf(transaction_, account);
-    if (held.empty()) {
-      return {{.code = "return.account", .message = StrCat("没有账号“", account, "”")}};
-    }
-    const bool covers = std::any_of(held.begin(), held.end(), [&](const Actor& actor) {
-      const Role* role = registers_->FindRole(actor.role);
-      const bool inside = role != nullptr && role->level == "enterprise";
-      return !inside && registers_->IsWithin(region_, actor.region);
-    });
-    if (covers) return {};
-    return {{.code = "return.region",
-             .message = StrCat("账号“", account, "”的地区不及于“", region_, "”，不能定稿")}};
+    return MayReport(transaction_, *registers_, region_, command_.who.account, "不能定稿");
   }
 
   bool SameScope(const FrozenReturn& other) const {
     const SheetRequest& request = command_.request;
-    return other.sheet == request.id && other.region == region_ &&
-           other.from == DayOrNothing(request.from) && other.to == DayOrNothing(request.to);
+    return other.sheet == request.id && other.region == region_ && other.from == from_ &&
+           other.to == to_;
   }
 
   Diagnostics CheckEarlier(Frozen& out) {
@@ -219,9 +214,9 @@ class Freezing {
     }
     const Result<Frozen> before = LoadReturnIn(named->id);
     if (!before) return before.error();
-    const std::string description =
-        *(*LoadRegister(transaction_, "sheet", command_.request.id))["text"].string();
-    out.differences = Compare(out.sheet.description, LabelsOf(description, named->sheet),
+    const Result<StoredSheet> stored = LoadSheet(transaction_, command_.request.id);
+    if (!stored) return stored.error();
+    out.differences = Compare(out.sheet.description, LabelsOf(stored->text, named->sheet),
                               before->sheet.data, out.sheet.data);
     return {};
   }
@@ -249,7 +244,8 @@ class Freezing {
     }
     const std::string plain = WriteCanonical(
         Value(Context({{"salt", Value(ToHex(office_.random()(16)))},
-                       {"description", (*LoadRegister(transaction_, "sheet", request.id))["text"]},
+                       {"description", Value(LoadSheet(transaction_, request.id)->text)},
+                       {"grouped", Value(GroupColumn(out.sheet.description))},
                        {"data", DataToValue(out.sheet.data)},
                        {"differences", Value(std::move(differences))}})));
     const vault::DocumentKey key =
@@ -257,7 +253,7 @@ class Freezing {
     const std::optional<vault::Box> box =
         vault::SealDocument(office_.keys(), office_.random(), Identity(id), key.wrapped_key, plain);
 
-    const Date to = request.to.value_or(today);
+    const Date to = out.sheet.to.value_or(today);
     const Value header(Context(
         {{"id", Value(id)},
          {"ordinal", Value(static_cast<std::int64_t>(earlier.size()) + 1)},
@@ -265,8 +261,8 @@ class Freezing {
          {"title", Value(out.sheet.description.title)},
          {"region", Value(region_)},
          {"unit", Value(request.unit)},
-         {"from", Value(DayOrNothing(request.from))},
-         {"to", Value(DayOrNothing(request.to))},
+         {"from", Value(from_)},
+         {"to", Value(to_)},
          {"closing", Value(ToString(request.closing.value_or(std::min(to, today))))},
          {"frozen_at", Value(ToUtcString(now))},
          {"by",
@@ -290,6 +286,8 @@ class Freezing {
   const FreezeCommand& command_;
   std::shared_ptr<const Registers> registers_;
   std::string region_;
+  std::string from_;
+  std::string to_;
 };
 
 // The sealed content; nullopt: the key is another office's, or the bytes were changed.
@@ -319,10 +317,20 @@ Result<Frozen> Open(const Office& office, port::Reader& reader, std::string_view
   for (FrozenReturn& record : ListReturns(reader)) {
     if (record.id == id) out.record = std::move(record);
   }
+  const size_t dot = out.record.sheet.find('.');
   Result<doc::SheetDescription> description =
-      doc::ReadSheet(TextIn(*content, "description"), StrCat("sheets/", out.record.sheet, ".json"));
+      doc::ReadSheet(TextIn(*content, "description"), StrCat("sheets/", out.record.sheet, ".json"),
+                     dot == std::string::npos ? "" : out.record.sheet.substr(dot + 1));
   if (!description) return Unexpected{description.error()};
   out.sheet.description = std::move(*description);
+  if (const Value& grouped = (*content)["grouped"]; grouped.context() != nullptr) {
+    out.sheet.description = doc::GroupedBy(std::move(out.sheet.description), TextIn(grouped, "key"),
+                                           TextIn(grouped, "label"));
+  }
+  // Without a window the last day was that of the freezing.
+  out.sheet.from = ParseDate(out.record.from);
+  out.sheet.to = ParseDate(out.record.to.empty() ? out.record.closing : out.record.to);
+  NameLastDay(out.sheet.description, out.sheet.to);
   out.sheet.data = ToData((*content)["data"]);
   if (const List* differences = (*content)["differences"].list()) {
     for (const Value& each : *differences) {
@@ -341,6 +349,28 @@ Result<Frozen> Freezing::LoadReturnIn(const std::string& id) const {
 }
 
 }  // namespace
+
+Diagnostics MayReport(port::Reader& reader, const Registers& registers, const std::string& region,
+                      const std::string& account, std::string_view what) {
+  if (registers.FindRegion(region) == nullptr) {
+    return {{.code = "return.region",
+             .message = StrCat("没有地区代码“", region, "”"),
+             .hint = DidYouMean(region, registers.RegionCodes())}};
+  }
+  if (account.empty()) return {};
+  const std::vector<Actor> held = ActorsOf(reader, account);
+  if (held.empty()) {
+    return {{.code = "return.account", .message = StrCat("没有账号“", account, "”")}};
+  }
+  const bool covers = std::any_of(held.begin(), held.end(), [&](const Actor& actor) {
+    const Role* role = registers.FindRole(actor.role);
+    const bool inside = role != nullptr && role->level == "enterprise";
+    return !inside && registers.IsWithin(region, actor.region);
+  });
+  if (covers) return {};
+  return {{.code = "return.region",
+           .message = StrCat("账号“", account, "”的地区不及于“", region, "”，", what)}};
+}
 
 Result<Frozen> FreezeSheet(Office& office, const FreezeCommand& command) {
   Result<Frozen> out = Fail("return.none", "");
@@ -389,7 +419,7 @@ std::string VerifyReturns(const Office& office, port::Reader& reader) {
   }
   const std::string head = ordinal == 0 ? "" : StrCat(ordinal, " ", previous);
   if (LoadMeta(reader, kHead).value_or("") != head) return "定稿报表：末份被删去或被改动";
-  return "";
+  return VerifyReceived(reader);
 }
 
 }  // namespace anjuan::runtime

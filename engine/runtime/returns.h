@@ -67,7 +67,12 @@ std::vector<FrozenReturn> ListReturns(port::Reader& reader);  // in the order of
 // As it was frozen. Errors: "return.none", "return.sealed".
 Result<Frozen> LoadReturn(Office& office, std::string_view id);
 
-// What was changed behind the program's back; "" where nothing was.
+// Whether an account ("" = the local operator) may send in or take in what concerns a region.
+// Errors: "return.region", "return.account".
+Diagnostics MayReport(port::Reader& reader, const Registers& registers, const std::string& region,
+                      const std::string& account, std::string_view what);
+
+// What was changed behind the program's back, of received returns too; "" where nothing was.
 std::string VerifyReturns(const Office& office, port::Reader& reader);
 
 }  // namespace anjuan::runtime

@@ -38,6 +38,7 @@ class SheetRowSource : public form::RowSource {
     row.hidden = cells.hidden;
     row.cells.clear();
     row.faults.clear();
+    row.computed.clear();
     for (port::SheetCell& cell : cells.cells) {
       const auto column = static_cast<size_t>(cell.column);
       if (Trim(cell.text).empty()) continue;
@@ -53,6 +54,7 @@ class SheetRowSource : public form::RowSource {
         row.faults.push_back({column, std::move(cell.text)});
         continue;
       }
+      if (cell.computed) row.computed.push_back(column);
       row.cells.resize(column + 1);
       row.cells[column] = std::move(cell.text);
     }
@@ -153,6 +155,48 @@ Result<size_t> ChooseSheet(const port::Workbook& workbook, const form::ListDescr
   if (nearest) return *nearest;
   return fail(StrCat("没有一个工作表有“", description.title, "”的表头"),
               StrCat("工作表有：", Names(workbook), "；隐藏的工作表要用--sheet写明才读"));
+}
+
+Result<ListSource> OpenList(const form::ListDescription& description, std::string bytes,
+                            std::string_view file, const port::SheetReader* reader,
+                            const std::string& wanted) {
+  ListSource source;
+  if (reader == nullptr || !reader->Recognises(bytes)) {
+    if (!wanted.empty()) {
+      return Fail({.code = "import.sheet",
+                   .message = "这不是表格文件，没有工作表",
+                   .at = {.file = std::string(file), .line = 0, .column = 0},
+                   .hint = "导入CSV时不用--sheet"});
+    }
+    Result<std::unique_ptr<form::RowSource>> rows = form::OpenCsv(std::move(bytes), file);
+    if (!rows) return Unexpected{rows.error()};
+    source.rows = std::move(*rows);
+    return source;
+  }
+  Result<std::unique_ptr<port::Workbook>> workbook = reader->Open(std::move(bytes), file);
+  if (!workbook) return Unexpected{workbook.error()};
+  source.workbook = std::move(*workbook);
+  const Result<size_t> sheet = ChooseSheet(*source.workbook, description, wanted, file);
+  if (!sheet) return Unexpected{sheet.error()};
+  source.sheet = *sheet;
+  Result<std::unique_ptr<form::RowSource>> rows = OpenSheet(*source.workbook, *sheet, file);
+  if (!rows) return Unexpected{rows.error()};
+  source.rows = std::move(*rows);
+  return source;
+}
+
+form::ReferenceTable ReferencesOf(const Registers& registers) {
+  form::ReferenceTable table;
+  table.Add("scope", "national", "全国");
+  for (const std::string& code : registers.RegionCodes()) {
+    const std::string& name = registers.FindRegion(code)->name;
+    table.Add("region", code, name);
+    table.Add("scope", code, name);
+  }
+  for (const std::string& id : registers.RoleIds()) {
+    table.Add("role", id, registers.FindRole(id)->name);
+  }
+  return table;
 }
 
 }  // namespace anjuan::runtime

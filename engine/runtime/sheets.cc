@@ -11,6 +11,7 @@
 #include "engine/runtime/facts.h"
 #include "engine/runtime/host.h"
 #include "engine/runtime/query.h"
+#include "engine/runtime/received.h"
 #include "engine/value/json.h"
 
 namespace anjuan::runtime {
@@ -70,30 +71,19 @@ class SheetFiller {
         today_(BeijingDate(office.Now(reader))) {}
 
   Result<FilledSheet> Fill() {
-    const std::optional<Value> stored = LoadRegister(reader_, "sheet", request_.id);
-    if (!stored) return NoSheet();
-    const std::string text = *(*stored)["text"].string();
-    const std::string file = StrCat("sheets/", request_.id, ".json");
-    Result<doc::SheetDescription> description = doc::ReadSheet(text, file);
-    if (!description) return Unexpected{description.error()};
-    const Result<std::optional<form::Counting>> counting = form::ReadCounting(text, file);
-    if (!counting) return Unexpected{counting.error()};
-
+    Result<StoredSheet> stored = LoadSheet(reader_, request_.id);
+    if (!stored) return Unexpected{stored.error()};
     FilledSheet out;
-    out.description = std::move(*description);
-    for (std::string& note : out.description.footnotes) {
-      constexpr std::string_view kTo = "{to}";
-      const size_t at = note.find(kTo);
-      if (at != std::string::npos) note.replace(at, kTo.size(), ToChinese(To()));
-    }
+    out.description = stored->description;
     out.data.unit = request_.unit;
     out.data.preface.Set("reporting_unit", Value(request_.unit));
-    out.data.lines.push_back(Period());
-    Diagnostics mistakes;
-    if (*counting) mistakes = FillCounts(**counting, out);
-    if (out.description.view) Append(mistakes, FillView(*out.description.view, out));
+    out.from = request_.from;
+    out.to = request_.to;
+    Diagnostics mistakes = FillBody(*stored, out);
     if (HasError(mistakes)) return Unexpected{std::move(mistakes)};
     Append(out.warnings, std::move(mistakes));
+    NameLastDay(out.description, request_.blank ? request_.to : out.to.value_or(To()));
+    NameRegions(out);
     Result<doc::SheetModel> model = doc::Fill(out.description, out.data);
     if (!model) return Unexpected{model.error()};
     out.model = std::move(*model);
@@ -101,13 +91,66 @@ class SheetFiller {
   }
 
  private:
-  Unexpected<Diagnostics> NoSheet() {
-    std::vector<std::string> known;
-    ScanRegister(reader_, "sheet",
-                 [&](const std::string& id, const Value&) { known.push_back(id); });
-    return Fail({.code = "sheet.none",
-                 .message = StrCat("没有表“", request_.id, "”"),
-                 .hint = StrCat("现有：", Join(known, "、"))});
+  Diagnostics FillBody(const StoredSheet& stored, FilledSheet& out) {
+    if (request_.blank) {
+      out.data.blank = true;
+      out.data.blank_rows = request_.blank_rows;
+      return {};
+    }
+    if (request_.input) {
+      out.data.rows = request_.input->rows;
+      out.data.fixed = request_.input->fixed;
+      if (request_.from || request_.to) out.data.lines.push_back(Period());
+      return {};
+    }
+    const SheetOrigin origin = OriginOf(out.description);
+    if (origin == SheetOrigin::kGiven) return {};
+    if (origin == SheetOrigin::kReceived || request_.received) return FillReceived(stored, out);
+    out.data.lines.push_back(Period());
+    const auto counting = form::ReadCounting(stored.text, StrCat("sheets/", request_.id, ".json"));
+    if (!counting) return counting.error();
+    Diagnostics mistakes;
+    if (*counting) mistakes = FillCounts(**counting, out);
+    if (out.description.view) Append(mistakes, FillView(*out.description.view, out));
+    return mistakes;
+  }
+
+  Diagnostics FillReceived(const StoredSheet& stored, FilledSheet& out) {
+    Result<Merged> merged = MergeReceived(office_, reader_, stored,
+                                          {.sheet = request_.id,
+                                           .region = request_.region,
+                                           .from = request_.from,
+                                           .to = request_.to,
+                                           .by_region = request_.by_region});
+    if (!merged) return merged.error();
+    out.description = std::move(merged->description);
+    out.data.rows = std::move(merged->rows);
+    out.data.fixed = std::move(merged->fixed);
+    // Nothing was sent back: an empty table, not one that claims zeros.
+    out.data.blank = merged->of.empty();
+    if (!merged->of.empty()) {
+      out.from = ParseDate(merged->of[0].from);
+      out.to = ParseDate(merged->of[0].to);
+    }
+    if (out.from && out.to) {
+      out.data.lines.push_back(
+          StrCat("统计期间：", ToChinese(*out.from), "至", ToChinese(*out.to)));
+    }
+    return std::move(merged->warnings);
+  }
+
+  // Rows hold codes of regions; tables show their names.
+  void NameRegions(FilledSheet& out) const {
+    for (const doc::SheetColumn& column : out.description.columns) {
+      if (column.type != doc::SheetType::kRegion) continue;
+      for (Context& row : out.data.rows) {
+        const Value* value = row.Find(column.key);
+        const Region* region = value == nullptr || value->string() == nullptr
+                                   ? nullptr
+                                   : registers_->FindRegion(*value->string());
+        if (region != nullptr) row.Set(column.key, Value(region->name));
+      }
+    }
   }
 
   Date From() const { return request_.from.value_or(Date{1970, 1, 1}); }
@@ -443,6 +486,20 @@ class SheetFiller {
 };
 
 }  // namespace
+
+void NameLastDay(doc::SheetDescription& description, const std::optional<Date>& day) {
+  constexpr std::string_view kTo = "{to}";
+  for (std::string& note : description.footnotes) {
+    const size_t at = note.find(kTo);
+    if (at == std::string::npos) continue;
+    note.replace(at, kTo.size(), day ? ToChinese(*day) : "　　年　　月　　日");
+  }
+}
+
+SheetOrigin OriginOf(const doc::SheetDescription& description) {
+  if (description.body == doc::SheetDescription::Body::kGiven) return SheetOrigin::kGiven;
+  return description.counted || description.view ? SheetOrigin::kLive : SheetOrigin::kReceived;
+}
 
 Result<FilledSheet> FillSheetIn(Office& office, port::Reader& reader, const SheetRequest& request) {
   return SheetFiller(office, reader, request).Fill();

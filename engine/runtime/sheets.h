@@ -1,5 +1,6 @@
-// Statistics sheets and ledgers: what the sheet's own data says is counted or shown, from facts,
-// intervals and case data.
+// Statistics sheets and ledgers, from one of four places: facts, intervals and case data, where the
+// description says what is counted or shown (live); what lower offices sent back
+// (engine/runtime/received.h); rows handed in; nothing, for a blank form.
 //
 // Source: engine/form/statistics.h (counting), engine/doc/sheet.h (layout and views).
 #pragma once
@@ -10,6 +11,7 @@
 #include "engine/base/result.h"
 #include "engine/doc/sheet.h"
 #include "engine/runtime/office.h"
+#include "engine/runtime/sheet_intake.h"
 
 namespace anjuan::runtime {
 
@@ -20,14 +22,28 @@ struct SheetRequest {
   std::optional<Date> to;
   std::optional<Date> closing;  // default: the end of the window, or today where that is earlier
   std::string unit;             // reporting unit printed on the sheet
+  bool blank = false;           // a form to fill in
+  int blank_rows = 0;           // of it, at least
+  bool received = false;        // what was sent back, also where there is live data
+  bool by_region = false;       // of received: a column for the region, and sums of each
+  std::optional<FilledForm> input = {};
 };
+
+// Where a sheet's rows come from, unless something else is asked for.
+enum class SheetOrigin { kLive, kReceived, kGiven };
+SheetOrigin OriginOf(const doc::SheetDescription& description);
 
 struct FilledSheet {
   doc::SheetDescription description;
   doc::SheetModel model;
-  doc::SheetData data;  // the same cells by key, for --json and printing
+  doc::SheetData data;       // the same cells by key, for --json and printing
+  std::optional<Date> from;  // the window the rows are of
+  std::optional<Date> to;
   Diagnostics warnings;
 };
+
+// "{to}" in footnotes; without a day a blank to write it in.
+void NameLastDay(doc::SheetDescription& description, const std::optional<Date>& day);
 
 Result<FilledSheet> FillSheetIn(Office& office, port::Reader& reader, const SheetRequest& request);
 Result<FilledSheet> FillSheet(Office& office, const SheetRequest& request);

@@ -120,7 +120,8 @@ class RowHandler : public XmlHandler {
   }
 
   void EndCell() {
-    SheetCell cell{.column = column_, .kind = SheetCell::Kind::kText, .text = {}};
+    SheetCell cell{
+        .column = column_, .kind = SheetCell::Kind::kText, .text = {}, .computed = has_formula_};
     if (type_ == "s" || type_ == "str" || type_ == "inlineStr") {
       TextCell(cell);
     } else if (text_.empty()) {

@@ -1,0 +1,444 @@
+#include "engine/runtime/received.h"
+
+#include <algorithm>
+#include <set>
+
+#include "engine/base/digest.h"
+#include "engine/base/text.h"
+#include "engine/runtime/commit.h"
+#include "engine/runtime/people.h"
+#include "engine/runtime/records.h"
+#include "engine/runtime/returns.h"
+#include "engine/value/json.h"
+
+namespace anjuan::runtime {
+
+namespace {
+
+constexpr std::string_view kKind = "received";
+constexpr std::string_view kRows = "received-rows";
+constexpr std::string_view kHead = "received.head";  // meta: "<count> <hash of the last>"
+constexpr std::string_view kPersons = "@persons";    // in a row: group -> subject
+constexpr std::string_view kText = "text";           // "personal" of free text
+
+std::string TextIn(const Value& body, std::string_view key) {
+  const std::string* text = body[key].string();
+  return text == nullptr ? "" : *text;
+}
+
+std::string DayOrNothing(const std::optional<Date>& date) {
+  return date ? ToString(*date) : std::string();
+}
+
+std::string HashOf(const Value& header) {
+  return ToHex(Sha256(StrCat(std::string(1, '\0'), WriteCanonical(header))));
+}
+
+std::int64_t IntegerIn(const Value& body, std::string_view key) {
+  const Decimal* number = body[key].number();
+  return number == nullptr ? 0 : number->ToInteger().value_or(0);
+}
+
+ReceivedReturn ToReceived(const Value& body) {
+  const Value& header = body["header"];
+  return {.id = TextIn(header, "id"),
+          .sheet = TextIn(header, "sheet"),
+          .title = TextIn(header, "title"),
+          .region = TextIn(header, "region"),
+          .unit = TextIn(header, "unit"),
+          .from = TextIn(header, "from"),
+          .to = TextIn(header, "to"),
+          .file = TextIn(header, "file"),
+          .file_hash = TextIn(header, "file_hash"),
+          .rows = IntegerIn(header, "rows"),
+          .received_at = TextIn(header, "received_at"),
+          .by = TextIn(header, "by"),
+          .replaces = TextIn(header, "replaces"),
+          .replaced_by = "",
+          .content = TextIn(header, "content"),
+          .hash = TextIn(body, "hash")};
+}
+
+std::vector<Value> Bodies(port::Reader& reader) {
+  std::vector<Value> out;
+  ScanRegister(reader, kKind, [&](const std::string&, const Value& body) { out.push_back(body); });
+  std::ranges::stable_sort(out, {},
+                           [](const Value& body) { return IntegerIn(body["header"], "ordinal"); });
+  return out;
+}
+
+// The region that an office's name, or a file's, names: the lowest one; nullopt: none, or several.
+std::optional<std::string> RegionNamed(const Registers& registers, std::string_view area,
+                                       std::string_view text) {
+  std::optional<std::string> found;
+  size_t depth = 0;
+  bool several = false;
+  for (const std::string& code : registers.RegionCodes()) {
+    const Region* region = registers.FindRegion(code);
+    constexpr size_t kOneCharacter = 3;
+    // 岳阳楼区, or 岳楼 where an office has a short name of its own.
+    const bool named = text.find(region->name) != std::string_view::npos ||
+                       (region->short_name.size() > kOneCharacter &&
+                        text.find(region->short_name) != std::string_view::npos) ||
+                       text.find(code) != std::string_view::npos;
+    if (!named || !registers.IsWithin(code, area)) continue;
+    const size_t at = registers.Chain(code).size();
+    if (at < depth) continue;
+    several = at == depth;
+    depth = at;
+    found = code;
+  }
+  return several ? std::nullopt : found;
+}
+
+// A row as it is kept: personal cells in the vault, tokens in their place.
+class Sealer {
+ public:
+  Sealer(Office& office, port::Transaction& transaction, const doc::SheetDescription& sheet,
+         Instant now)
+      : office_(office), transaction_(transaction), sheet_(sheet), now_(now) {}
+
+  // Who is meant is told by the ID number, else by the place in this return; what the return says
+  // of him is kept as it says it, as texts of his, so that no later return changes this one.
+  Value Seal(const Context& row, const std::string& roster) {
+    std::map<std::string, Context> persons;
+    for (const doc::SheetColumn& column : sheet_.columns) {
+      const Value* value = row.Find(column.key);
+      const bool tells =
+          column.personal == "id_number" || column.personal == "name" || column.personal == "phone";
+      if (tells && value != nullptr) persons[column.person].Set(column.personal, *value);
+    }
+    Context subjects;
+    for (auto& [group, person] : persons) {
+      person.Set("roster", Value(StrCat(roster, "/", group)));
+      const Result<std::string> subject = office_.vault().SealPerson(transaction_, person, now_);
+      if (!subject) {
+        Append(mistakes_, subject.error());
+      } else {
+        subjects.Set(group, Value(*subject));
+      }
+    }
+    Context kept;
+    for (const doc::SheetColumn& column : sheet_.columns) {
+      const Value* value = row.Find(column.key);
+      if (value == nullptr || value->is_null()) continue;
+      const Value* subject = subjects.Find(column.person);
+      const bool text = column.personal == kText || subject == nullptr;
+      kept.Set(column.key, column.personal.empty()
+                               ? *value
+                               : SealText(*value, text ? nullptr : subject->string()));
+    }
+    if (!subjects.empty()) kept.Set(kPersons, Value(std::move(subjects)));
+    return Value(std::move(kept));
+  }
+
+  const Diagnostics& mistakes() const { return mistakes_; }
+
+ private:
+  Value SealText(const Value& value, const std::string* subject) {
+    const std::string text = value.string() == nullptr ? WriteJson(value) : *value.string();
+    vault::TextOptions options;
+    if (subject != nullptr) options.subject = *subject;
+    const Result<std::string> token = office_.vault().SealText(transaction_, text, options, now_);
+    if (token) return Value(*token);
+    Append(mistakes_, token.error());
+    return Value();
+  }
+
+  Office& office_;
+  port::Transaction& transaction_;
+  const doc::SheetDescription& sheet_;
+  Instant now_;
+  Diagnostics mistakes_;
+};
+
+class Receiving {
+ public:
+  Receiving(Office& office, port::Transaction& transaction, const ReceiveCommand& command)
+      : office_(office),
+        transaction_(transaction),
+        command_(command),
+        registers_(office.registers()),
+        known_(ListReceived(transaction)) {}
+
+  Result<Received> Run() {
+    const Result<StoredSheet> sheet = LoadSheet(transaction_, command_.sheet);
+    if (!sheet) return Unexpected{sheet.error()};
+    for (const FormFile& file : command_.files) Take(*sheet, file);
+    if (!mistakes_.empty()) return Unexpected{std::move(mistakes_)};
+    return std::move(out_);
+  }
+
+ private:
+  void Mistake(const FormFile& file, std::string code, std::string message, std::string hint = "") {
+    mistakes_.push_back({.code = std::move(code),
+                         .message = std::move(message),
+                         .at = {.file = file.name, .line = 0, .column = 0},
+                         .hint = std::move(hint)});
+  }
+
+  void Take(const StoredSheet& sheet, const FormFile& file) {
+    const Instant now = office_.Now(transaction_);
+    FormReading how;
+    how.sheet_reader = command_.sheet_reader;
+    how.sheet = command_.tab;
+    how.today = BeijingDate(now);
+    Result<FilledForm> form = ReadForm(office_, transaction_, sheet, file, how);
+    if (!form) {
+      Append(mistakes_, form.error());
+      return;
+    }
+    ReceivedReturn record = RecordOf(sheet, *form, file);
+    record.received_at = ToUtcString(now);
+    const Diagnostics refused = Judge(record, *form, file);
+    if (!refused.empty()) {
+      Append(mistakes_, refused);
+      return;
+    }
+    Append(out_.warnings, form->warnings);
+    const ReceivedReturn* same = Same(record);
+    if (same != nullptr) {
+      out_.known.push_back(*same);
+      return;
+    }
+    Keep(sheet.description, *form, std::move(record), now);
+  }
+
+  ReceivedReturn RecordOf(const StoredSheet& sheet, const FilledForm& form, const FormFile& file) {
+    ReceivedReturn record;
+    record.sheet = form.id;
+    record.title = sheet.description.title;
+    for (const doc::SheetUse& use : sheet.description.uses) {
+      if (form.id.ends_with(StrCat(".", use.key))) record.title = use.title;
+    }
+    record.unit = form.unit;
+    record.from = DayOrNothing(command_.from);
+    record.to = DayOrNothing(command_.to);
+    const size_t slash = file.name.find_last_of('/');
+    record.file = slash == std::string::npos ? file.name : file.name.substr(slash + 1);
+    record.file_hash = ToHex(Sha256(file.bytes));
+    record.rows = form.count;
+    record.by = command_.who.account.empty() ? std::string(kOperator) : command_.who.account;
+    record.replaces = command_.replaces;
+    record.region = command_.region;
+    for (const std::string& text : {record.unit, record.file}) {
+      if (!record.region.empty()) break;
+      record.region = RegionNamed(*registers_, office_.area(), text).value_or("");
+    }
+    return record;
+  }
+
+  static bool SameScope(const ReceivedReturn& a, const ReceivedReturn& b) {
+    return a.sheet == b.sheet && a.region == b.region && a.from == b.from && a.to == b.to;
+  }
+
+  const ReceivedReturn* Standing(const ReceivedReturn& record) const {
+    for (const ReceivedReturn& other : known_) {
+      if (SameScope(other, record) && other.replaced_by.empty()) return &other;
+    }
+    return nullptr;
+  }
+
+  const ReceivedReturn* Same(const ReceivedReturn& record) const {
+    const ReceivedReturn* standing = Standing(record);
+    return standing != nullptr && standing->file_hash == record.file_hash ? standing : nullptr;
+  }
+
+  Diagnostics Judge(const ReceivedReturn& record, const FilledForm& form, const FormFile& file) {
+    const auto refuse = [&](std::string code, std::string message, std::string hint = "") {
+      return Diagnostics{{.code = std::move(code),
+                          .message = std::move(message),
+                          .at = {.file = file.name, .line = 0, .column = 0},
+                          .hint = std::move(hint)}};
+    };
+    if (record.region.empty()) {
+      return refuse("received.region",
+                    form.unit.empty()
+                        ? "看不出是哪个地区报来的：表上没有写填报单位"
+                        : StrCat("看不出是哪个地区报来的：填报单位写的是“", form.unit, "”"),
+                    "请在表上写明填报单位（含县市区名称），或用--region写明地区代码");
+    }
+    if (Diagnostics no =
+            MayReport(transaction_, *registers_, record.region, command_.who.account, "不能收表");
+        !no.empty()) {
+      return no;
+    }
+    const std::string& name = registers_->FindRegion(record.region)->name;
+    if (form.count == 0) {
+      return refuse("received.empty", "表里没有填任何一行",
+                    "请核对是不是空白表；确实没有的，不用导入");
+    }
+    if (const auto [at, fresh] =
+            taken_.emplace(StrCat(record.sheet, "/", record.region), file.name);
+        !fresh) {
+      return refuse("received.again",
+                    StrCat("与“", at->second, "”都是", name, "报来的，只能收一份"));
+    }
+    for (const ReceivedReturn& other : known_) {
+      if (other.file_hash == record.file_hash && !SameScope(other, record)) {
+        return refuse("received.again",
+                      StrCat("同一个文件已收作", other.id, "（", RegionName(other.region), "）"),
+                      "请核对地区和期间");
+      }
+    }
+    return JudgeEarlier(record, name, refuse);
+  }
+
+  template <typename Refuse>
+  Diagnostics JudgeEarlier(const ReceivedReturn& record, const std::string& name,
+                           const Refuse& refuse) const {
+    if (Same(record) != nullptr) return {};
+    const ReceivedReturn* standing = Standing(record);
+    if (record.replaces.empty()) {
+      if (standing == nullptr) return {};
+      return refuse("received.again", StrCat(name, "的这张表已经收过：", standing->id),
+                    StrCat("更正请写 --replaces ", standing->id));
+    }
+    if (command_.files.size() > 1) {
+      return refuse("received.replaces", "--replaces 一次只能更正一份");
+    }
+    const auto named = std::ranges::find(known_, record.replaces, &ReceivedReturn::id);
+    if (named == known_.end()) {
+      return refuse("received.replaces", StrCat("没有收过“", record.replaces, "”"));
+    }
+    if (!SameScope(*named, record)) {
+      return refuse("received.replaces", StrCat(named->id, " 是另一张表、地区或期间的"));
+    }
+    if (named->replaced_by.empty()) return {};
+    return refuse("received.replaces", StrCat(named->id, " 已被 ", named->replaced_by, " 更正"));
+  }
+
+  std::string RegionName(const std::string& code) const {
+    const Region* region = registers_->FindRegion(code);
+    return region == nullptr ? code : region->name;
+  }
+
+  void Keep(const doc::SheetDescription& sheet, const FilledForm& form, ReceivedReturn record,
+            Instant now) {
+    const std::string area = registers_->AreaOf(record.region);
+    const int year = BeijingDate(now).year;
+    const std::int64_t serial =
+        NextSerial(transaction_, area, record.region, year, StrCat("received:", record.sheet));
+    std::string digits = std::to_string(serial);
+    if (digits.size() < 3) digits.insert(0, 3 - digits.size(), '0');
+    record.id = StrCat(record.sheet, "-", record.region, "-", year, "-R", digits);
+
+    Sealer sealer(office_, transaction_, sheet, now);
+    List rows;
+    for (size_t i = 0; i < form.rows.size(); ++i) {
+      rows.push_back(sealer.Seal(form.rows[i], StrCat("received/", record.id, "/", i + 1)));
+    }
+    Context fixed;
+    for (const auto& [key, row] : form.fixed) {
+      fixed.Set(key, sealer.Seal(row, StrCat("received/", record.id, "/", key)));
+    }
+    Append(mistakes_, sealer.mistakes());
+    const Value content(
+        Context({{"rows", Value(std::move(rows))}, {"fixed", Value(std::move(fixed))}}));
+    record.content = ToHex(Sha256(WriteCanonical(content)));
+    const std::vector<Value> earlier = Bodies(transaction_);
+    const Value header(Context(
+        {{"id", Value(record.id)},
+         {"ordinal", Value(static_cast<std::int64_t>(earlier.size()) + 1)},
+         {"sheet", Value(record.sheet)},
+         {"title", Value(record.title)},
+         {"region", Value(record.region)},
+         {"unit", Value(record.unit)},
+         {"from", Value(record.from)},
+         {"to", Value(record.to)},
+         {"file", Value(record.file)},
+         {"file_hash", Value(record.file_hash)},
+         {"rows", Value(record.rows)},
+         {"received_at", Value(record.received_at)},
+         {"by", Value(record.by)},
+         {"replaces", Value(record.replaces)},
+         {"content", Value(record.content)},
+         {"previous", Value(earlier.empty() ? std::string() : TextIn(earlier.back(), "hash"))}}));
+    record.hash = HashOf(header);
+    SaveRegister(transaction_, kKind, record.id, record.sheet,
+                 Value(Context({{"header", header}, {"hash", Value(record.hash)}})));
+    SaveRegister(transaction_, kRows, record.id, "", content);
+    SaveMeta(transaction_, kHead, StrCat(earlier.size() + 1, " ", record.hash));
+    out_.kept.push_back(std::move(record));
+  }
+
+  Office& office_;
+  port::Transaction& transaction_;
+  const ReceiveCommand& command_;
+  std::shared_ptr<const Registers> registers_;
+  std::vector<ReceivedReturn> known_;
+  std::map<std::string, std::string> taken_;  // sheet and region -> file of this command
+  Received out_;
+  Diagnostics mistakes_;
+};
+
+}  // namespace
+
+Result<Received> ReceiveReturns(Office& office, const ReceiveCommand& command) {
+  Result<Received> out = Fail("received.none", "");
+  office.store().Transact([&](port::Transaction& transaction) {
+    out = Receiving(office, transaction, command).Run();
+    return out.has_value() && !command.dry_run;
+  });
+  return out;
+}
+
+std::vector<ReceivedReturn> ListReceived(port::Reader& reader) {
+  std::vector<ReceivedReturn> out;
+  for (const Value& body : Bodies(reader)) {
+    out.push_back(ToReceived(body));
+    for (ReceivedReturn& earlier : out) {
+      if (earlier.id == out.back().replaces) earlier.replaced_by = out.back().id;
+    }
+  }
+  return out;
+}
+
+Result<ReceivedRows> LoadReceived(Office& office, port::Reader& reader, std::string_view id) {
+  const std::optional<Value> body = LoadRegister(reader, kKind, id);
+  const std::optional<Value> rows = LoadRegister(reader, kRows, id);
+  if (!body || !rows) {
+    return Fail({.code = "received.none",
+                 .message = StrCat("没有收过“", id, "”"),
+                 .hint = "请用 anjuan sheets 查看"});
+  }
+  ReceivedRows out;
+  out.record = ToReceived(*body);
+  const Result<Value> plain = office.vault().ResolveAll(reader, *rows);
+  if (!plain) return Unexpected{plain.error()};
+  if (const List* list = (*plain)["rows"].list()) {
+    for (const Value& row : *list) out.rows.push_back(*row.context());
+  }
+  if (const Context* fixed = (*plain)["fixed"].context()) {
+    for (const auto& [key, row] : fixed->entries()) {
+      out.fixed[key] = *row.context();
+    }
+  }
+  for (Context& row : out.rows) row.Erase(kPersons);
+  for (auto& [key, row] : out.fixed) row.Erase(kPersons);
+  return out;
+}
+
+std::string VerifyReceived(port::Reader& reader) {
+  std::string previous;
+  std::int64_t ordinal = 0;
+  for (const Value& body : Bodies(reader)) {
+    const Value& header = body["header"];
+    const std::string id = TextIn(header, "id");
+    const std::string name = StrCat("回报表 ", id);
+    if (TextIn(header, "previous") != previous || !(header["ordinal"] == Value(++ordinal))) {
+      return StrCat(name, "：与前一份的哈希或序号不相接");
+    }
+    previous = TextIn(body, "hash");
+    if (HashOf(header) != previous) return StrCat(name, "：抬头与哈希不符");
+    const std::optional<Value> rows = LoadRegister(reader, kRows, id);
+    if (!rows || ToHex(Sha256(WriteCanonical(*rows))) != TextIn(header, "content")) {
+      return StrCat(name, "：内容与哈希不符");
+    }
+  }
+  const std::string head = ordinal == 0 ? "" : StrCat(ordinal, " ", previous);
+  if (LoadMeta(reader, kHead).value_or("") != head) return "回报表：末份被删去或被改动";
+  return "";
+}
+
+}  // namespace anjuan::runtime

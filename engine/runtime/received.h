@@ -1,0 +1,99 @@
+// Received returns (回报表): forms that lower offices filled in and sent back, kept as rows of the
+// sheet they are of, and merged into one table.
+//
+// A return belongs to a sheet, a region and a window; one of each stands. A correction names the
+// one it replaces, and rows are only added: which replaced which is told by the later one. The
+// header holds the file's SHA-256, who took it in and when, and the SHA-256 of the rows; it is
+// chained to the one before by its hash. What is personal of a row (the description's "personal")
+// is in the vault; rows hold tokens.
+//
+// Stored as register entries "received" (header, hash) and "received-rows".
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "engine/base/result.h"
+#include "engine/runtime/command.h"
+#include "engine/runtime/office.h"
+#include "engine/runtime/sheet_intake.h"
+
+namespace anjuan::runtime {
+
+struct ReceivedReturn {
+  std::string id;     // F05-430602-2023-R001
+  std::string sheet;  // with its use
+  std::string title;
+  std::string region;
+  std::string unit;      // as written on the form
+  std::string from, to;  // ISO; "" = open
+  std::string file;      // its name
+  std::string file_hash;
+  std::int64_t rows = 0;
+  std::string received_at;
+  std::string by;
+  std::string replaces;     // id or ""
+  std::string replaced_by;  // told by a later one; "" = stands
+  std::string content;      // SHA-256 of the rows
+  std::string hash;         // of the header
+};
+
+struct ReceiveCommand {
+  std::string sheet;
+  std::vector<FormFile> files;
+  std::string region;  // "": what the form says of its unit, or the file's name
+  std::optional<Date> from;
+  std::optional<Date> to;
+  Credentials who;
+  std::string replaces;  // with one file alone
+  bool dry_run = false;
+  const port::SheetReader* sheet_reader = nullptr;
+  std::string tab;  // the workbook's sheet
+};
+
+struct Received {
+  std::vector<ReceivedReturn> kept;
+  std::vector<ReceivedReturn> known;  // the very same file was taken in before
+  Diagnostics warnings;
+};
+
+// All files or none. Errors: those of ReadForm, and "received.region" (nobody can tell whose it is,
+// or the account may not), "received.again", "received.replaces", "received.account".
+Result<Received> ReceiveReturns(Office& office, const ReceiveCommand& command);
+
+std::vector<ReceivedReturn> ListReceived(port::Reader& reader);  // in the order of receiving
+
+// The rows, what is personal in plain: for a table, kept nowhere. Errors: "received.none", vault.*.
+struct ReceivedRows {
+  ReceivedReturn record;
+  std::vector<Context> rows;
+  std::map<std::string, Context> fixed;
+};
+Result<ReceivedRows> LoadReceived(Office& office, port::Reader& reader, std::string_view id);
+
+// One table of the standing returns of a sheet within a region, ordered by region. A region that
+// lies in another one that reported too is left out, and told.
+struct MergeRequest {
+  std::string sheet;
+  std::string region;  // "" = the office's area
+  std::optional<Date> from;
+  std::optional<Date> to;
+  bool by_region = false;
+};
+struct Merged {
+  doc::SheetDescription description;  // with a column for the region where that was asked
+  std::map<std::string, Context> fixed;
+  std::vector<Context> rows;
+  std::vector<ReceivedReturn> of;
+  Diagnostics warnings;  // regions that have not reported, persons reported twice
+};
+Result<Merged> MergeReceived(Office& office, port::Reader& reader, const StoredSheet& sheet,
+                             const MergeRequest& request);
+
+// What was changed behind the program's back; "" where nothing was.
+std::string VerifyReceived(port::Reader& reader);
+
+}  // namespace anjuan::runtime
