@@ -158,6 +158,12 @@ class SheetReader {
     }
   }
 
+  static bool IsText(SheetType type) {
+    return type == SheetType::kText || type == SheetType::kCode || type == SheetType::kChoice ||
+           type == SheetType::kCitizenId || type == SheetType::kCreditCode ||
+           type == SheetType::kPhone;
+  }
+
   std::optional<Decimal> Limit(const Value& value) {
     return value.number() ? std::optional<Decimal>(*value.number()) : std::nullopt;
   }
@@ -184,6 +190,10 @@ class SheetReader {
       column.personal = TextOf(list[i]["personal"], column.personal);
       column.person =
           TextOf(list[i]["person"], TextOf(list[i]["type"]) == "person" ? column.key : "");
+      if (!column.personal.empty() && !IsText(column.type)) {
+        Mistake(StrCat(at, "/personal"), "sheet.column",
+                "what is personal is text: the vault keeps no numbers and days of a form");
+      }
       column.years = IntegerOf(list[i]["years"], 0);
       column.total_unit = TextOf(list[i]["total_unit"]);
       column.required = FlagOf(list[i]["required"]);
