@@ -2,7 +2,7 @@
 # Installs what this project needs from Debian 12, and names it. Quick, and touches no network, when nothing is missing.
 #   tests/setup.sh [--build] [--test] [--ci]      default: --build --test
 #     --build   compilers, libraries, and the fonts that documents are set in: enough to build and use the program (graphviz draws charts)
-#     --test    GoogleTest and the tools that look at the PDF and XLSX files the tests make
+#     --test    GoogleTest, Go (the second verifier of proofs) and the tools that look at the PDF and XLSX files the tests make
 #     --ci      clang-format and clang-tidy
 # Exit status: 0 all is there, 1 something could not be installed, 2 wrong usage or not a Debian system.
 set -euo pipefail
@@ -11,7 +11,7 @@ build=(g++ cmake ninja-build ccache pkg-config
   libpoco-dev libssl-dev libsqlite3-dev zlib1g-dev libpcre2-dev libutf8proc-dev libexpat1-dev libzip-dev libpng-dev
   libhpdf-dev libdeflate-dev icc-profiles-free libqrencode-dev libxlsxwriter-dev libcli11-dev nlohmann-json3-dev libintelrdfpmath-dev
   texlive-lang-chinese fonts-lxgw-wenkai graphviz)
-test=(libgtest-dev qpdf poppler-utils unzip zbar-tools libxml2-utils python3-jsonschema
+test=(golang-go golang-golang-x-mod-dev libgtest-dev qpdf poppler-utils unzip zbar-tools libxml2-utils python3-jsonschema
   mupdf-tools ghostscript libreoffice-calc python3-openpyxl
   default-jre-headless libpdfbox2-java libactivation-java libjaxb-api-java libcommons-logging-java)
 ci=(git clang-format clang-tidy)

@@ -1,6 +1,7 @@
 #include "engine/trail/merkle.h"
 
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <optional>
 
@@ -67,16 +68,18 @@ std::optional<std::vector<Hash>> ToHashes(std::span<const std::string> proof) {
 }  // namespace
 
 Hash HashLeaf(std::string_view entry) {
-  std::string bytes(1, '\0');
+  thread_local std::string bytes;  // kept: a log has millions of leaves
+  bytes.assign(1, '\0');
   bytes += entry;
   return Sha256(bytes);
 }
 
 Hash HashChildren(const Hash& left, const Hash& right) {
-  std::string bytes(1, '\x01');
-  bytes += AsBytes(left);
-  bytes += AsBytes(right);
-  return Sha256(bytes);
+  std::array<char, 1 + 2 * sizeof(Hash)> bytes;
+  bytes[0] = '\x01';
+  std::copy(left.begin(), left.end(), bytes.begin() + 1);
+  std::copy(right.begin(), right.end(), bytes.begin() + 1 + sizeof(Hash));
+  return Sha256({bytes.data(), bytes.size()});
 }
 
 Hash TreeRoot(std::span<const Hash> leaves) {

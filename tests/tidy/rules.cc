@@ -46,6 +46,9 @@ const std::map<std::string, std::set<std::string>>& Ladder() {
        {"engine/base", "engine/value", "engine/xml", "engine/feel", "engine/dmn", "engine/calendar",
         "engine/form", "engine/trail", "engine/chart", "engine/doc", "engine/exchange",
         "engine/port", "engine/vault"}},
+      // Programs of their own: nothing of the shell.
+      {"engine/verify", {"engine/base", "engine/value", "engine/trail"}},
+      {"engine/witness", {"engine/base", "engine/value", "engine/trail"}},
       {"plugins/sqlite", kPort},
       {"plugins/pdf", kPortAndDoc},
       {"plugins/png", kPortAndDoc},
