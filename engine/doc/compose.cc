@@ -29,26 +29,13 @@ Measure SmallMeasure(Measure measure, double size_pt) {
   return measure;
 }
 
-Measure TitleMeasure(double width_pt) {
-  return {.width_pt = width_pt,
+Measure TitleMeasure() {
+  return {.width_pt = kBlockWidthPt,
           .first_indent_pt = 0,
           .rest_indent_pt = 0,
           .size_pt = kSize2Pt,
           .tracking_pt = 0,
           .whole_words = true};
-}
-
-// The narrowest measure that needs no more lines than the full one: balanced title lines.
-double BalancedWidth(std::span<const Atom> atoms) {
-  const size_t lines = BreakLines(atoms, TitleMeasure(kBlockWidthPt)).size();
-  if (lines < 2) return kBlockWidthPt;
-  double low = kBlockWidthPt / static_cast<double>(lines + 1);
-  double high = kBlockWidthPt;
-  while (high - low > kSize2Pt / 4) {
-    const double middle = (low + high) / 2;
-    (BreakLines(atoms, TitleMeasure(middle)).size() <= lines ? high : low) = middle;
-  }
-  return high;
 }
 
 bool AllBold(std::span<const Span> spans) {
@@ -187,9 +174,20 @@ void Composer::SettleGap() {
   gap_pending_ = false;
 }
 
+namespace {
+
+// Neither the first line of a paragraph nor its last stands alone on a page.
+bool KeepsNext(size_t line, size_t lines) {
+  return lines > 1 && (line == 0 || line + 2 == lines);
+}
+
+}  // namespace
+
 void Composer::Text(const std::vector<Atom>& atoms, const Measure& measure, Align align) {
-  for (const BrokenLine& line : BreakLines(atoms, measure)) {
+  const std::vector<BrokenLine> lines = BreakLines(atoms, measure);
+  for (const BrokenLine& line : lines) {
     Item item;
+    item.keep_next = KeepsNext(static_cast<size_t>(&line - lines.data()), lines.size());
     if (measure.size_pt < kSize3Pt) item.height_pt = kSmallPitchEm * measure.size_pt;
     PlaceBroken(atoms, line, measure, align, kBlockLeftPt, 0, Colour::kBlack, item.content);
     flow_.items.push_back(std::move(item));
@@ -198,12 +196,12 @@ void Composer::Text(const std::vector<Atom>& atoms, const Measure& measure, Alig
 
 void Composer::Title(const Block& block) {
   const std::vector<Atom> atoms = shaper_.Shape(block.spans);
-  Measure measure = TitleMeasure(BalancedWidth(atoms));
-  const double left = kBlockLeftPt + (kBlockWidthPt - measure.width_pt) / 2;
-  for (const BrokenLine& line : BreakLines(atoms, measure)) {
+  const Measure measure = TitleMeasure();
+  for (const BrokenLine& line : BalanceLines(atoms, measure)) {
     Item item;
     item.keep_next = true;
-    PlaceBroken(atoms, line, measure, Align::kCenter, left, 0, Colour::kBlack, item.content);
+    PlaceBroken(atoms, line, measure, Align::kCenter, kBlockLeftPt, 0, Colour::kBlack,
+                item.content);
     flow_.items.push_back(std::move(item));
   }
   gap_pending_ = true;

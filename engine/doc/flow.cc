@@ -12,7 +12,7 @@ namespace {
 
 constexpr std::array kTighter = {0.97, 0.94, 0.91, 0.88};
 // A last page with less than this much on it is worth tightening the lines for.
-constexpr double kNearlyEmptyPt = kBlockHeightPt * 0.4;
+constexpr double kNearlyEmptyPt = kBlockHeightPt * 0.5;
 constexpr double kTableLinePt = 0.5;
 constexpr double kTolerancePt = 0.05;
 

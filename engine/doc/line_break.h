@@ -1,15 +1,24 @@
-// Chinese line breaking. Private to engine/doc.
+// Where lines end and how they are set. Private to engine/doc.
 //
-// Source: GB/T 15834-2011 part 5 (marks barred from line start and line end, marks that shrink);
-//         CLREQ for numbers, Latin words and what keeps together.
+// Source: GB/T 15834-2011 part 5 and CLREQ; break_rules.h says what may stand at a line's ends,
+// here is
+//         what marks give up, how a line is filled and how it is stretched.
 #pragma once
 
 #include <span>
 #include <vector>
 
+#include "engine/doc/break_rules.h"
 #include "engine/doc/shape.h"
 
 namespace anjuan::doc {
+
+// What a document may choose about its marks.
+struct MarkStyle {
+  bool hang = false;       // one of 、，。 may stand beyond the line's end
+  bool latin_gap = false;  // a quarter of an em between hanzi and Latin letters or digits
+  bool grid = false;       // marks keep their em, so that hanzi stand under each other
+};
 
 struct Measure {
   double width_pt = 0;
@@ -20,6 +29,7 @@ struct Measure {
   // Lines that are not justified, of titles and names: no break inside a number with its unit or a
   // word of the list while another place is left.
   bool whole_words = false;
+  MarkStyle marks = {};
 };
 
 struct BrokenLine {
@@ -28,18 +38,30 @@ struct BrokenLine {
   double width_pt = 0;  // natural
   bool paragraph_end = false;
   bool overflows = false;  // wider than the measure even when broken everywhere
+  bool continues = false;  // the line before ended where it was full
+  bool hangs = false;      // its last mark stands beyond the measure
 };
 
 // At least one line, for an empty text an empty one.
 std::vector<BrokenLine> BreakLines(std::span<const Atom> atoms, const Measure& measure);
 
-// May a line break stand between the two atoms?
-enum class Break { kForbidden, kDiscouraged, kAllowed };
-Break BreakBetween(std::span<const Atom> atoms, size_t index);  // before atoms[index]
+// The same in as few lines, but of like length and between words as far as there are any: for
+// titles. Lines grow or shrink from first to last, or the middle is the longest (GB/T 9704 7.3.1:
+// 梯形或菱形).
+std::vector<BrokenLine> BalanceLines(std::span<const Atom> atoms, const Measure& measure);
 
-// Advances of the atoms of one line, in points: as they are, stretched to the measure (all lines
-// but the last of a paragraph), or shrunk to it at the marks.
-std::vector<double> SetLine(std::span<const Atom> line, const Measure& measure, double available_pt,
-                            bool stretch);
+// One line ready to be placed.
+struct SetAtoms {
+  std::vector<double> advances_pt;  // of each atom
+  double shift_pt = 0;              // of the first one: not above 0
+  double width_pt = 0;              // without a mark that hangs
+};
+
+// `line` as it is, stretched to what is left of the measure, or shrunk to it at its marks.
+SetAtoms SetLine(std::span<const Atom> atoms, const BrokenLine& line, const Measure& measure,
+                 bool stretch);
+
+// All of `atoms` on one line as wide as they are.
+SetAtoms SetNatural(std::span<const Atom> atoms, const Measure& measure);
 
 }  // namespace anjuan::doc

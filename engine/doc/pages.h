@@ -18,7 +18,7 @@
 namespace anjuan::doc {
 
 // Raised whenever the same input gives other pages; part of the render environment of a document.
-inline constexpr int kLayoutVersion = 2;
+inline constexpr int kLayoutVersion = 3;
 
 inline constexpr double kPointsPerMm = 72.0 / 25.4;
 

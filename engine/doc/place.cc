@@ -18,9 +18,7 @@ Measure NaturalMeasure(const TextStyle& style) {
 }  // namespace
 
 double WidthOf(std::span<const Atom> atoms, const TextStyle& style) {
-  double width = 0;
-  for (const double advance : SetLine(atoms, NaturalMeasure(style), 1e9, false)) width += advance;
-  return width;
+  return SetNatural(atoms, NaturalMeasure(style)).width_pt;
 }
 
 void PlaceLine(std::span<const Atom> atoms, std::span<const double> advances, double x_pt,
@@ -70,7 +68,8 @@ void PlaceLine(std::span<const Atom> atoms, std::span<const double> advances, do
 
 void PlaceNatural(std::span<const Atom> atoms, double x_pt, double middle_pt,
                   const TextStyle& style, Page& out) {
-  PlaceLine(atoms, SetLine(atoms, NaturalMeasure(style), 1e9, false), x_pt, middle_pt, style, out);
+  PlaceLine(atoms, SetNatural(atoms, NaturalMeasure(style)).advances_pt, x_pt, middle_pt, style,
+            out);
 }
 
 void PlaceBroken(std::span<const Atom> atoms, const BrokenLine& line, const Measure& measure,
@@ -78,13 +77,12 @@ void PlaceBroken(std::span<const Atom> atoms, const BrokenLine& line, const Meas
   const auto on_line = atoms.subspan(line.begin, line.end - line.begin);
   const double available = measure.width_pt - line.indent_pt;
   const bool stretch = align == Align::kDefault && !line.paragraph_end;
-  const std::vector<double> advances = SetLine(on_line, measure, available, stretch);
-  double width = 0;
-  for (const double advance : advances) width += advance;
-  double x = left_pt + line.indent_pt;
-  if (align == Align::kCenter) x += (available - width) / 2;
-  if (align == Align::kEnd) x += available - width;
-  PlaceLine(on_line, advances, x, middle_pt, {measure.size_pt, measure.tracking_pt, colour}, out);
+  const SetAtoms set = SetLine(atoms, line, measure, stretch);
+  double x = left_pt + line.indent_pt + set.shift_pt;
+  if (align == Align::kCenter) x += (available - set.width_pt) / 2;
+  if (align == Align::kEnd) x += available - set.width_pt;
+  PlaceLine(on_line, set.advances_pt, x, middle_pt, {measure.size_pt, measure.tracking_pt, colour},
+            out);
 }
 
 }  // namespace anjuan::doc

@@ -20,6 +20,15 @@ bool Dropped(char32_t c) {
   return c == 0x200B || c == 0xFEFF || c == 0xAD || c == '\r' || c == 0xFE0E || c == 0xFE0F;
 }
 
+// Variation selectors: which of several shapes of a hanzi is meant. No font of the table has them.
+bool SelectsShape(char32_t c) {
+  return (c >= 0xFE00 && c < 0xFE0E) || (c >= 0xE0100 && c < 0xE01F0);
+}
+
+bool IsNoBreakSpace(char32_t c) {
+  return c == 0xA0 || c == 0x202F;
+}
+
 // Why no paper may carry the character, as a clerk reads it; "" if it may.
 std::string_view Refusal(char32_t c) {
   if (c < 0x20 || (c >= 0x7F && c < 0xA0)) return "是控制字符";
@@ -29,11 +38,52 @@ std::string_view Refusal(char32_t c) {
   if ((c >= 0xE000 && c < 0xF900) || c >= 0xF0000) {
     return "是自造字，别的电脑上没有";
   }
+  // Zero width joiners, line and paragraph separators, bidi embeddings, overrides and isolates.
   if ((c >= 0x200C && c <= 0x200F) || (c >= 0x2028 && c <= 0x202E) ||
-      (c >= 0x2060 && c <= 0x206F)) {
+      (c >= 0x2060 && c <= 0x206F) || c == 0x061C || c == 0x180E || (c >= 0xE0000 && c < 0xE0080)) {
     return "是看不见的排版控制符";
   }
   return "";
+}
+
+// "；见“…”": the readable beginning of a value, to find it among the data by.
+std::string Excerpt(std::string_view text) {
+  constexpr int kShown = 12;
+  std::string shown;
+  int count = 0;
+  for (Utf8Cursor cursor(text); !cursor.done() && count < kShown;) {
+    const char32_t c = cursor.Next();
+    if (c < 0x20 || !Refusal(c).empty()) continue;
+    AppendUtf8(shown, c);
+    ++count;
+  }
+  return shown.empty() ? "" : StrCat("；见“", shown, "”");
+}
+
+bool NeedsComposing(std::string_view text) {
+  for (Utf8Cursor cursor(text); !cursor.done();) {
+    if (MayCompose(cursor.Next())) return true;
+  }
+  return false;
+}
+
+bool IsHanzi(const Atom& atom) {
+  return atom.kind == AtomKind::kGlyph && atom.character >= 0x3400 && atom.role == Role::kOther;
+}
+
+// A name, and each name of a list: a value of at most four hanzi between 、 or · stays on one line
+// where there is room.
+void JoinNames(std::span<Atom> atoms) {
+  constexpr size_t kLongest = 4;
+  const auto separates = [](const Atom& a) { return a.character == U'、' || a.character == U'·'; };
+  size_t length = 0;
+  for (const Atom& atom : atoms) {
+    length = separates(atom) ? 0 : length + 1;
+    if (length > kLongest || (length > 0 && !IsHanzi(atom))) return;
+  }
+  for (size_t i = 1; i < atoms.size(); ++i) {
+    if (!separates(atoms[i]) && !separates(atoms[i - 1])) atoms[i].join = Join::kPrefer;
+  }
 }
 
 }  // namespace
@@ -63,7 +113,13 @@ std::vector<Atom> Shaper::Shape(std::span<const Span> spans) {
     switch (span.kind) {
       case SpanKind::kText:
         from_ = span.from;
-        Append(span.text, span.face, span.at, out);
+        if (from_ == nullptr) {
+          Append(span.text, span.face, span.at, out);
+        } else {
+          const size_t first = out.size();
+          Append(span.text, span.face, span.at, out);
+          JoinNames(std::span(out).subspan(first));
+        }
         from_ = nullptr;
         break;
       case SpanKind::kBlank:
@@ -99,20 +155,37 @@ std::vector<Atom> Shaper::Shape(std::string_view text, Face face) {
 }
 
 void Shaper::Append(std::string_view text, Face face, const Location& at, std::vector<Atom>& out) {
-  for (Utf8Cursor cursor(text); !cursor.done();) Add(cursor.Next(), face, at, out);
+  const bool settled = !NeedsComposing(text);
+  const std::string composed = settled ? std::string() : Composed(text);
+  text_ = settled ? text : composed;
+  for (Utf8Cursor cursor(text_); !cursor.done();) Add(cursor.Next(), face, at, out);
+  text_ = {};
 }
 
 void Shaper::Add(char32_t character, Face face, const Location& at, std::vector<Atom>& out) {
+  if (++characters_ > kMostCharacters) {
+    if (characters_ > kMostCharacters + 1) return;
+    mistakes_.push_back(
+        Diagnostic{.code = "doc.budget",
+                   .message = StrCat("文书超过", kMostCharacters, "个字，排不下去了；到", Place()),
+                   .at = at,
+                   .hint = "请分成几份文书，或者改用表格文件"});
+    return;
+  }
+  Atom atom;
   if (character == '\n') {
-    out.push_back({.kind = AtomKind::kParagraphBreak,
-                   .checked = false,
-                   .character = 0,
-                   .glyph = {},
-                   .width_em = 0});
+    atom.kind = AtomKind::kParagraphBreak;
+    out.push_back(atom);
     return;
   }
   if (Dropped(character)) return;
-  if (character == '\t' || character == 0xA0) character = ' ';
+  if (SelectsShape(character)) {
+    if (!out.empty())
+      Note(out.back().character, at, "doc.variant", "要求的异体字形印不出来，改用通常的字形");
+    return;
+  }
+  const bool no_break = IsNoBreakSpace(character);
+  if (character == '\t' || no_break) character = ' ';
   if (const std::string_view why = Refusal(character); !why.empty()) {
     return Refuse(character, at, why);
   }
@@ -120,23 +193,31 @@ void Shaper::Add(char32_t character, Face face, const Location& at, std::vector<
   const auto glyph = fonts_.Find(face, character);
   if (!glyph) return Refuse(character, at, "字库里没有，印不出来");
   if (glyph->substituted && substituted_.emplace(face, character).second) {
-    std::string shown;
-    AppendUtf8(shown, character);
-    notes_.push_back(
-        Diagnostic{.severity = Severity::kWarning,
-                   .code = "doc.substitute",
-                   .message = StrCat(Place(), "里的“", shown, "”（", CodePoint(character), "）",
-                                     FaceName(face), "里没有，改用", fonts_.Info(glyph->font).name),
-                   .at = at});
+    Note(character, at, "doc.substitute",
+         StrCat(FaceName(face), "里没有，改用", fonts_.Info(glyph->font).name));
   }
-  out.push_back({.kind = AtomKind::kGlyph,
-                 .checked = false,
-                 .character = character,
-                 .glyph = *glyph,
-                 .width_em = static_cast<float>(glyph->width) / 1000.0F});
+  atom.character = character;
+  atom.role = no_break ? Role::kOther : RoleOf(character);
+  atom.join = no_break || after_no_break_ ? Join::kMust : Join::kFree;
+  after_no_break_ = no_break;
+  atom.glyph = *glyph;
+  atom.width_em = static_cast<float>(glyph->width) / 1000.0F;
+  out.push_back(atom);
+}
+
+void Shaper::Note(char32_t character, const Location& at, std::string code,
+                  const std::string& what) {
+  std::string shown;
+  AppendUtf8(shown, character);
+  notes_.push_back(Diagnostic{
+      .severity = Severity::kWarning,
+      .code = std::move(code),
+      .message = StrCat(Place(), "里的“", shown, "”（", CodePoint(character), "）", what),
+      .at = at});
 }
 
 void Shaper::Refuse(char32_t character, const Location& at, std::string_view why) {
+  if (!refused_.emplace(from_, at.line, at.column, character).second) return;
   std::string shown;
   if (character >= 0x20 && Refusal(character).empty()) {
     shown += "“";
@@ -147,7 +228,7 @@ void Shaper::Refuse(char32_t character, const Location& at, std::string_view why
       .code = "doc.character",
       .message = StrCat(Place(), "里的字符", shown, "（", CodePoint(character), "）", why),
       .at = at,
-      .hint = "请改用规范汉字或者通用标点"});
+      .hint = StrCat("请改用规范汉字或者通用标点", from_ == nullptr ? "" : Excerpt(text_))});
 }
 
 std::string Shaper::Place() const {

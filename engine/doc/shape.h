@@ -5,19 +5,30 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <tuple>
 #include <utility>
 #include <vector>
 
 #include "engine/doc/block.h"
+#include "engine/doc/break_rules.h"
 #include "engine/doc/font_metrics.h"
 
 namespace anjuan::doc {
 
 enum class AtomKind : std::uint8_t { kGlyph, kBlank, kCheck, kLineBreak, kParagraphBreak };
 
+// Whether a line may break before an atom, beyond what its characters say.
+enum class Join : std::uint8_t {
+  kFree,
+  kPrefer,  // within a name
+  kMust,    // around a no-break space
+};
+
 struct Atom {
   AtomKind kind = AtomKind::kGlyph;
   bool checked = false;
+  Role role = Role::kOther;
+  Join join = Join::kFree;
   char32_t character = 0;
   FontGlyph glyph;
   float width_em = 0;
@@ -25,6 +36,14 @@ struct Atom {
 
 // Kangxi radicals and compatibility ideographs as the hanzi they stand for.
 char32_t Canonical(char32_t character);
+
+// NFC: letters with their accents in one character, hanzi instead of compatibility ideographs.
+std::string Composed(std::string_view text);
+bool MayCompose(char32_t character);  // false: a text of such characters is in NFC as it stands
+
+// A document of more characters than this is refused ("doc.budget"): 2,000 full pages have 1.2
+// million.
+inline constexpr size_t kMostCharacters = 2'000'000;
 
 class Shaper {
  public:
@@ -38,13 +57,19 @@ class Shaper {
  private:
   void Add(char32_t character, Face face, const Location& at, std::vector<Atom>& out);
   void Refuse(char32_t character, const Location& at, std::string_view why);
+  void Note(char32_t character, const Location& at, std::string code, const std::string& what);
   std::string Place() const;  // "{worker_reps.name}" or "模板文字"
 
   const FontMetrics& fonts_;
   Diagnostics& mistakes_;
   Diagnostics& notes_;
   std::set<std::pair<Face, char32_t>> substituted_;
+  // What has been refused already, so that a text full of one character gives one message.
+  std::set<std::tuple<const CompiledExpression*, int, int, char32_t>> refused_;
   const CompiledExpression* from_ = nullptr;  // of the text being shaped
+  std::string_view text_;                     // and the text
+  size_t characters_ = 0;
+  bool after_no_break_ = false;
 };
 
 }  // namespace anjuan::doc

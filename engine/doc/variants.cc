@@ -1,3 +1,9 @@
+// NFC and what goes beyond it: characters that look alike become the one a search would look for.
+#include <utf8proc.h>
+
+#include <cstdlib>
+#include <memory>
+
 #include "engine/doc/shape.h"
 
 namespace anjuan::doc {
@@ -12,21 +18,7 @@ constexpr std::u32string_view kKangxi =
     U"至臼舌舛舟艮色艸虍虫血行衣襾見角言谷豆豕豸貝赤走足身車辛辰辵邑酉釆里金長門阜隶隹雨靑非面"
     U"革韋韭音頁風飛食首香馬骨高髟鬥鬯鬲鬼魚鳥鹵鹿麥麻黃黍黑黹黽鼎鼓鼠鼻齊齒龍龜龠";
 
-// U+F900 onwards: canonical equivalents of the compatibility ideographs (NFC); a space: none.
-constexpr std::u32string_view kCompatibility =
-    U"豈更車賈滑串句龜龜契金喇奈懶癩羅蘿螺裸邏樂洛烙珞落酪駱亂卵欄爛蘭鸞嵐濫藍襤拉臘蠟廊朗浪狼"
-    U"郎來冷勞擄櫓爐盧老蘆虜路露魯鷺碌祿綠菉錄鹿論壟弄籠聾牢磊賂雷壘屢樓淚漏累縷陋勒肋凜凌稜綾"
-    U"菱陵讀拏樂諾丹寧怒率異北磻便復不泌數索參塞省葉說殺辰沈拾若掠略亮兩凉梁糧良諒量勵呂女廬旅"
-    U"濾礪閭驪麗黎力曆歷轢年憐戀撚漣煉璉秊練聯輦蓮連鍊列劣咽烈裂說廉念捻殮簾獵令囹寧嶺怜玲瑩羚"
-    U"聆鈴零靈領例禮醴隸惡了僚寮尿料樂燎療蓼遼龍暈阮劉杻柳流溜琉留硫紐類六戮陸倫崙淪輪律慄栗率"
-    U"隆利吏履易李梨泥理痢罹裏裡里離匿溺吝燐璘藺隣鱗麟林淋臨立笠粒狀炙識什茶刺切度拓糖宅洞暴輻"
-    U"行降見廓兀嗀  塚 晴  凞猪益礼神祥福靖精羽 蘒 諸  逸都   飯飼館鶴郞隷侮僧免勉"
-    U"勤卑喝嘆器塀墨層屮悔慨憎懲敏既暑梅海渚漢煮爫琢碑社祉祈祐祖祝禍禎穀突節練縉繁署者臭艹艹著"
-    U"褐視謁謹賓贈辶逸難響頻恵𤋮舘  並况全侀充冀勇勺喝啕喙嗢塚墳奄奔婢嬨廒廙彩徭惘慎愈憎慠懲"
-    U"戴揄搜摒敖晴朗望杖歹殺流滛滋漢瀞煮瞧爵犯猪瑱甆画瘝瘟益盛直睊着磌窱節类絛練缾者荒華蝹襁覆"
-    U"視調諸請謁諾諭謹變贈輸遲醙鉶陼難靖韛響頋頻鬒龜𢡊𢡄𣏕㮝䀘䀹𥉉𥳐𧻓齃龎";
-
-static_assert(kKangxi.size() == 214 && kCompatibility.size() == 474);
+static_assert(kKangxi.size() == 214);
 
 }  // namespace
 
@@ -37,11 +29,33 @@ char32_t Canonical(char32_t character) {
   if (character >= 0x2F00 && character < 0x2F00 + kKangxi.size()) {
     return kKangxi[character - 0x2F00];
   }
-  if (character >= 0xF900 && character < 0xF900 + kCompatibility.size()) {
-    const char32_t other = kCompatibility[character - 0xF900];
-    return other == U' ' ? character : other;
-  }
-  return character;
+  const bool compatibility =
+      (character >= 0xF900 && character < 0xFB00) || (character >= 0x2F800 && character < 0x2FA20);
+  if (!compatibility) return character;
+  utf8proc_int32_t hanzi = 0;
+  const utf8proc_ssize_t count =
+      utf8proc_decompose_char(static_cast<utf8proc_int32_t>(character), &hanzi, 1,
+                              static_cast<utf8proc_option_t>(UTF8PROC_DECOMPOSE), nullptr);
+  return count == 1 ? static_cast<char32_t>(hanzi) : character;
+}
+
+bool MayCompose(char32_t c) {
+  if (c < 0x300 || (c >= 0x3400 && c < 0xA000) || (c >= 0xFF00 && c < 0x10000)) return false;
+  if (c >= 0x2010 && c < 0x20D0) return false;
+  if (c >= 0x2460 && c < 0x2AD0) return false;
+  if (c >= 0x3000 && c < 0x302A) return false;
+  return c < 0x20000 || (c >= 0x2F800 && c < 0x2FA20);
+}
+
+std::string Composed(std::string_view text) {
+  utf8proc_uint8_t* composed = nullptr;
+  const utf8proc_ssize_t size =
+      utf8proc_map(reinterpret_cast<const utf8proc_uint8_t*>(text.data()),  // NOLINT: bytes
+                   static_cast<utf8proc_ssize_t>(text.size()), &composed,
+                   static_cast<utf8proc_option_t>(UTF8PROC_STABLE | UTF8PROC_COMPOSE));
+  const std::unique_ptr<utf8proc_uint8_t, decltype(&std::free)> owned(composed, &std::free);
+  if (size < 0) return std::string(text);  // not UTF-8: told where the characters are looked at
+  return {reinterpret_cast<const char*>(composed), static_cast<size_t>(size)};  // NOLINT: bytes
 }
 
 }  // namespace anjuan::doc
