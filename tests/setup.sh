@@ -12,7 +12,7 @@ build=(g++ cmake ninja-build ccache pkg-config
   libhpdf-dev libdeflate-dev icc-profiles-free libqrencode-dev libxlsxwriter-dev libcli11-dev nlohmann-json3-dev libintelrdfpmath-dev
   texlive-lang-chinese fonts-lxgw-wenkai graphviz)
 test=(golang-go golang-golang-x-mod-dev libgtest-dev qpdf poppler-utils unzip zbar-tools libxml2-utils python3-jsonschema
-  mupdf-tools ghostscript libreoffice-calc python3-openpyxl
+  mupdf-tools ghostscript libreoffice-calc python3-openpyxl unicode-data bzip2
   default-jre-headless libpdfbox2-java libactivation-java libjaxb-api-java libcommons-logging-java)
 ci=(git clang-format clang-tidy)
 

@@ -3,13 +3,11 @@
 
 #include "engine/base/text.h"
 #include "engine/doc/block.h"
+#include "engine/doc/limits.h"
 #include "engine/feel/text.h"
 
 namespace anjuan::doc {
 namespace {
-
-// A loop over data must not print for ever.
-constexpr int kMostBlocks = 200'000;
 
 class Expander {
  public:
@@ -51,7 +49,7 @@ class Expander {
     const bool drawn = node.kind == NodeKind::kPicture || node.kind == NodeKind::kImage ||
                        node.kind == NodeKind::kQr || node.kind == NodeKind::kParty;
     if (drawn && node.value) {
-      auto value = feel::Evaluate(node.value->expression, variables_, host_);
+      auto value = Evaluate(node.value->expression);
       if (value) {
         block.value = std::move(*value);
       } else {
@@ -145,7 +143,8 @@ class Expander {
   // on the way to it means "not known".
   void Field(const Node& node, Face face, std::vector<Span>& out) {
     Diagnostics ignored;
-    const Value value = feel::EvaluateLenient(node.value->expression, variables_, host_, ignored);
+    const Value value =
+        feel::EvaluateLenient(node.value->expression, variables_, host_, ignored, Fresh());
     if (value.is_null() || (value.string() != nullptr && value.string()->empty())) {
       out.push_back({.kind = SpanKind::kBlank,
                      .face = face,
@@ -159,7 +158,7 @@ class Expander {
   }
 
   void Check(const Node& node, Face face, std::vector<Span>& out) {
-    const auto value = feel::Evaluate(node.value->expression, variables_, host_);
+    const auto value = Evaluate(node.value->expression);
     if (!value) return Failed(*node.value, value.error());
     const bool* checked = value->boolean();
     out.push_back({.kind = SpanKind::kCheck,
@@ -182,7 +181,7 @@ class Expander {
         continue;
       }
       const auto& compiled = std::get<CompiledExpression>(piece);
-      const auto value = feel::Evaluate(compiled.expression, variables_, host_);
+      const auto value = Evaluate(compiled.expression);
       if (!value) {
         Failed(compiled, value.error());
       } else {
@@ -227,13 +226,40 @@ class Expander {
     }
   }
 
+  // All expressions of a document share the steps; the memory is each one's own.
+  feel::Meter& Fresh() {
+    meter_.bytes = 0;
+    return meter_;
+  }
+
+  Result<Value> Evaluate(const feel::Expression& expression) {
+    return feel::Evaluate(expression, variables_, host_, Fresh());
+  }
+
+  // Nothing more is evaluated once a limit is passed; said once, with where it was.
+  bool Stopped(const Node& node) {
+    if (stopped_) return true;
+    std::string why;
+    if (count_ >= kMostBlocks) why = StrCat("文书超过", kMostBlocks, "个元素，太长了");
+    if (meter_.steps >= kMostSteps) why = "文书里的表达式算得太久";
+    if (mistakes_.size() >= kMostMistakes) why = StrCat("文书的错误超过", kMostMistakes, "处");
+    if (why.empty()) return false;
+    stopped_ = true;
+    mistakes_.push_back(Diagnostic{.code = "doc.budget",
+                                   .message = StrCat(why, "，到这里为止"),
+                                   .at = node.loop ? node.loop->at : node.at,
+                                   .hint = "请分成几份文书，或者改用表格文件"});
+    return true;
+  }
+
   template <typename Body>
   void Repeat(const Node& node, const Body& body) {
+    if (Stopped(node)) return;
     // A condition about the whole loop comes first: where it fails, the list may not be there.
     const bool each = node.loop && node.condition && ReadsItem(node);
     if (!each && !Holds(node)) return;
-    if (!node.loop) return Count(node, body);
-    const auto list = feel::Evaluate(node.loop->expression, variables_, host_);
+    if (!node.loop) return Count(body);
+    const auto list = Evaluate(node.loop->expression);
     if (!list) return Failed(*node.loop, list.error());
     if (list->list() == nullptr) {
       if (list->is_null()) return;  // nothing said, nothing printed
@@ -246,8 +272,9 @@ class Expander {
     const auto slot = static_cast<size_t>(node.loop_slot);
     if (variables_.size() <= slot) variables_.resize(slot + 1);
     for (const Value& item : *list->list()) {
+      if (Stopped(node)) return;
       variables_[slot] = item;
-      if (!each || Holds(node)) Count(node, body);
+      if (!each || Holds(node)) Count(body);
     }
   }
 
@@ -257,16 +284,14 @@ class Expander {
   }
 
   template <typename Body>
-  void Count(const Node& node, const Body& body) {
-    if (++count_ < kMostBlocks) return body();
-    if (count_ > kMostBlocks) return;
-    mistakes_.push_back(Diagnostic{
-        .code = "doc.budget", .message = "the document has too many elements", .at = node.at});
+  void Count(const Body& body) {
+    ++count_;
+    body();
   }
 
   bool Holds(const Node& node) {
     if (!node.condition) return true;
-    const auto value = feel::Evaluate(node.condition->expression, variables_, host_);
+    const auto value = Evaluate(node.condition->expression);
     if (!value) {
       Failed(*node.condition, value.error());
       return false;
@@ -277,7 +302,9 @@ class Expander {
   std::vector<Value> variables_;
   feel::Host& host_;
   Diagnostics& mistakes_;
+  feel::Meter meter_{.budget = {.steps = kMostSteps, .bytes = kMostBytes}};
   int count_ = 0;
+  bool stopped_ = false;
 };
 
 }  // namespace

@@ -149,17 +149,22 @@ Plan PlanSection(std::span<const Item> items, double top_pt, double foot_pt) {
   return plan;
 }
 
-// The heads of a table once more, above one of its rows.
-void PlaceHeads(std::span<const Item> items, int table, double row_top_pt, Page& page) {
-  double y = kBlockTopPt + row_top_pt;
+// The heads of each table, to be repeated above some of its rows.
+std::map<int, std::vector<const Item*>> HeadsOf(std::span<const Item> items) {
+  std::map<int, std::vector<const Item*>> out;
   for (const Item& item : items) {
-    if (item.head && item.table == table) y -= item.height_pt;
+    if (item.head) out[item.table].push_back(&item);
   }
-  for (const Item& item : items) {
-    if (!item.head || item.table != table) continue;
-    Page copy = item.content;
+  return out;
+}
+
+void PlaceHeads(const std::vector<const Item*>& heads, double row_top_pt, Page& page) {
+  double y = kBlockTopPt + row_top_pt;
+  for (const Item* head : heads) y -= head->height_pt;
+  for (const Item* head : heads) {
+    Page copy = head->content;
     MoveContent(copy, y, page);
-    y += item.height_pt;
+    y += head->height_pt;
   }
 }
 
@@ -170,10 +175,11 @@ void PlaceSection(std::span<Item> items, const Plan& plan, std::vector<Page>& pa
   const auto page_of = [&](const Slot& slot) -> Page& {
     return pages[base + static_cast<size_t>(slot.page)];
   };
+  auto heads = HeadsOf(items);
   // Repeated heads first, while the originals are still in their items.
   for (size_t i = 0; i < items.size(); ++i) {
     const Slot& slot = plan.slots[i];
-    if (slot.heads_before) PlaceHeads(items, items[i].table, slot.top_pt, page_of(slot));
+    if (slot.heads_before) PlaceHeads(heads[items[i].table], slot.top_pt, page_of(slot));
     if (slot.cut_above && !slot.heads_before) {
       const double y = kBlockTopPt + slot.top_pt;
       page_of(slot).strokes.push_back(

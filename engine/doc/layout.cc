@@ -5,11 +5,11 @@
 
 #include "engine/base/text.h"
 #include "engine/doc/compose.h"
+#include "engine/doc/limits.h"
 
 namespace anjuan::doc {
 namespace {
 
-constexpr int kMostPages = 2000;
 constexpr double kOwnPageNumberPt = 8 * kPointsPerMm;  // above the sheet's end
 
 // 7.5: size 4 half-width 宋体 digits between dashes, 7 mm below the block, one character from the
@@ -52,6 +52,21 @@ std::vector<CommonGlyphs> Common(const std::vector<StaticText>& fixed, const Fon
   return out;
 }
 
+bool HasCode(const Diagnostics& mistakes, std::string_view code) {
+  return std::any_of(mistakes.begin(), mistakes.end(),
+                     [&](const Diagnostic& mistake) { return mistake.code == code; });
+}
+
+// A table of 10,000 rows may be wrong 100,000 times.
+Diagnostics Bounded(Diagnostics mistakes) {
+  if (mistakes.size() <= kMostMistakes) return mistakes;
+  const size_t more = mistakes.size() - kMostMistakes;
+  mistakes.resize(kMostMistakes);
+  mistakes.push_back(Diagnostic{
+      .code = "doc.budget", .message = StrCat("还有", more, "处错误没有列出，请先改正以上各处")});
+  return mistakes;
+}
+
 }  // namespace
 
 Result<Pages> Layout(const CompiledTemplate& compiled, std::span<const Value> variables,
@@ -61,17 +76,19 @@ Result<Pages> Layout(const CompiledTemplate& compiled, std::span<const Value> va
   const std::vector<Block> blocks = Expand(compiled, variables, host, mistakes);
   // The layout of an incomplete document still finds characters without glyphs and cells that
   // overflow: all mistakes are told at once.
+  if (HasCode(mistakes, "doc.budget")) return Unexpected(Bounded(std::move(mistakes)));
   Shaper shaper(fonts, mistakes, out.notes);
   Flow flow = Composer(compiled, pictures, shaper, mistakes).Compose(blocks);
-  if (HasError(mistakes)) return Unexpected(std::move(mistakes));
+  if (HasError(mistakes)) return Unexpected(Bounded(std::move(mistakes)));
   const bool numbered = flow.numbered;
   const bool first_numbered = flow.numbered_first_page;
   out.pages = Paginate(std::move(flow));
   if (out.pages.size() > kMostPages) {
-    return Fail("doc.budget", StrCat("the document has more than ", kMostPages, " pages"));
+    return Fail("doc.budget", StrCat("文书有", out.pages.size(), "页，最多", kMostPages,
+                                     "页；请分成几份文书，或者改用表格文件"));
   }
   if (numbered) NumberPages(first_numbered, shaper, out.pages);
-  if (HasError(mistakes)) return Unexpected(std::move(mistakes));
+  if (HasError(mistakes)) return Unexpected(Bounded(std::move(mistakes)));
   out.code = compiled.code();
   out.title = compiled.title();
   for (int i = 0; i < fonts.FontCount(); ++i) out.fonts.push_back(fonts.Info(i).name);

@@ -1,6 +1,7 @@
 #include "engine/doc/shape.h"
 
 #include "engine/base/text.h"
+#include "engine/doc/limits.h"
 
 namespace anjuan::doc {
 namespace {

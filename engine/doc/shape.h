@@ -41,10 +41,6 @@ char32_t Canonical(char32_t character);
 std::string Composed(std::string_view text);
 bool MayCompose(char32_t character);  // false: a text of such characters is in NFC as it stands
 
-// A document of more characters than this is refused ("doc.budget"): 2,000 full pages have 1.2
-// million.
-inline constexpr size_t kMostCharacters = 2'000'000;
-
 class Shaper {
  public:
   Shaper(const FontMetrics& fonts, Diagnostics& mistakes, Diagnostics& notes)

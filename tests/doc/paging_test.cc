@@ -18,8 +18,8 @@ struct Case {
   std::string pages;
 };
 
-// "--- name", the body, "===", the lines of each page with "--" between pages. "@21 甲" stands for 21
-// paragraphs of 甲 in the body, "甲 x21" for so many equal lines on a page.
+// "--- name", the body, "===", the lines of each page with "--" between pages. "@21 甲" stands for
+// 21 paragraphs of 甲 in the body, "甲 x21" for so many equal lines on a page.
 std::vector<Case> ReadCases() {
   std::vector<Case> out;
   std::istringstream in(ReadSource(std::string(kFile)));
