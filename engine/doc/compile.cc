@@ -5,6 +5,7 @@
 
 #include "engine/base/text.h"
 #include "engine/doc/node.h"
+#include "engine/doc/vocabulary.h"
 #include "engine/feel/text.h"
 
 namespace anjuan::doc {
@@ -245,6 +246,7 @@ class TemplateCompiler {
   Result<CompiledTemplate> Run(const feel::Scope& scope) {
     AddFixed(Face::kFangSong, kAlwaysFixed);
     nodes_->blocks = Children(*source_.root, scope, Face::kFangSong);
+    Marks(*source_.root);
     if (!mistakes_.empty()) return Unexpected(WithSourceLines());
     SettleFixed();
     CompiledTemplate out;
@@ -413,6 +415,21 @@ class TemplateCompiler {
     }
     Mistake(attribute.at, "face is not 仿宋, 小标宋, 黑体, 楷体 or 宋体");
     return std::nullopt;
+  }
+
+  void Marks(const xml::Element& root) {
+    const auto choice = [&](std::string_view name, std::string_view values) -> std::string {
+      const xml::Attribute* attribute = root.Find(name);
+      if (attribute == nullptr) return "";
+      if (!HasWord(values, attribute->value)) {
+        Mistake(attribute->at, StrCat(name, " is \"", attribute->value, "\", not one of ", values));
+      }
+      return attribute->value;
+    };
+    const std::string marks = choice("marks", "close grid hang");
+    nodes_->marks.grid = marks == "grid";
+    nodes_->marks.hang = marks == "hang";
+    nodes_->marks.latin_gap = choice("latin", "none gap") == "gap";
   }
 
   std::vector<Column> Columns(const xml::Element& table) {

@@ -183,7 +183,8 @@ bool KeepsNext(size_t line, size_t lines) {
 
 }  // namespace
 
-void Composer::Text(const std::vector<Atom>& atoms, const Measure& measure, Align align) {
+void Composer::Text(const std::vector<Atom>& atoms, Measure measure, Align align) {
+  measure.marks = marks_;
   const std::vector<BrokenLine> lines = BreakLines(atoms, measure);
   for (const BrokenLine& line : lines) {
     Item item;

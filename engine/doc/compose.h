@@ -21,6 +21,7 @@ class Composer {
   Composer(const CompiledTemplate& compiled, const Pictures* pictures, Shaper& shaper,
            Diagnostics& mistakes)
       : form_(compiled.form()),
+        marks_(compiled.nodes().marks),
         sheet_(compiled.sheet()),
         one_sided_(compiled.one_sided()),
         pictures_(pictures),
@@ -44,7 +45,7 @@ class Composer {
   void Entry(const Block& block);
   void LabelledLine(const Block& block);
   void Annex(const Block& block);
-  void Text(const std::vector<Atom>& atoms, const Measure& measure, Align align);
+  void Text(const std::vector<Atom>& atoms, Measure measure, Align align);
   void Space(double lines);
   void Picture(const Block& block);  // compose_picture.cc
   void SettleGap();                  // the blank line a title leaves before what follows it
@@ -111,6 +112,7 @@ class Composer {
   void Mistake(const Block& block, std::string code, std::string message);
 
   Form form_;
+  MarkStyle marks_;
   SheetSize sheet_;
   bool one_sided_;
   const Pictures* pictures_;

@@ -115,7 +115,8 @@ Composer::Cell Composer::MakeCell(const Block& block, int column, bool head,
                      .rest_indent_pt = 0,
                      .size_pt = size,
                      .tracking_pt = 0,
-                     .whole_words = false};
+                     .whole_words = false,
+                     .marks = marks_};
     piece.lines = BreakLines(piece.atoms, piece.measure);
     for (const BrokenLine& line : piece.lines) {
       if (!line.overflows) continue;

@@ -13,13 +13,6 @@
 
 namespace anjuan::doc {
 
-// What a document may choose about its marks.
-struct MarkStyle {
-  bool hang = false;       // one of 、，。 may stand beyond the line's end
-  bool latin_gap = false;  // a quarter of an em between hanzi and Latin letters or digits
-  bool grid = false;       // marks keep their em, so that hanzi stand under each other
-};
-
 struct Measure {
   double width_pt = 0;
   double first_indent_pt = 0;  // of each paragraph's first line

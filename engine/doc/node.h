@@ -118,7 +118,15 @@ struct StaticText {
   std::u32string characters;
 };
 
+// What a document may choose about its marks.
+struct MarkStyle {
+  bool hang = false;       // one of 、，。 may stand beyond the line's end
+  bool latin_gap = false;  // a quarter of an em between hanzi and Latin letters or digits
+  bool grid = false;       // marks keep their em, so that hanzi stand under each other
+};
+
 struct CompiledNodes {
+  MarkStyle marks;
   std::vector<Node> blocks;
   std::vector<FieldUse> fields;
   std::vector<StaticText> fixed;

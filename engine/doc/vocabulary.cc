@@ -15,8 +15,8 @@ constexpr std::string_view kBlocks =
 constexpr std::string_view kInline = "b blank field check br";
 
 constexpr std::array kVocabulary = {
-    Vocabulary{"document", "code form title ref sheet sides", Content::kElements, kBlocks,
-               "一份文书的模板"},
+    Vocabulary{"document", "code form title ref sheet sides marks latin", Content::kElements,
+               kBlocks, "一份文书的模板"},
     Vocabulary{"fragment", "", Content::kElements, kBlocks, "几个模板共用的段落"},
     Vocabulary{"include", "href", Content::kElements, kBlocks, "引入 shared 里的共用段落"},
     Vocabulary{"style", "name indent align text face keep", Content::kEmpty, "",
@@ -70,6 +70,10 @@ constexpr std::array kValues = {
                     "文种：表单、信函、红头文件、纪要、证书、牌匾、案卷封面、目录"},
     AttributeValues{"document", "sheet", "sheet",
                     "证书、牌匾的纸张：A4-landscape 或 600x400（毫米）"},
+    AttributeValues{"document", "marks", "close|grid|hang",
+                    "标点：相邻的挤紧；grid 不挤，字对格；hang 行尾、，。可以悬出版心"},
+    AttributeValues{"document", "latin", "none|gap",
+                    "汉字与西文、数字之间：不空；gap 空四分之一字"},
     AttributeValues{"document", "sides", "one|two", "单面或双面印：双面的版记在偶数页"},
     AttributeValues{"to", "place", "foot", "主送机关移至版记"},
     AttributeValues{"h", "level", "1|2|3|4", "一、（一）1.（1）"},

@@ -363,6 +363,26 @@ TEST(SetLineTest, WhatMarksGaveUpIsNotOpenedAgain) {
   EXPECT_EQ(SetOneLine("甲》、乙", 37, true), (std::vector<double>{11, 5, 11, 10}));
 }
 
+TEST(MarkStyleTest, IsTheDocumentsChoice) {
+  const auto first_line = [](std::string_view attributes) {
+    const std::string markup =
+        StrCat("<document xmlns=\"urn:anjuan:template:1\" code=\"T\" title=\"题\" ", attributes,
+               "><p "
+               "indent=\"0\">《甲》、《乙》一二三四五六七八九十一二三四五六七八九十，3。戊</p></"
+               "document>");
+    const auto pages = TemplateRun(markup, "{}").Layout();
+    EXPECT_TRUE(pages.has_value()) << Render(pages.error());
+    return pages ? TextOf(*pages) : "";
+  };
+  EXPECT_EQ(first_line(""), "《甲》、《乙》一二三四五六七八九十一二三四五六七八九十，3。戊\n");
+  EXPECT_EQ(first_line("marks=\"grid\""),
+            "《甲》、《乙》一二三四五六七八九十一二三四五六七八九\n十，3。戊\n");
+  const auto wrong = TemplateRun(
+      "<document xmlns=\"urn:anjuan:template:1\" code=\"T\" title=\"题\" marks=\"loose\"/>", "{}");
+  ASSERT_FALSE(wrong.compiled().has_value());
+  EXPECT_EQ(wrong.compiled().error()[0].code, "doc.attribute");
+}
+
 // ---- Titles ----
 
 std::string Balanced(const std::string& text, double characters) {
