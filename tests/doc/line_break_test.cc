@@ -374,9 +374,9 @@ TEST(MarkStyleTest, IsTheDocumentsChoice) {
     EXPECT_TRUE(pages.has_value()) << Render(pages.error());
     return pages ? TextOf(*pages) : "";
   };
-  EXPECT_EQ(first_line(""), "《甲》、《乙》一二三四五六七八九十一二三四五六七八九十，3。戊\n");
+  EXPECT_EQ(first_line(""), "《甲》、《乙》一二三四五六七八九十一二三四五六七八九十，3。\n戊\n");
   EXPECT_EQ(first_line("marks=\"grid\""),
-            "《甲》、《乙》一二三四五六七八九十一二三四五六七八九\n十，3。戊\n");
+            "《甲》、《乙》一二三四五六七八九十一二三四五六七八九十，\n3。戊\n");
   const auto wrong = TemplateRun(
       "<document xmlns=\"urn:anjuan:template:1\" code=\"T\" title=\"题\" marks=\"loose\"/>", "{}");
   ASSERT_FALSE(wrong.compiled().has_value());
