@@ -73,10 +73,22 @@ Answer Extreme(Arguments args, Services& services) {
   return list[best];
 }
 
+// nullopt where one is no number or the result is none.
+std::optional<Decimal> FoldNumbers(const List& list, Operator op) {
+  std::optional<Decimal> total = Decimal(op == Operator::kAdd ? 0 : 1);
+  for (const Value& item : list) {
+    const Decimal* number = item.number();
+    if (number == nullptr || !total) return std::nullopt;
+    total = op == Operator::kAdd ? total->Add(*number) : total->Multiply(*number);
+  }
+  return total;
+}
+
 Answer Fold(Arguments args, Services& services, Operator op) {
   const List& list = Items(args[0]);
   if (!ChargeSteps(services, list.size())) return BudgetSpent();
   if (list.empty()) return Value();
+  if (const auto total = FoldNumbers(list, op)) return Value(*total);
   Value total = list[0];
   for (size_t i = 0; i < list.size(); ++i) {
     const bool duration = list[i].days() != nullptr || list[i].months() != nullptr;

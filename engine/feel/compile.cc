@@ -85,7 +85,7 @@ Result<Expression> Compiler::CompileTests(std::string_view text, const Scope& sc
   return compiler.Finish(compiler.CheckTests(*syntax));
 }
 
-Result<Expression> Compiler::Finish(Part root) {
+Result<Expression> Compiler::Finish(Part&& root) {
   if (!problems_.empty()) return Unexpected{std::move(problems_)};
   program_->text = std::string(text_);
   program_->at = at_;
@@ -577,7 +577,7 @@ Compiler::Part Compiler::CheckRange(const Syntax& syntax) {
   Part high = Check(*syntax.kids[1]);
   RequireComparable(syntax.span, Operator::kLessEqual, SideOf(low), SideOf(high));
   Type type = Type::Of(Base::kRange);
-  type.element = std::make_shared<const Type>(WithoutLiterals(feel::Join(low.type, high.type)));
+  type.element = AsElement(feel::Join(low.type, high.type));
   node->kids.push_back(std::move(low.node));
   node->kids.push_back(std::move(high.node));
   return Computed(std::move(node), std::move(type));
@@ -594,7 +594,7 @@ Compiler::Part Compiler::CheckTestRange(const Syntax& syntax) {
   auto node = Make(Node::Kind::kTestRange, syntax.span);
   node->op = syntax.op;
   Type type = Type::Of(Base::kRange);
-  type.element = std::make_shared<const Type>(WithoutLiterals(value.type));
+  type.element = AsElement(value.type);
   node->kids.push_back(std::move(value.node));
   return Computed(std::move(node), std::move(type));
 }

@@ -58,7 +58,7 @@ class Compiler {
   Compiler(std::string_view text, const Scope& scope, const Location& at)
       : text_(text), scope_(scope), at_(at), standard_(scope.dialect() == Dialect::kStandard) {}
 
-  Result<Expression> Finish(Part root);
+  Result<Expression> Finish(Part&& root);
 
   // Reads what it stands for: its path counts as read.
   Part Check(const Syntax& syntax);
@@ -81,6 +81,7 @@ class Compiler {
   Part CheckBetween(const Syntax& syntax);
   Part CheckIn(const Syntax& syntax);
   void CheckTest(const Side& value, const Syntax& test, Node& in);
+  void CheckMember(const Side& value, Part set, const Syntax& test, Node& in);
   Part CheckInstanceOf(const Syntax& syntax);
   Part CheckIf(const Syntax& syntax);
   Part CheckLoop(const Syntax& syntax);

@@ -118,19 +118,19 @@ Compiler::Part Compiler::CheckTests(const Syntax& syntax) {
   const Side side{syntax.span, value.type};
   for (const auto& kid : syntax.kids) {
     names_input_ = false;
-    if (kid->kind != Syntax::Kind::kTest) {
-      const size_t problems = problems_.size();
-      Part part = Check(*kid);
-      if (names_input_) {
-        RequireBoolean(part, "a test of `?`");
-        auto truth = Make(Node::Kind::kTruth, kid->span);
-        truth->kids.push_back(std::move(part.node));
-        node->kids.push_back(std::move(truth));
-        continue;
-      }
-      problems_.resize(problems);  // checked again below
+    if (kid->kind == Syntax::Kind::kTest) {
+      CheckTest(side, *kid, *node);
+      continue;
     }
-    CheckTest(side, *kid, *node);
+    Part part = Check(*kid);
+    if (!names_input_) {
+      CheckMember(side, std::move(part), *kid, *node);
+      continue;
+    }
+    RequireBoolean(part, "a test of `?`");
+    auto truth = Make(Node::Kind::kTruth, kid->span);
+    truth->kids.push_back(std::move(part.node));
+    node->kids.push_back(std::move(truth));
   }
   return {std::move(node), Type::Of(Base::kBoolean), ""};
 }
@@ -154,7 +154,11 @@ void Compiler::CheckTest(const Side& value, const Syntax& test, Node& in) {
     in.kids.push_back(std::move(node));
     return;
   }
-  Part set = Check(test);
+  CheckMember(value, Check(test), test, in);
+}
+
+// The value in a set, a range, or equal to what the part gives.
+void Compiler::CheckMember(const Side& value, Part set, const Syntax& test, Node& in) {
   // What the value is compared with: the members of a range or list, or the thing itself. A list
   // of ranges is a list of tests.
   const Type* member = &set.type;

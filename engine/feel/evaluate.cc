@@ -93,21 +93,20 @@ bool Evaluator::Charge(std::int64_t steps, std::int64_t bytes) {
   return meter_.steps <= meter_.budget.steps && meter_.bytes <= meter_.budget.bytes;
 }
 
+const Value* Evaluator::OverBudget(const Node& node) {
+  const Budget& budget = meter_.budget;
+  std::string what = StrCat("nested too deeply: more than ", meter_.nesting);
+  if (meter_.bytes > budget.bytes) what = StrCat("more than ", budget.bytes, " bytes");
+  if (meter_.steps > budget.steps) what = StrCat("more than ", budget.steps, " steps");
+  return Fail(node, "feel.budget", what);
+}
+
 const Value* Evaluator::EvalPart(const Node& node, Value& out) {
-  if (++meter_.steps > meter_.budget.steps) {
-    return Fail(node, "feel.budget", StrCat("more than ", meter_.budget.steps, " steps"));
-  }
-  // Keeps the stack of the machine within bounds: calls, and what is nested inside each.
-  constexpr int kPartsOfACall = 8;
-  if (meter_.nesting >= meter_.budget.depth * kPartsOfACall) {
-    return Fail(node, "feel.budget", StrCat("nested too deeply: more than ", meter_.nesting));
-  }
+  if (++meter_.steps > meter_.budget.steps || meter_.nesting >= deepest_) return OverBudget(node);
   ++meter_.nesting;
   const Value* value = Dispatch(node, out);
   --meter_.nesting;
-  if (meter_.bytes > meter_.budget.bytes) {
-    return Fail(node, "feel.budget", StrCat("more than ", meter_.budget.bytes, " bytes"));
-  }
+  if (meter_.bytes > meter_.budget.bytes) return OverBudget(node);
   // What is nested too deeply could not be let go of, and what is too large not be walked: parts
   // may be shared, so a small thing can unfold into a very large one.
   if (value == &out && out.kind() >= Kind::kList &&
@@ -222,6 +221,10 @@ const Value* Evaluator::MemberOf(const Node& node, const Value& base, bool base_
     members.reserve(list->size());
     for (const Value& item : *list) {
       if (!Charge(1, kItemSize)) return Fail(node, "feel.budget", "too many items");
+      if (item.context() != nullptr) {
+        members.push_back(*EntryOf(item, node));
+        continue;
+      }
       Value scratch;
       const Value* member = MemberOf(node, item, false, scratch);
       if (member == nullptr) return nullptr;
@@ -242,6 +245,12 @@ const Value* Evaluator::EvalItemMember(const Node& node, Value& out) {
   }
   if (node.kids.empty()) return &kNull;
   return Eval(*node.kids[0], out);
+}
+
+const Value* Evaluator::EntryOf(const Value& item, const Node& node) {
+  const Context* context = item.context();
+  const Value* found = context == nullptr ? nullptr : FindEntry(*context, node);
+  return found == nullptr ? &kNull : found;
 }
 
 // In the standard an item without the entry asked for is left out, and that is no mistake.
@@ -274,7 +283,9 @@ const Value* Evaluator::EvalFilter(const Node& node, Value& out) {
 }
 
 const Value* Evaluator::FilterList(const Node& node, const Value& list, Value& out) {
+  constexpr size_t kFew = 16;
   List kept;
+  kept.reserve(std::min(list.list()->size(), kFew));
   Value condition_scratch;
   for (const Value& item : *list.list()) {
     frame_[node.index].value = &item;
@@ -353,7 +364,17 @@ const Value* Evaluator::EvalArithmetic(const Node& node, Value& out) {
   return Take(node, Arithmetic(node.op, *left, *right, source_->dialect), out);
 }
 
+// Most operands are at hand and need no scratch, which is not free to let go of.
 const Value* Evaluator::EvalCompare(const Node& node) {
+  const Node& left = *node.kids[0];
+  const Node& right = *node.kids[1];
+  const bool at_hand = left.IsAtHand() && right.IsAtHand();
+  if (!at_hand || meter_.steps + 2 > meter_.budget.steps) return CompareOperands(node);
+  const Value* a = ReadAtHand(left);
+  return Compare(node, node.op, *a, left, *ReadAtHand(right), right);
+}
+
+const Value* Evaluator::CompareOperands(const Node& node) {
   Value left_scratch;
   Value right_scratch;
   const Value* left = Eval(*node.kids[0], left_scratch);
@@ -365,6 +386,7 @@ const Value* Evaluator::EvalCompare(const Node& node) {
 
 // Lists and contexts are walked; each entry of a context is looked for among the other's.
 bool Evaluator::ChargeComparison(const Value& a, const Value& b) {
+  if (a.kind() < Kind::kList || b.kind() < Kind::kList) return true;
   std::int64_t steps = std::min(a.weight(), b.weight());
   if (steps == 1) return true;
   if (a.context() != nullptr && b.context() != nullptr) {

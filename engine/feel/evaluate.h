@@ -57,20 +57,31 @@ class Evaluator final : public Services {
   struct BuiltinValue;  // one of the language
   Evaluator(const Source* source, std::span<const Value> variables, Host& host, Meter& meter,
             bool strict)
-      : source_(source), variables_(variables), host_(host), meter_(meter), strict_(strict) {}
+      : source_(source),
+        variables_(variables),
+        host_(host),
+        meter_(meter),
+        deepest_(meter.budget.depth * kPartsOfACall),
+        strict_(strict) {}
+
+  static constexpr int kPartsOfACall = 8;  // nested inside each
 
   Value RunRoot(bool& ended);
 
   // What is at hand takes a step and makes nothing that would have to be bounded.
   Read Eval(const Node& node, Value& out) {
-    if (node.kind > Node::Kind::kLocal || meter_.steps >= meter_.budget.steps) {
-      return EvalPart(node, out);
-    }
+    const bool at_hand = node.IsAtHand() && meter_.steps < meter_.budget.steps;
+    return at_hand ? ReadAtHand(node) : EvalPart(node, out);
+  }
+  Read ReadAtHand(const Node& node) {
     ++meter_.steps;
     if (node.kind == Node::Kind::kConstant) return &node.value;
     if (node.kind == Node::Kind::kVariable) return &variables_[static_cast<size_t>(node.index)];
-    return frame_[node.index].value;
+    const Value& local = *frame_[node.index].value;
+    return node.kind == Node::Kind::kLocal ? &local : EntryOf(local, node);
   }
+  static Read EntryOf(const Value& item, const Node& node);
+  Read OverBudget(const Node& node);
   Read EvalPart(const Node& node, Value& out);
   Read Dispatch(const Node& node, Value& out);
   Read EvalMember(const Node& node, Value& out);
@@ -96,6 +107,7 @@ class Evaluator final : public Services {
   Read EvalTestRange(const Node& node, Value& out);
   Read EvalFunction(const Node& node, Value& out);
   Read EvalCallBuiltin(const Node& node, Value& out);
+  Read CompareOperands(const Node& node);
   Read RunBuiltin(const Node& node, std::span<Read> arguments, Value& out);
   Read NoOverload(const Node& node, std::span<const Read> arguments);
   Read EvalCallHost(const Node& node, Value& out);
@@ -141,6 +153,7 @@ class Evaluator final : public Services {
 
   Host& host_;
   Meter& meter_;
+  const int deepest_;   // Meter::nesting: keeps the stack of the machine within bounds
   bool strict_;         // suspended inside filters of the standard dialect
   bool spent_ = false;  // the budget
   // Standard: the variables for functions that outlive this evaluation; made by the first.

@@ -24,7 +24,7 @@ struct Node {
   enum class Kind {
     kConstant,     // value
     kVariable,     // index: slot of the Scope
-    kLocal,        // index: place in the frame; the last of those that are at hand
+    kLocal,        // index: place in the frame
     kMember,       // kids[0] . name
     kItemMember,   // name of the item in frame[index] if it has it, else kids[0] (if there is one)
     kFilter,       // kids[0] [ kids[1] ], the item in frame[index]
@@ -71,6 +71,10 @@ struct Node {
   };
   const Detail& detail() const;
   Detail& MakeDetail();
+  // Its value stands somewhere already; at most the item has no such entry.
+  bool IsAtHand() const {
+    return kind <= Kind::kLocal || (kind == Kind::kItemMember && kids.empty());
+  }
 
   Kind kind = Kind::kConstant;
   Operator op = Operator::kAdd;

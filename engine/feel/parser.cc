@@ -511,7 +511,10 @@ bool Parser::ParseArguments(Syntax& call) {
 
 // `start position:` is a run of words before a colon; anything else is left unread.
 void Parser::ParseArgumentName(Syntax& call) {
-  if (!has_colon_ || token_.kind != Token::Kind::kName) return;
+  if (!has_colon_) {
+    has_colon_ = text_.find(':') != text_.npos || text_.find("：") != text_.npos;
+  }
+  if (!*has_colon_ || token_.kind != Token::Kind::kName) return;
   const Token first = token_;
   const std::string name = ReadWords(true);
   if (!name.empty() && token_.IsSymbol(":")) {

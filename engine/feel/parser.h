@@ -48,7 +48,6 @@ class Parser {
         scope_(scope),
         problems_(problems),
         memory_(memory),
-        has_colon_(text.find(':') != text.npos || text.find("：") != text.npos),
         lexer_(text, at, problems) {
     Advance();
   }
@@ -138,7 +137,7 @@ class Parser {
   Diagnostics& problems_;
   TreeMemory memory_;
   size_t parts_ = 0;
-  const bool has_colon_;  // of whatever width: without one no argument is named
+  std::optional<bool> has_colon_;  // of whatever width: without one no argument is named
   Lexer lexer_;
   Token token_;
   size_t last_end_ = 0;  // of the token before token_

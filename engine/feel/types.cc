@@ -334,6 +334,12 @@ Type WithoutLiterals(const Type& type) {
   return out;
 }
 
+std::shared_ptr<const Type> AsElement(const Type& type) {
+  static const auto kNumbers = std::make_shared<const Type>(Type::Of(Base::kNumber));
+  const bool number = type.base == Base::kNumber && type.name.empty();
+  return number ? kNumbers : std::make_shared<const Type>(WithoutLiterals(type));
+}
+
 std::string Describe(const Type& type) {
   if (IsLiteral(type)) return "string";
   if (type.base == Base::kFunction) return "function";

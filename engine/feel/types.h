@@ -3,6 +3,7 @@
 // Any stands for "not known": it fits everything and is decided at run time.
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -36,6 +37,9 @@ std::vector<std::string> PropertyNames(const Type& type);
 // Never leaves the module: WithoutLiterals makes it a plain string.
 Type LiteralType(std::string text);
 Type WithoutLiterals(const Type& type);
+
+// As the element of a list or range.
+std::shared_ptr<const Type> AsElement(const Type& type);
 
 Type TypeOf(const Value& value);
 Type::Base BaseOf(Kind kind);

@@ -71,6 +71,10 @@ bool Context::Erase(std::string_view name) {
 }
 
 void Value::Measure::Add(const Value& value) {
+  if (value.kind() < Kind::kList) {  // one, and nothing inside
+    weight = std::min(kHeaviest, weight + 1);
+    return;
+  }
   depth = std::max(depth, value.depth() + 1);
   weight = std::min(kHeaviest, weight + value.weight());
   holds_function = holds_function || value.holds_function();
