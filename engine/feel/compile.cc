@@ -94,10 +94,10 @@ Result<Expression> Compiler::Finish(Part&& root) {
   program_->dialect = scope_.dialect();
   program_->zones = scope_.zones();
   program_->root = std::move(root.node);
+  program_->type = WithoutLiterals(root.type);
+  program_->reads = Sorted(std::move(reads_));
+  program_->read_paths = Sorted(std::move(paths_));
   Expression out;
-  out.type_ = WithoutLiterals(root.type);
-  out.reads_ = Sorted(std::move(reads_));
-  out.read_paths_ = Sorted(std::move(paths_));
   out.program_ = std::move(program_);
   return out;
 }
@@ -110,6 +110,21 @@ const std::string& Expression::text() const {
 const Location& Expression::at() const {
   static const Location kNowhere;
   return program_ == nullptr ? kNowhere : program_->at;
+}
+
+const Type& Expression::type() const {
+  static const Type kAny;
+  return program_ == nullptr ? kAny : program_->type;
+}
+
+const std::vector<int>& Expression::reads() const {
+  static const std::vector<int> kNone;
+  return program_ == nullptr ? kNone : program_->reads;
+}
+
+const std::vector<std::string>& Expression::read_paths() const {
+  static const std::vector<std::string> kNone;
+  return program_ == nullptr ? kNone : program_->read_paths;
 }
 
 Result<Expression> Compile(std::string_view text, const Scope& scope, const Location& at,

@@ -201,10 +201,26 @@ const Value* FindEntry(const Context& context, const Node& node) {
 }  // namespace
 
 const Value* Evaluator::EvalMember(const Node& node, Value& out) {
+  if (node.kids[0]->kind == Node::Kind::kFilter) return EvalMemberOfKept(node, out);
   Value scratch;
   const Value* base = Eval(*node.kids[0], scratch);
   if (base == nullptr) return nullptr;
   return MemberOf(node, *base, base == &scratch, out);
+}
+
+// The members of what a filter keeps, without a list of the kept between.
+const Value* Evaluator::EvalMemberOfKept(const Node& node, Value& out) {
+  Filtered filtered;
+  if (!RunFilter(*node.kids[0], filtered)) {
+    const Value* other = filtered.other;
+    return other == nullptr ? nullptr : MemberOf(node, *other, true, out);
+  }
+  List members;
+  members.reserve(filtered.kept.size());
+  for (const Value* item : filtered.kept) {
+    if (!AddMember(node, *item, members)) return nullptr;
+  }
+  return Put(Value(std::move(members)), out);
 }
 
 // A member of a null is null, so that `a.b = null` asks what it seems to ask.
@@ -220,16 +236,7 @@ const Value* Evaluator::MemberOf(const Node& node, const Value& base, bool base_
     List members;
     members.reserve(list->size());
     for (const Value& item : *list) {
-      if (!Charge(1, kItemSize)) return Fail(node, "feel.budget", "too many items");
-      if (item.context() != nullptr) {
-        members.push_back(*EntryOf(item, node));
-        continue;
-      }
-      Value scratch;
-      const Value* member = MemberOf(node, item, false, scratch);
-      if (member == nullptr) return nullptr;
-      if (!ChargeCopy(*member)) return Fail(node, "feel.budget", "the texts are too long");
-      members.push_back(*member);
+      if (!AddMember(node, item, members)) return nullptr;
     }
     return Put(Value(std::move(members)), out);
   }
@@ -237,6 +244,17 @@ const Value* Evaluator::MemberOf(const Node& node, const Value& base, bool base_
   return Fail(node, "feel.type",
               StrCat(TextOf(*node.kids[0]), " is a ", KindName(base.kind()), " and has no \"",
                      node.name, "\""));
+}
+
+bool Evaluator::AddMember(const Node& node, const Value& item, List& members) {
+  if (!Charge(1, kItemSize)) return Fail(node, "feel.budget", "too many items") != nullptr;
+  Value scratch;
+  const Value* member =
+      item.context() != nullptr ? EntryOf(item, node) : MemberOf(node, item, false, scratch);
+  if (member == nullptr) return false;
+  if (!ChargeCopy(*member)) return Fail(node, "feel.budget", "the texts are too long") != nullptr;
+  members.push_back(*member);
+  return true;
 }
 
 const Value* Evaluator::EvalItemMember(const Node& node, Value& out) {
@@ -272,40 +290,53 @@ const Value* Evaluator::EvalCondition(const Node& node, Value& out) {
 }
 
 const Value* Evaluator::EvalFilter(const Node& node, Value& out) {
-  Value scratch;
-  const Value* base = Eval(*node.kids[0], scratch);
-  if (base == nullptr) return nullptr;
-  if (base->is_null()) return &kNull;
-  const Value* filtered =
-      FilterList(node, base->list() == nullptr ? Value(List{*base}) : *base, out);
-  frame_[node.index].value = &kNull;  // the item may be gone
-  return filtered;
+  Filtered filtered;
+  if (!RunFilter(node, filtered)) {
+    const Value* other = filtered.other;
+    return other == &filtered.scratch ? Put(std::move(filtered.scratch), out) : other;
+  }
+  List kept;
+  kept.reserve(filtered.kept.size());
+  for (const Value* item : filtered.kept) {
+    if (!ChargeCopy(*item)) return Fail(node, "feel.budget", "the texts are too long");
+    kept.push_back(*item);
+  }
+  return Put(Value(std::move(kept)), out);
 }
 
-const Value* Evaluator::FilterList(const Node& node, const Value& list, Value& out) {
-  constexpr size_t kFew = 16;
-  List kept;
-  kept.reserve(std::min(list.list()->size(), kFew));
+// False where it does not come to items of a list.
+bool Evaluator::RunFilter(const Node& node, Filtered& out) {
+  const Value* base = Eval(*node.kids[0], out.scratch);
+  out.other = base == nullptr || base->is_null() ? base : nullptr;
+  if (base == nullptr || base->is_null()) return false;
+  out.list = base->list() == nullptr ? Value(List{*base}) : *base;
+  const bool kept = FilterList(node, out);
+  frame_[node.index].value = &kNull;  // the item may be gone
+  return kept;
+}
+
+bool Evaluator::FilterList(const Node& node, Filtered& out) {
+  out.kept.reserve(out.list.list()->size());
   Value condition_scratch;
-  for (const Value& item : *list.list()) {
+  for (const Value& item : *out.list.list()) {
     frame_[node.index].value = &item;
     const Value* condition = EvalCondition(*node.kids[1], condition_scratch);
-    if (condition == nullptr) return nullptr;
-    if (condition->number() != nullptr) return ItemAt(node, list, *condition, out);
-    if (condition->is_null()) continue;
-    if (condition->boolean() == nullptr) {
+    if (condition == nullptr) return false;
+    if (condition->boolean() != nullptr) {
+      if (!*condition->boolean()) continue;
+      out.kept.push_back(&item);
+      meter_.bytes += kItemSize;
+    } else if (condition->number() != nullptr) {
+      out.other = ItemAt(node, out.list, *condition, out.scratch);
+      return false;
+    } else if (!condition->is_null()) {
       const Value* null = Fail(
           *node.kids[1], "feel.type",
           StrCat("a filter needs a boolean or a position, not a ", KindName(condition->kind())));
-      if (null == nullptr) return nullptr;
-      continue;
+      if (null == nullptr) return false;
     }
-    if (!*condition->boolean()) continue;
-    if (!ChargeCopy(item)) return Fail(node, "feel.budget", "the texts are too long");
-    kept.push_back(item);
-    meter_.bytes += kItemSize;
   }
-  return Put(Value(std::move(kept)), out);
+  return true;
 }
 
 const Value* Evaluator::EvalIndex(const Node& node, Value& out) {
@@ -594,8 +625,8 @@ Result<Value> Evaluator::Fold(const Source& source, Meter& meter) {
 
 Result<Value> Evaluator::Run(const Expression& expression, std::span<const Value> variables,
                              Host& host, Meter& meter) {
-  ANJUAN_CHECK(expression.reads_.empty() ||
-               static_cast<size_t>(expression.reads_.back()) < variables.size());
+  const std::vector<int>& reads = expression.reads();
+  ANJUAN_CHECK(reads.empty() || static_cast<size_t>(reads.back()) < variables.size());
   const Source source = SourceOf(*expression.program_);
   Evaluator evaluator(&source, variables, host, meter, true);
   evaluator.program_ = expression.program_.get();
@@ -607,8 +638,8 @@ Result<Value> Evaluator::Run(const Expression& expression, std::span<const Value
 
 Value Evaluator::RunLenient(const Expression& expression, std::span<const Value> variables,
                             Host& host, Diagnostics& notes, Meter& meter) {
-  ANJUAN_CHECK(expression.reads_.empty() ||
-               static_cast<size_t>(expression.reads_.back()) < variables.size());
+  const std::vector<int>& reads = expression.reads();
+  ANJUAN_CHECK(reads.empty() || static_cast<size_t>(reads.back()) < variables.size());
   const Source source = SourceOf(*expression.program_);
   Evaluator evaluator(&source, variables, host, meter, false);
   evaluator.program_ = expression.program_.get();

@@ -86,9 +86,19 @@ class Evaluator final : public Services {
   Read Dispatch(const Node& node, Value& out);
   Read EvalMember(const Node& node, Value& out);
   Read MemberOf(const Node& node, const Value& base, bool base_is_scratch, Value& out);
+  Read EvalMemberOfKept(const Node& node, Value& out);
+  bool AddMember(const Node& node, const Value& item, List& members);
   Read EvalItemMember(const Node& node, Value& out);
   Read EvalFilter(const Node& node, Value& out);
-  Read FilterList(const Node& node, const Value& list, Value& out);
+  // What came of a filter: the items kept, where they stand in the list, or something else.
+  struct Filtered {
+    Value list;
+    std::vector<Read> kept;
+    Read other = nullptr;  // null: it failed
+    Value scratch;
+  };
+  bool RunFilter(const Node& node, Filtered& out);
+  bool FilterList(const Node& node, Filtered& out);
   Read EvalCondition(const Node& node, Value& out);
   Read EvalIndex(const Node& node, Value& out);
   Read ItemAt(const Node& node, const Value& list, const Value& position, Value& out);

@@ -127,24 +127,21 @@ class Function : public FunctionObject {
   virtual Result<Value> Call(std::span<const Value> arguments, Host& host, Meter& meter) const = 0;
 };
 
-struct Node;     // NOLINT(bugprone-forward-declaration-namespace): private; doc has another
-struct Program;  // likewise
+struct Program;  // private
 
+// Copies share what was compiled.
 class Expression {
  public:
   const std::string& text() const;
-  const Location& at() const;                 // of the text's first character
-  const Type& type() const { return type_; }  // static type; Any where not known
+  const Location& at() const;  // of the text's first character
+  const Type& type() const;    // static type; Any where not known
   // Slots of the variables it reads, ascending, and the paths below them ("worker_reps.name").
-  const std::vector<int>& reads() const { return reads_; }
-  const std::vector<std::string>& read_paths() const { return read_paths_; }
+  const std::vector<int>& reads() const;
+  const std::vector<std::string>& read_paths() const;
 
  private:
   friend class Compiler;
   friend class Evaluator;
-  Type type_;
-  std::vector<int> reads_;
-  std::vector<std::string> read_paths_;
   std::shared_ptr<const Program> program_;
 };
 

@@ -148,10 +148,9 @@ void Lexer::Report(Span span, std::string message, std::string hint) {
 void Lexer::SkipSpace() {
   while (offset_ < text_.size()) {
     const char first = text_[offset_];
+    if (first > ' ' && first != '/') return;  // ASCII, and neither space nor comment
     if (first == ' ') {
       ++offset_;
-    } else if (first > ' ' && first != '/') {  // ASCII, and neither space nor comment
-      return;
     } else if (text_.substr(offset_).starts_with("//")) {
       offset_ = std::min(text_.find('\n', offset_), text_.size());
     } else if (text_.substr(offset_).starts_with("/*")) {

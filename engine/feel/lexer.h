@@ -23,9 +23,14 @@ struct Token {
   std::string_view text;  // decoded string, name, digits, or the half-width symbol; the lexer's
   bool quoted = false;    // a name in backquotes: never a keyword
 
-  bool IsSymbol(std::string_view symbol) const { return kind == Kind::kSymbol && text == symbol; }
-  bool IsWord(std::string_view word) const {
-    return kind == Kind::kName && !quoted && text == word;
+  bool IsSymbol(std::string_view symbol) const { return kind == Kind::kSymbol && Is(symbol); }
+  bool IsWord(std::string_view word) const { return kind == Kind::kName && !quoted && Is(word); }
+
+ private:
+  // Asked a dozen times of each token with a text known beforehand.
+  bool Is(std::string_view known) const {
+    return text.size() == known.size() &&
+           std::char_traits<char>::compare(text.data(), known.data(), known.size()) == 0;
   }
 };
 

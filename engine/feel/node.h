@@ -108,6 +108,9 @@ struct Program : std::enable_shared_from_this<Program> {
 
   std::string text;
   Location at;
+  Type type;
+  std::vector<int> reads;
+  std::vector<std::string> read_paths;
   std::unique_ptr<std::byte[]> first_memory;
   std::pmr::monotonic_buffer_resource memory;  // of all parts
   Node::Pointer root;

@@ -79,18 +79,6 @@ void Parser::Advance() {
   token_ = lexer_.Next();
 }
 
-bool Parser::AcceptSymbol(std::string_view symbol) {
-  if (!token_.IsSymbol(symbol)) return false;
-  Advance();
-  return true;
-}
-
-bool Parser::AcceptWord(std::string_view word) {
-  if (!token_.IsWord(word)) return false;
-  Advance();
-  return true;
-}
-
 std::string Parser::Found() const {
   if (token_.kind == Token::Kind::kEnd) return "the end of the expression";
   return Quote(text_, token_.span);
@@ -132,6 +120,8 @@ Syntax::Pointer Parser::Make(Kind kind, size_t begin) {
   ++parts_;
   node->kind = kind;
   node->span = {begin, begin};
+  const bool leaf = kind == Kind::kLiteral || kind == Kind::kName;
+  if (!leaf) node->kids.reserve(2);
   return node;
 }
 

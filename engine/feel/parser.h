@@ -111,8 +111,16 @@ class Parser {
 
   // Tokens.
   void Advance();
-  bool AcceptSymbol(std::string_view symbol);
-  bool AcceptWord(std::string_view word);
+  bool AcceptSymbol(std::string_view symbol) {
+    if (!token_.IsSymbol(symbol)) return false;
+    Advance();
+    return true;
+  }
+  bool AcceptWord(std::string_view word) {
+    if (!token_.IsWord(word)) return false;
+    Advance();
+    return true;
+  }
   bool ExpectSymbol(std::string_view symbol, std::string_view what);
   bool ExpectWord(std::string_view word, std::string_view what);
   std::optional<Match> MatchLong(NameLists lists, bool before_parenthesis) const;

@@ -15,11 +15,13 @@
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
+#include <set>
 #include <string>
 #include <vector>
 
 #include "engine/base/text.h"
 #include "engine/base/zones.h"
+#include "engine/chart/texts.h"
 #include "engine/feel/feel.h"
 #include "tests/feel/show.h"
 
@@ -74,6 +76,7 @@ class CaseFile {
     }
     return count_;
   }
+  const Diagnostics& met() const { return met_; }  // whatever was reported
 
  private:
   void RunLine(std::string_view line) {
@@ -108,6 +111,7 @@ class CaseFile {
     ASSERT_TRUE(compiled.has_value()) << Here() << Render(compiled.error());
     Diagnostics notes;
     EXPECT_EQ(Show(EvaluateLenient(*compiled, values_, host_, notes)), expected) << Here();
+    Append(met_, notes);
     EXPECT_LE(notes.size(), 32U) << Here();
     EXPECT_FALSE(HasError(notes)) << Here() << Render(notes);
   }
@@ -158,6 +162,7 @@ class CaseFile {
 
   // code@column+length "part of the hint"; ...
   void ExpectProblems(const Diagnostics& problems, std::string_view expected) {
+    Append(met_, problems);
     std::vector<std::string_view> pieces;
     for (;;) {
       const size_t end = expected.find("; ");
@@ -189,23 +194,53 @@ class CaseFile {
   std::filesystem::path path_;
   int line_ = 0;
   int count_ = 0;
+  Diagnostics met_;
   Scope scope_;
   std::vector<Value> values_;
   CaseHost host_;
 };
 
+std::vector<std::filesystem::path> AllCaseFiles() {
+  std::vector<std::filesystem::path> out;
+  const std::filesystem::path folder = ANJUAN_SOURCE_DIR "/tests/feel/cases";
+  for (const auto& entry : std::filesystem::directory_iterator(folder)) {
+    if (entry.path().extension() == ".feel") out.push_back(entry.path());
+  }
+  return out;
+}
+
 TEST(FeelCases, AllFiles) {
   int files = 0;
   int cases = 0;
-  const std::filesystem::path folder = ANJUAN_SOURCE_DIR "/tests/feel/cases";
-  for (const auto& entry : std::filesystem::directory_iterator(folder)) {
-    if (entry.path().extension() != ".feel") continue;
+  for (const std::filesystem::path& path : AllCaseFiles()) {
     ++files;
-    cases += CaseFile(entry.path()).Run();
+    cases += CaseFile(path).Run();
   }
   EXPECT_GE(files, 5);
   EXPECT_GE(cases, 200);
   RecordProperty("cases", cases);
+}
+
+// A hint may be a signature, which reads the same in any language: half(n).
+bool IsSignature(std::string_view hint) {
+  return hint.find('(') != std::string_view::npos && hint.ends_with(')');
+}
+
+TEST(FeelCases, EveryReportHasAChineseText) {
+  std::set<std::string> codes;
+  for (const std::filesystem::path& path : AllCaseFiles()) {
+    CaseFile file(path);
+    file.Run();
+    for (const Diagnostic& met : file.met()) {
+      if (!met.code.starts_with("feel.")) continue;  // the host's own
+      codes.insert(met.code);
+      const Diagnostic chinese = chart::InChinese(met);
+      EXPECT_NE(chinese.message, met.message) << path;
+      if (met.hint.empty() || IsSignature(met.hint)) continue;
+      EXPECT_NE(chinese.hint, met.hint) << path;
+    }
+  }
+  EXPECT_GE(codes.size(), 5U);
 }
 
 }  // namespace
