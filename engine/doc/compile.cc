@@ -335,6 +335,11 @@ class TemplateCompiler {
     if (element.name == "cell") {
       node.colspan = Whole(element, "colspan", 1, 100);
       node.rowspan = Whole(element, "rowspan", 1, 100);
+      if (const xml::Attribute* valign = element.Find("valign")) {
+        node.top = valign->value == "top";
+        if (!node.top && valign->value != "middle")
+          Mistake(valign->at, "valign is not top or middle");
+      }
     }
     node.head = element.name == "row" && element.Get("head") == "true";
     if (const xml::Attribute* align = element.Find("align")) node.align = AlignOf(*align);
@@ -356,6 +361,10 @@ class TemplateCompiler {
     if (const xml::Attribute* place = element.Find("place")) {
       node.at_foot = place->value == "foot";
       if (!node.at_foot) Mistake(place->at, "place is not foot");
+    }
+    if (const xml::Attribute* sealed = element.Find("sealed")) {
+      node.unsealed = sealed->value == "no";
+      if (!node.unsealed && sealed->value != "yes") Mistake(sealed->at, "sealed is not yes or no");
     }
     if (const xml::Attribute* chosen = element.Find("face")) node.face = FaceNamed(*chosen);
     Drawn(element, scope, node);

@@ -91,6 +91,7 @@ class Composer {
   void Table(const Block& block);
   std::vector<Row> Rows(const Block& table, const std::vector<double>& edges);
   Cell MakeCell(const Block& block, int column, bool head, const std::vector<double>& edges);
+  void AlignDecimals(std::vector<Row>& rows, const std::vector<double>& edges);
   void RowItems(std::vector<Row>& rows, const std::vector<double>& edges);
   void PlaceCell(Cell& cell, double top_pt, double height_pt, bool first_row,
                  const std::vector<double>& edges, Page& out);
@@ -102,6 +103,7 @@ class Composer {
   void RoomForSeal(const Party& party);
   void SealRow(std::span<Party> parties, double column_pt, const std::vector<Atom>& date);
   void SealedSign(std::vector<Party>& parties);
+  void UnsealedSign(const std::vector<Party>& parties);
   void StampSign(std::vector<Party>& parties);
   void StackedSign(const Party& party);
   void ColumnSign(const std::vector<Party>& parties);
@@ -126,7 +128,8 @@ class Composer {
   bool in_attendance_ = false;
   bool foot_placed_ = false;
   int tables_ = 0;
-  double table_text_pt_ = 0;  // of the table at hand
+  double table_text_pt_ = 0;           // of the table at hand
+  std::vector<Column> table_columns_;  // likewise
 };
 
 // A piece at its place on `out`.

@@ -18,6 +18,7 @@ constexpr double kTitlePitchEm = 1.4;
 constexpr double kSealMm = 42;
 constexpr double kBelowSealMiddlePt = 4 * kPointsPerMm;
 constexpr double kEntryLabelEm = 5;
+constexpr double kLeastDisplay = 2.0 / 3;
 
 struct Look {
   SheetSize sheet;       // where the template names none
@@ -64,6 +65,7 @@ class Composer::SheetSetter {
   }
 
   Item Set(const std::vector<Block>& blocks) {
+    for (const Block& block : blocks) Corner(block);  // first: signatures stand beside them
     for (const Block& block : blocks) One(block);
     if (!issuers_.empty()) Issuers();
     PlaqueDate();
@@ -108,7 +110,6 @@ class Composer::SheetSetter {
     if (kind == NodeKind::kParagraph) Paragraph(block);
     if (kind == NodeKind::kEntry) Entry(block);
     if (kind == NodeKind::kSign) Sign(block);
-    if (kind == NodeKind::kImage || kind == NodeKind::kQr) Corner(block);
   }
 
   void Issuer(const Block& block) {
@@ -116,8 +117,7 @@ class Composer::SheetSetter {
       issuers_.push_back(&block);
       return;
     }
-    Lines(block, Scaled(look_.issuer_pt), Align::kCenter, 0, Colour::kBlack, top_);
-    Gap(1, top_);
+    Display(block, Scaled(look_.issuer_pt), Colour::kBlack);
   }
 
   Measure MeasureOf(double size_pt, double indent_em) const {
@@ -144,14 +144,16 @@ class Composer::SheetSetter {
     }
   }
 
-  // The title is made smaller before it is broken: three quarters at the most.
-  void Title(const Block& block) {
+  void Title(const Block& block) { Display(block, Scaled(look_.title_pt), look_.title); }
+
+  // Big words are made smaller before they are broken, to two thirds at the most.
+  void Display(const Block& block, double size_pt, Colour colour) {
     const std::vector<Atom> atoms = composer_.shaper_.Shape(block.spans);
     double ems = 0;
     for (const Atom& atom : atoms) ems += static_cast<double>(atom.width_em);
-    double size = Scaled(look_.title_pt);
-    if (ems * size > text_width_) size = std::max(text_width_ / ems, 0.75 * size);
-    Lines(block, size, Align::kCenter, 0, look_.title, top_);
+    const double fits = ems > 0 ? text_width_ / ems : size_pt;
+    const double size = fits >= kLeastDisplay * size_pt ? std::min(size_pt, fits) : size_pt;
+    Lines(block, size, Align::kCenter, 0, colour, top_);
     Gap(1, top_);
   }
 
@@ -238,13 +240,14 @@ class Composer::SheetSetter {
     for (const Drawn& seal : seals) tallest = std::max(tallest, seal.height_pt);
     const double lines = dated.empty() ? 1 : 2;
     const double text_top = std::max(0.0, tallest / 2 + kBelowSealMiddlePt - lines * pitch / 2);
+    const double sign_left = left_ + beside_left_;
+    const double sign_right = left_ + text_width_ - beside_right_;
+    const double column = (sign_right - sign_left) / static_cast<double>(across);
     const auto middle_of = [&](size_t i) {
-      if (across > 1) {
-        return left_ + text_width_ * (static_cast<double>(i) + 0.5) / static_cast<double>(across);
-      }
+      if (across > 1) return sign_left + column * (static_cast<double>(i) + 0.5);
       double widest = WidthOf(dated, style);
       if (!names.empty()) widest = std::max(widest, WidthOf(names.front(), style));
-      return left_ + text_width_ - 2 * size - widest / 2;
+      return std::max(sign_right - 2 * size - widest / 2, sign_left + widest / 2);
     };
     const double top = bottom_.height_pt;
     for (size_t i = 0; i < count; ++i) {
@@ -253,8 +256,12 @@ class Composer::SheetSetter {
         PlacePage(std::move(seals[i].page), middle - seals[i].width_pt / 2,
                   top + (tallest - seals[i].height_pt) / 2, bottom_.page);
       }
-      PlaceNatural(names[i], middle - WidthOf(names[i], style) / 2, top + text_top + pitch / 2,
-                   style, bottom_.page);
+      // A name too long for its column is set smaller.
+      TextStyle fitting = style;
+      const double width = WidthOf(names[i], style);
+      if (width > column - size / 2) fitting.size_pt *= (column - size / 2) / width;
+      PlaceNatural(names[i], middle - WidthOf(names[i], fitting) / 2, top + text_top + pitch / 2,
+                   fitting, bottom_.page);
     }
     if (!dated.empty()) {
       const double middle = middle_of(count == 0 ? 0 : count - 1);
@@ -266,6 +273,7 @@ class Composer::SheetSetter {
 
   // Images and codes stand in the lower corners, or in the middle of the lower edge.
   void Corner(const Block& block) {
+    if (block.node->kind != NodeKind::kImage && block.node->kind != NodeKind::kQr) return;
     Drawn drawn = composer_.DrawInset(block, text_width_ / 2, height_ / 3);
     if (drawn.width_pt <= 0) return;
     double x = left_;
@@ -273,6 +281,12 @@ class Composer::SheetSetter {
     if (block.node->align == Align::kEnd) x += text_width_ - drawn.width_pt;
     PlacePage(std::move(drawn.page), x, -drawn.height_pt, insets_);
     inset_height_ = std::max(inset_height_, drawn.height_pt);
+    const double beside = drawn.width_pt + Scaled(look_.small_pt);
+    if (block.node->align == Align::kEnd) {
+      beside_right_ = std::max(beside_right_, beside);
+    } else if (block.node->align != Align::kCenter) {
+      beside_left_ = std::max(beside_left_, beside);
+    }
   }
 
   void PlaqueDate() {
@@ -330,6 +344,7 @@ class Composer::SheetSetter {
   Page fixed_;
   Page insets_;
   double inset_height_ = 0;
+  double beside_left_ = 0, beside_right_ = 0;  // kept free for insets
   std::vector<const Block*> issuers_;
   const Block* date_ = nullptr;
 };

@@ -80,7 +80,9 @@ void Composer::Sign(const Block& block) {
   const auto stamped = [](const Party& party) { return party.seal.width_pt > 0 && party.stamped; };
   const bool lines = std::any_of(parties.begin(), parties.end(),
                                  [](const Party& party) { return !party.lines.empty(); });
-  if (std::any_of(parties.begin(), parties.end(), stamped)) {
+  if (block.node->unsealed && !lines) {
+    UnsealedSign(parties);
+  } else if (std::any_of(parties.begin(), parties.end(), stamped)) {
     StampSign(parties);
   } else if (!lines && std::any_of(parties.begin(), parties.end(), sealed)) {
     SealedSign(parties);
@@ -188,6 +190,38 @@ void Composer::SealedSign(std::vector<Party>& parties) {
     const bool last = first + count == parties.size();
     SealRow(std::span(parties).subspan(first, count), column, last ? date : std::vector<Atom>{});
   }
+}
+
+// 7.3.5.2, without seal: one blank line, the names under each other and two characters from the
+// right; the date begins two characters right of the name, or, where it is the longer, ends two
+// characters from the right and the name moves left.
+void Composer::UnsealedSign(const std::vector<Party>& parties) {
+  Item room;
+  room.space = true;
+  SignItem(std::move(room));
+  const double right = kRightPt - 2 * kCharacterPt;
+  double widest = 0;
+  std::vector<Atom> date;
+  for (const Party& party : parties) {
+    widest = std::max(widest, WidthOf(party.name, kBody));
+    if (!party.date.empty()) date = party.date;
+  }
+  const double date_width = WidthOf(date, kBody);
+  double left = std::max(right - widest, kBlockLeftPt);
+  if (left + 2 * kCharacterPt + date_width > right) left = right - date_width - 2 * kCharacterPt;
+  const Measure measure = Within(kRightPt - left);
+  for (const Party& party : parties) {
+    if (party.name.empty()) continue;
+    for (const BrokenLine& line : BreakLines(party.name, measure)) {
+      Item item;
+      PlaceBroken(party.name, line, measure, Align::kStart, left, 0, Colour::kBlack, item.content);
+      SignItem(std::move(item));
+    }
+  }
+  if (date.empty()) return;
+  Item item;
+  PlaceNatural(date, left + 2 * kCharacterPt, 0, kBody, item.content);
+  SignItem(std::move(item));
 }
 
 // 7.3.5.3: the stamp two lines under the text, four characters from the right; the office two

@@ -15,12 +15,32 @@ constexpr double kShortestRowEm = 2.25;
 constexpr double kBorderPt = 0.5;
 constexpr double kAroundPt = 6;  // above and below the table
 
+struct TableRow {
+  const Block* block = nullptr;
+  bool keep_next = false;  // the author's word, or inside a group
+};
+
+// The rows in order, out of their groups.
+std::vector<TableRow> FlatRows(const Block& table) {
+  std::vector<TableRow> out;
+  for (const Block& child : table.children) {
+    if (child.node->kind != NodeKind::kGroup) {
+      out.push_back({&child, child.node->keep_next});
+      continue;
+    }
+    for (const Block& row : child.children) {
+      out.push_back({&row, row.node->keep_next || &row != &child.children.back()});
+    }
+  }
+  return out;
+}
+
 std::vector<doc::Column> ColumnsOf(const Block& table) {
   if (!table.node->columns.empty()) return table.node->columns;
   int count = 1;
-  for (const Block& row : table.children) {
+  for (const TableRow& row : FlatRows(table)) {
     int cells = 0;
-    for (const Block& cell : row.children) cells += cell.node->colspan;
+    for (const Block& cell : row.block->children) cells += cell.node->colspan;
     count = std::max(count, cells);
   }
   return std::vector<doc::Column>(static_cast<size_t>(count), doc::Column{0, 1});
@@ -84,6 +104,8 @@ struct Composer::Cell {
   int colspan = 1;
   int rowspan = 1;
   Align align = Align::kStart;
+  bool top = false;
+  double shift_pt = 0;  // of a number, so that the decimal marks of its column meet
   std::vector<Piece> pieces;
   double height_pt = 0;  // wanted, with padding
 };
@@ -93,6 +115,7 @@ struct Composer::Row {
   std::vector<Cell> cells;
   double height_pt = 0;
   bool open = false;  // a cell reaches into the next row
+  bool keep_next = false;
 };
 
 Composer::Cell Composer::MakeCell(const Block& block, int column, bool head,
@@ -102,6 +125,10 @@ Composer::Cell Composer::MakeCell(const Block& block, int column, bool head,
   cell.colspan = block.node->colspan;
   cell.rowspan = block.node->rowspan;
   cell.align = block.node->align;
+  cell.top = block.node->top;
+  if (cell.align == Align::kDefault && !head && column < static_cast<int>(table_columns_.size())) {
+    cell.align = table_columns_[static_cast<size_t>(column)].align;
+  }
   if (cell.align == Align::kDefault) cell.align = head ? Align::kCenter : Align::kStart;
   const auto first = static_cast<size_t>(column);
   const double width = edges[first + static_cast<size_t>(cell.colspan)] - edges[first];
@@ -136,9 +163,11 @@ std::vector<Composer::Row> Composer::Rows(const Block& table, const std::vector<
   const size_t columns = edges.size() - 1;
   std::vector<int> taken(columns, 0);  // further rows each column is covered from above
   std::vector<Row> rows;
-  for (const Block& block : table.children) {
+  for (const TableRow& flat : FlatRows(table)) {
+    const Block& block = *flat.block;
     Row row;
     row.block = &block;
+    row.keep_next = flat.keep_next;
     row.height_pt = std::max(kShortestRowEm * table_text_pt_, block.node->size * kPointsPerMm);
     size_t column = 0;
     const auto skip = [&] {
@@ -201,7 +230,7 @@ void Composer::RowItems(std::vector<Row>& rows, const std::vector<double>& edges
     item.left_pt = edges.front();
     item.right_pt = edges.back();
     item.head = rows[i].block->node->head;
-    item.keep_next = (item.head || rows[i].block->node->keep_next) && i + 1 < rows.size();
+    item.keep_next = (item.head || rows[i].keep_next) && i + 1 < rows.size();
     if (top > kBlockHeightPt) {
       Mistake(*rows[i].block, "doc.overflow",
               StrCat(Content(*rows[i].block), "：内容太长，表格的一行超过一页"));
@@ -227,14 +256,59 @@ void Composer::PlaceCell(Cell& cell, double top_pt, double height_pt, bool first
   border(left, bottom, right, bottom);
   double text = 0;
   for (const Cell::Piece& piece : cell.pieces) text += piece.height_pt();
-  double y = top_pt + (height_pt - text) / 2;
+  double y = cell.top ? top_pt + kPadDownPt : top_pt + (height_pt - text) / 2;
   for (const Cell::Piece& piece : cell.pieces) {
     for (const BrokenLine& line : piece.lines) {
       // Several lines of text are justified; a single one is never stretched.
       const bool justify = cell.align == Align::kStart && piece.lines.size() > 1;
       PlaceBroken(piece.atoms, line, piece.measure, justify ? Align::kDefault : cell.align,
-                  left + kPadAcrossPt, y + piece.pitch_pt() / 2, Colour::kBlack, out);
+                  left + kPadAcrossPt + cell.shift_pt, y + piece.pitch_pt() / 2, Colour::kBlack,
+                  out);
       y += piece.pitch_pt();
+    }
+  }
+}
+
+// Numbers of a column under each other by their decimal marks, the widest in the middle; what is no
+// number ("—") is centred. Where they are too wide for that, they stand flush right.
+void Composer::AlignDecimals(std::vector<Row>& rows, const std::vector<double>& edges) {
+  for (size_t column = 0; column < table_columns_.size(); ++column) {
+    if (!table_columns_[column].decimal) continue;
+    struct Number {
+      Cell* cell;
+      double before_pt;
+      double after_pt;
+    };
+    std::vector<Number> numbers;
+    double before = 0;
+    double after = 0;
+    for (Row& row : rows) {
+      if (row.block->node->head) continue;
+      for (Cell& cell : row.cells) {
+        const bool mine = cell.column == static_cast<int>(column) && cell.colspan == 1;
+        if (!mine || cell.pieces.size() != 1 || cell.pieces[0].lines.size() != 1) continue;
+        const std::vector<Atom>& atoms = cell.pieces[0].atoms;
+        const auto digit = [](const Atom& a) { return a.character >= '0' && a.character <= '9'; };
+        if (std::none_of(atoms.begin(), atoms.end(), digit)) {
+          cell.align = Align::kCenter;
+          continue;
+        }
+        const auto mark = std::find_if(atoms.begin(), atoms.end(),
+                                       [](const Atom& a) { return a.character == U'.'; });
+        const auto whole = static_cast<size_t>(mark - atoms.begin());
+        const TextStyle style{cell.pieces[0].measure.size_pt, 0, Colour::kBlack};
+        const double whole_pt = WidthOf(std::span(atoms).first(whole), style);
+        const double rest_pt = WidthOf(std::span(atoms).subspan(whole), style);
+        numbers.push_back({&cell, whole_pt, rest_pt});
+        before = std::max(before, whole_pt);
+        after = std::max(after, rest_pt);
+      }
+    }
+    const double room = edges[column + 1] - edges[column] - 2 * kPadAcrossPt;
+    for (const Number& number : numbers) {
+      number.cell->align = before + after > room ? Align::kEnd : Align::kStart;
+      if (before + after > room) continue;
+      number.cell->shift_pt = (room - before - after) / 2 + before - number.before_pt;
     }
   }
 }
@@ -242,9 +316,11 @@ void Composer::PlaceCell(Cell& cell, double top_pt, double height_pt, bool first
 void Composer::Table(const Block& block) {
   if (block.children.empty()) return;
   table_text_pt_ = block.node->text_pt > 0 ? block.node->text_pt : kTextPt;
+  table_columns_ = block.node->columns;
   const std::vector<double> edges = ColumnEdges(block);
   std::vector<Row> rows = Rows(block, edges);
   if (rows.empty()) return;
+  AlignDecimals(rows, edges);
   const auto around = [&] {
     Item item;
     item.height_pt = kAroundPt;

@@ -99,6 +99,7 @@ struct Node {
   double text_pt = 0;    // size of the text of a paragraph or table; 0: the usual one
   double width_mm = 0;   // of an image, code or seal; 0: the usual one
   bool stamp = false;    // of a party: `value` is a signer's stamp, not a seal
+  bool unsealed = false;  // of a signature block: set as a paper without seal
   bool at_foot = false;  // of the addressee: moved to the 版记
   std::optional<Face> face;  // of a paragraph, where the author chose one
   bool own_page = false;     // of a picture
@@ -106,6 +107,7 @@ struct Node {
   Marker marker = Marker::kNumber;
   bool head = false;
   bool keep_next = false;  // of a paragraph or row
+  bool top = false;        // of a cell: its text begins at the top
   int colspan = 1;
   int rowspan = 1;
   std::vector<Column> columns;

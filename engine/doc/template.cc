@@ -11,6 +11,7 @@ namespace anjuan::doc {
 namespace {
 
 constexpr int kDeepestInclude = 8;
+constexpr std::string_view kSchemaInstance = "http://www.w3.org/2001/XMLSchema-instance";
 
 struct FormName {
   std::string_view name;
@@ -218,6 +219,7 @@ class Reader {
 
   void CheckAttributes(const xml::Element& element, const Vocabulary& words) {
     for (const xml::Attribute& attribute : element.attributes) {
+      if (attribute.ns == kSchemaInstance) continue;  // an editor's way to its schema
       const bool common = attribute.name == "if" || attribute.name == "for";
       const bool root = element.name == "document" || element.name == "fragment";
       if (HasWord(words.attributes, attribute.name) || (common && !root)) continue;

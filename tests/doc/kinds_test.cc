@@ -256,6 +256,23 @@ TEST(SealTest, AnUnknownPictureIsAMistake) {
   EXPECT_EQ(pages.error()[0].code, "doc.image");
 }
 
+TEST(SignTest, WithoutSealTheDateBeginsTwoCharactersRightOfTheName) {
+  const double character = 156 * kMm / 28;
+  const Pages wide = MustLayout(
+      "<p>甲</p><sign sealed=\"no\"><party name=\"示例市人力资源和社会保障局\"/>"
+      "<date>2023年3月6日</date></sign>",
+      "{}", "plain");
+  const doc::Run& name = RunOf(wide.pages[0], "示例市");
+  EXPECT_NEAR(name.x_pt + WidthOf(name), (28 + 156) * kMm - 2 * character, 0.3);
+  EXPECT_NEAR(RunOf(wide.pages[0], "2023").x_pt - name.x_pt, 2 * character, 0.01);
+  const Pages narrow = MustLayout(
+      "<p>甲</p><sign sealed=\"no\"><party name=\"某局\"/><date>2023年3月6日</date></sign>", "{}",
+      "plain");
+  const doc::Run& date = RunOf(narrow.pages[0], "2023");
+  EXPECT_NEAR(date.x_pt + WidthOf(date), (28 + 156) * kMm - 2 * character, 0.3);
+  EXPECT_NEAR(date.x_pt - RunOf(narrow.pages[0], "某局").x_pt, 2 * character, 0.01);
+}
+
 TEST(StampTest, OfficeTwoCharactersLeftOfTheStampAtItsMiddle) {
   const Pages pages = MustLayout(
       "<p>甲</p><sign><party name=\"局长\" stamp='\"stamp\"'/><date>2023年3月6日</date></sign>",

@@ -172,8 +172,49 @@ Result<Context> Typed(const Context& sample, const chart::Chart& chart) {
   return out;
 }
 
+// A paper that belongs to no process (the sheets of a case volume): every entry of the sample is a
+// variable, ISO dates are dates.
+Value Revive(const Value& value) {
+  if (value.string() != nullptr) {
+    const auto date = ParseDate(*value.string());
+    return date ? Value(*date) : value;
+  }
+  if (value.list() != nullptr) {
+    List out;
+    for (const Value& item : *value.list()) out.push_back(Revive(item));
+    return Value(std::move(out));
+  }
+  if (value.context() == nullptr) return value;
+  Context out;
+  for (const auto& [name, item] : value.context()->entries()) out.Set(name, Revive(item));
+  return Value(std::move(out));
+}
+
+bool IsVolumeSheet(const std::string& code) {
+  return code.starts_with("volume-");
+}
+
+Result<doc::Pages> LayOutVolumeSheet(const Sample& which) {
+  const std::string path = StrCat("templates/", which.code, "/template.xml");
+  const auto source = doc::ReadTemplate(ReadText(Root() / path), path, nullptr);
+  if (!source) return Unexpected(source.error());
+  const Result<Value> sample = ReadSample(which);
+  if (!sample) return Unexpected(sample.error());
+  feel::Scope scope;
+  std::vector<Value> variables;
+  for (const auto& [name, value] : sample->context()->entries()) {
+    scope.DeclareVariable(name, Type::Any());
+    variables.push_back(Revive(value));
+  }
+  const auto compiled = doc::Compile(*source, scope);
+  if (!compiled) return Unexpected(compiled.error());
+  return doc::Layout(*compiled, variables, feel::NoHost(),
+                     pdf::Source(*TheWorld().fonts).metrics());
+}
+
 Result<doc::Pages> LayOutSample(const Sample& which) {
   const std::string& code = which.code;
+  if (IsVolumeSheet(code)) return LayOutVolumeSheet(which);
   const runtime::Definition* definition = DefinitionOf(code);
   if (definition == nullptr) return Fail("sample", "no workflow issues " + code);
   const chart::Chart& chart = *definition->chart;
