@@ -37,14 +37,15 @@ struct Options {
   std::string region;
   std::string from, to, closing;
   std::string unit;
-  bool freeze = false;    // of sheet: keep it as it is sent in
-  std::string replaces;   // of sheet: the frozen return it corrects
-  std::string sheet;      // of import: the sheet's name
-  bool dry_run = false;   // of import
-  bool blank = false;     // of sheet: a form to fill in
-  int rows = 0;           // of it, at least
-  bool received = false;  // of sheet: what was sent back
-  std::string by;         // of sheet: region
+  bool freeze = false;       // of sheet: keep it as it is sent in
+  std::string replaces;      // of sheet: the frozen return it corrects
+  std::string sheet;         // of import: the sheet's name
+  bool dry_run = false;      // of import
+  bool blank = false;        // of sheet: a form to fill in
+  int rows = 0;              // of it, at least
+  bool received = false;     // of sheet: what was sent back
+  std::string by;            // of sheet: region
+  std::string organisation;  // of import seals: whose seal the file is
   std::string output;
   std::string case_id;  // of draw
   std::string area = "430600";

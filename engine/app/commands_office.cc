@@ -1,5 +1,6 @@
 // init, check, publish, import: setting an office up.
 
+#include <algorithm>
 #include <ostream>
 
 #include "engine/app/bundles.h"
@@ -9,6 +10,7 @@
 #include "engine/base/text.h"
 #include "engine/runtime/imports.h"
 #include "engine/runtime/records.h"
+#include "engine/runtime/seals.h"
 #include "plugins/xlsx/xlsx.h"
 
 namespace anjuan::app {
@@ -154,6 +156,66 @@ void PrintMatch(const runtime::ImportMatch& told, std::ostream& out) {
 
 }  // namespace
 
+namespace {
+
+// A folder of files named after their offices (hrss@430600.png), or one file and --organisation.
+std::optional<std::vector<runtime::SealFile>> ReadSeals(const Options& options,
+                                                        const Streams& streams) {
+  const fs::path path = options.names[1];
+  std::vector<fs::path> paths;
+  const bool folder = fs::is_directory(path);
+  if (folder && !options.organisation.empty()) {
+    streams.err << "error: --organisation goes with one file; in a folder each file is named after "
+                   "its office, such as hrss@430600.png\n";
+    return std::nullopt;
+  }
+  if (!folder && options.organisation.empty()) {
+    streams.err << "error: whose seal is " << path.string()
+                << "? add --organisation hrss@430600 (the office and its region)\n";
+    return std::nullopt;
+  }
+  if (folder) {
+    for (const auto& entry : fs::directory_iterator(path)) {
+      if (entry.path().extension() == ".png") paths.push_back(entry.path());
+    }
+    std::sort(paths.begin(), paths.end());
+  } else {
+    paths.push_back(path);
+  }
+  std::vector<runtime::SealFile> out;
+  for (const fs::path& one : paths) {
+    std::optional<std::string> bytes = ReadFile(one);
+    if (!bytes) {
+      streams.err << "error: cannot read " << one.string() << "\n";
+      return std::nullopt;
+    }
+    out.push_back(
+        {folder ? one.stem().string() : options.organisation, std::move(*bytes), one.string()});
+  }
+  if (out.empty()) {
+    streams.err << "error: no .png files in " << path.string() << "\n";
+    return std::nullopt;
+  }
+  return out;
+}
+
+int ImportSealFiles(const Options& options, OpenOffice& open, const Streams& streams) {
+  const auto files = ReadSeals(options, streams);
+  if (!files) return kExitCannot;
+  const Result<runtime::ImportReport> report =
+      runtime::ImportSeals(open.office(), *files, options.dry_run);
+  if (!report) {
+    PrintMistakes(report.error(), streams);
+    streams.err << report.error().size() << " 处有误，未导入任何印章\n";
+    return kExitFindings;
+  }
+  streams.out << report->rows << " seals read, " << report->changed << " new or changed"
+              << (options.dry_run ? "; dry run: nothing stored\n" : "\n");
+  return kExitDone;
+}
+
+}  // namespace
+
 int Import(const Options& options, const Streams& streams) {
   const std::unique_ptr<OpenOffice> open = OpenFolder(options, streams);
   if (open == nullptr) return kExitCannot;
@@ -163,6 +225,7 @@ int Import(const Options& options, const Streams& streams) {
     streams.err << "error: import " << options.names[0] << " takes one file\n";
     return kExitCannot;
   }
+  if (options.names[0] == "seals") return ImportSealFiles(options, *open, streams);
   std::optional<std::string> bytes = ReadFile(options.names[1]);
   if (!bytes) {
     streams.err << "error: cannot read " << options.names[1] << "\n";

@@ -140,7 +140,9 @@ class Parser {
           "enterprises, accounts, parameters or calendar, and the file; titles above the heading, "
           "headings of several rows, blank rows, sums and signatures below are understood. "
           "returns SHEET FILE…: forms that offices filled in and sent back. sheets FILE.json…: "
-          "descriptions of sheets",
+          "descriptions of sheets. seals FILE.png with --organisation, or seals FOLDER of files "
+          "named after their offices (hrss@430600.png): papers they issue from then on carry the "
+          "seal",
           2, 1000);
     import
         ->add_option("--region", options_.region,
@@ -156,6 +158,10 @@ class Parser {
     import->add_option("--as", options_.as, "Of returns: the account that takes them in")
         ->type_name("ACCOUNT");
     Json(import);
+    import
+        ->add_option("--organisation", options_.organisation,
+                     "Whose seal the file is: office and region, such as hrss@430600")
+        ->type_name("ID");
     import
         ->add_option("--sheet", options_.sheet,
                      "The sheet's name (default: the only one that has the list's columns)")
@@ -262,7 +268,8 @@ class Parser {
 
   void AddPrivacy() {
     CLI::App* person = Add("person", "Where a person is named: cases, registers; masked", Person);
-    Names(person, "SUBJECT", "The person's token, as this command tells it; or one of the options", 0, 1);
+    Names(person, "SUBJECT", "The person's token, as this command tells it; or one of the options",
+          0, 1);
     person->add_option("--id-number", options_.id_number, "Find by ID number");
     person->add_option("--phone", options_.phone, "Find by telephone number");
     person->add_option("--name", options_.person_name,

@@ -92,7 +92,8 @@ Type PartyType() {
                           {"org", Text()},
                           {"name", Text()},
                           {"short_name", Text()},
-                          {"region", Text()}});
+                          {"region", Text()},
+                          {"seal", Text()}});
 }
 
 feel::FunctionDeclaration OpenCasesFunction(const Chart& chart) {
@@ -112,20 +113,34 @@ feel::FunctionDeclaration OpenCasesFunction(const Chart& chart) {
           Type::ListOf(Type::ContextOf(std::move(fields)))};
 }
 
+namespace {
+
+std::vector<Type::Field> XFields() {
+  return {{"actor", Type::ContextOf({{"account", Text()},
+                                     {"role", Text()},
+                                     {"org", Text()},
+                                     {"region", Text()},
+                                     {"on_behalf", Text()}})},
+          {"now", Type::Of(Base::kDateTime)},
+          {"today", Day()},
+          {"case", Type::ContextOf({{"id", Text()},
+                                    {"region", Text()},
+                                    {"owner", Text()},
+                                    {"process", Text()},
+                                    {"opened_on", Day()},
+                                    {"parent", Text()}})}};
+}
+
+}  // namespace
+
 Type XType() {
-  return Type::ContextOf({{"actor", Type::ContextOf({{"account", Text()},
-                                                     {"role", Text()},
-                                                     {"org", Text()},
-                                                     {"region", Text()},
-                                                     {"on_behalf", Text()}})},
-                          {"now", Type::Of(Base::kDateTime)},
-                          {"today", Day()},
-                          {"case", Type::ContextOf({{"id", Text()},
-                                                    {"region", Text()},
-                                                    {"owner", Text()},
-                                                    {"process", Text()},
-                                                    {"opened_on", Day()},
-                                                    {"parent", Text()}})}});
+  return Type::ContextOf(XFields());
+}
+
+Type PaperXType() {
+  std::vector<Type::Field> fields = XFields();
+  fields.emplace_back("verification", Text());
+  return Type::ContextOf(std::move(fields));
 }
 
 Type EventType(const Type& data) {
@@ -186,7 +201,7 @@ feel::Scope TemplateScope(const Chart& chart) {
   scope.DeclareVariable("addressee", PartyType());
   scope.DeclareVariable("issuer", PartyType());
   scope.DeclareVariable("args", Type::Any());
-  scope.DeclareVariable("_x", XType());
+  scope.DeclareVariable("_x", PaperXType());
   // A paper shows what the step decided: only functions that ask nobody.
   DeclareComputations(scope);
   return scope;

@@ -12,9 +12,13 @@ namespace anjuan::chart {
 void DeclareHostFunctions(feel::Scope& scope);
 
 // context{roles: list<string>, org: string, name: string}; an office (competent) has besides its
-// short_name for official numbers and its region, null elsewhere.
+// short_name for official numbers and its region, and on a paper the SHA-256 of its seal where one
+// was imported, null elsewhere.
 Type PartyType();
 Type XType();                      // _x: {actor, now, today, case}
+// On a paper _x has besides verification: 32 hexadecimal digits of this very document, for its QR
+// code.
+Type PaperXType();
 Type EventType(const Type& data);  // _event with that type of data
 // open_cases(): the open cases about an organisation, with the chart's search fields.
 feel::FunctionDeclaration OpenCasesFunction(const Chart& chart);

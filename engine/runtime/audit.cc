@@ -438,7 +438,7 @@ class Replayer {
       return "";
     }
     const Result<doc::Pages> pages =
-        LayOut(office_, reader_, definition, issue, document.issued_at);
+        LayOut(office_, reader_, definition, issue, document.issued_at, &document);
     if (!pages) return StrCat(Place(record, seq), "：", pages.error().front().message);
     const auto bytes = RenderDocument(office_, document, *pages);
     if (!bytes) {

@@ -120,6 +120,7 @@ class StepWriter {
     if (!opened) ++record.version;
     AllocateNumbers();
     Settle(step_, numbers_, record.id, record.version);
+    UseSeals();
     answer_.warnings = step_.warnings;
 
     Diagnostics mistakes = opened ? Diagnostics{} : MissingFields(chart, step_.state);
@@ -184,6 +185,18 @@ class StepWriter {
     ANJUAN_CHECK(fresh);  // a serial is never given out twice
   }
 
+  // The seals of today go onto the papers; the history says which, so that a replay prints the
+  // same.
+  void UseSeals() {
+    const std::shared_ptr<const Registers> registers = office_.registers();
+    if (!registers->HasSeals()) return;
+    for (const std::string& org : SealingOrganisations(step_)) {
+      const std::string sha256 = registers->SealOf(org);
+      if (!sha256.empty()) seals_.push_back({org, sha256});
+    }
+    SettleSeals(step_, seals_);
+  }
+
   // Whom the case is about follows the data: a draft may name it late, a correction change it.
   void UpdateSubject() {
     CaseRecord& record = loaded_.record;
@@ -199,7 +212,7 @@ class StepWriter {
     const auto it = loaded_.definition->templates.find(issue.code);
     ANJUAN_CHECK(it != loaded_.definition->templates.end());  // checked when published
     const Result<doc::Pages> pages =
-        LayOut(office_, transaction_, *loaded_.definition, issue, env_.now);
+        LayOut(office_, transaction_, *loaded_.definition, issue, env_.now, nullptr);
     if (pages) return {};
     Diagnostics mistakes = pages.error();
     for (Diagnostic& mistake : mistakes) {
@@ -224,6 +237,7 @@ class StepWriter {
     payload.env = env_;
     payload.reads = step_.reads;
     payload.numbers = numbers_;
+    payload.seals = seals_;
     payload.notes = step_.notes;
     payload.warnings = step_.warnings;
     for (const int index : step_.transitions) {
@@ -429,6 +443,7 @@ class StepWriter {
   chart::StepResult step_;
   chart::CaseState before_;
   std::vector<AllocatedNumber> numbers_;
+  std::vector<UsedSeal> seals_;
   std::int64_t order_ = 0;
   Answer answer_;
 };

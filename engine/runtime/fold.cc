@@ -79,6 +79,7 @@ Result<chart::CaseState> FoldCase(const Definition& definition,
       return Broken(row, "replay.reads", "重演时读取的外部数据与当时记录不符");
     }
     Settle(step, payload.numbers, row.case_id, row.version);
+    SettleSeals(step, payload.seals);
     const FoldedStep folded{row, payload, step, state};
     if (row.type == "correct") --corrections;
     if (corrections > 0) past.push_back(ToPast(folded));

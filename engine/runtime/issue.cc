@@ -1,6 +1,7 @@
 #include "engine/runtime/issue.h"
 
 #include "engine/base/check.h"
+#include "engine/base/digest.h"
 #include "engine/base/text.h"
 #include "engine/chart/scope.h"
 #include "engine/doc/layout.h"
@@ -25,10 +26,39 @@ class LabelHost : public feel::Host {
   const chart::Chart& chart_;
 };
 
+// Pictures by their SHA-256, from the office's store.
+class StoredPictures : public doc::Pictures {
+ public:
+  StoredPictures(Office& office, port::Reader& reader) : office_(office), reader_(reader) {}
+  std::shared_ptr<const doc::Image> Find(std::string_view id) const override {
+    return office_.FindImage(reader_, id);
+  }
+
+ private:
+  Office& office_;
+  port::Reader& reader_;
+};
+
+constexpr size_t kCodeBytes = 16;
+
+std::string CodeFor(const Office& office, const DocumentRecord* record) {
+  const std::optional<std::string> code =
+      record == nullptr ? std::nullopt : VerificationCode(office, *record);
+  return code.value_or(std::string(2 * kCodeBytes, '0'));
+}
+
 }  // namespace
 
+std::optional<std::string> VerificationCode(const Office& office, const DocumentRecord& record) {
+  const std::optional<std::string> salt =
+      vault::OpenSalt(office.keys(), IdentityOf(record), record.wrapped_key, record.salt);
+  if (!salt) return std::nullopt;
+  return ToHex(Sha256(StrCat("anjuan verification code 1:", *salt))).substr(0, 2 * kCodeBytes);
+}
+
 Result<doc::Pages> LayOut(Office& office, port::Reader& reader, const Definition& definition,
-                          const chart::IssueDocument& issue, Instant as_of) {
+                          const chart::IssueDocument& issue, Instant as_of,
+                          const DocumentRecord* record) {
   const auto it = definition.templates.find(issue.code);
   ANJUAN_CHECK(it != definition.templates.end());  // checked when it was published
   const auto resolve = [&](const Value& value) {
@@ -38,11 +68,16 @@ Result<doc::Pages> LayOut(Office& office, port::Reader& reader, const Definition
   const Result<Value> arguments = resolve(Value(issue.arguments));
   if (!data) return Unexpected{data.error()};
   if (!arguments) return Unexpected{arguments.error()};
+  const Value& given = (*data)["_x"];
+  Context x = given.context() == nullptr ? Context() : *given.context();
+  x.Set("verification", Value(CodeFor(office, record)));
   const std::vector<Value> variables =
       chart::TemplateVariables(*definition.chart, *data->context(), issue.addressee, issue.issuer,
-                               *arguments->context(), (*data)["_x"]);
+                               *arguments->context(), Value(std::move(x)));
   LabelHost host(*definition.chart);
-  Result<doc::Pages> pages = doc::Layout(it->second, variables, host, office.fonts().metrics());
+  const StoredPictures pictures(office, reader);
+  Result<doc::Pages> pages =
+      doc::Layout(it->second, variables, host, office.fonts().metrics(), &pictures);
   if (pages) SetProperties(issue.issuer, *arguments, *pages);
   return pages;
 }

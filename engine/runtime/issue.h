@@ -15,8 +15,16 @@ namespace anjuan::runtime {
 
 // The finished pages of one issue, personal values resolved as they were known at `as_of`. They
 // never leave memory but as the encrypted document and its print copy.
+// `record` gives the verification code; null: not recorded yet, a code of the same length stands
+// for it.
 Result<doc::Pages> LayOut(Office& office, port::Reader& reader, const Definition& definition,
-                          const chart::IssueDocument& issue, Instant as_of);
+                          const chart::IssueDocument& issue, Instant as_of,
+                          const DocumentRecord* record);
+
+// 32 hexadecimal digits that a holder of the paper shows to have it confirmed: made from the
+// document's own random salt, so nobody can guess it or compute it from the paper, and gone with
+// it. nullopt: the document's key was erased.
+std::optional<std::string> VerificationCode(const Office& office, const DocumentRecord& record);
 
 // The issuing office and the number, for the file's properties.
 void SetProperties(const Value& issuer, const Value& arguments, doc::Pages& pages);

@@ -106,6 +106,24 @@ Surroundings Office::SurroundingsFor(port::Reader& reader) {
   return out;
 }
 
+std::shared_ptr<const doc::Image> Office::FindImage(port::Reader& reader, std::string_view sha256) {
+  constexpr size_t kMostKept = 16;  // seals in use; decoded they take a megabyte or two each
+  {
+    const std::lock_guard lock(mutex_);
+    const auto it = images_.find(sha256);
+    if (it != images_.end()) return it->second;
+  }
+  const auto row = reader.Get(port::blobs::kTable, port::Row{port::Cell(std::string(sha256))});
+  if (!row) return nullptr;
+  Result<doc::Image> image = plugins_.images.Read(TextOf(*row, port::blobs::kBytes));
+  if (!image) return nullptr;
+  auto kept = std::make_shared<const doc::Image>(std::move(*image));
+  const std::lock_guard lock(mutex_);
+  if (images_.size() >= kMostKept) images_.clear();
+  images_.emplace(std::string(sha256), kept);
+  return kept;
+}
+
 std::shared_ptr<const Definition> Office::FindDefinition(port::Reader& reader,
                                                          std::string_view hash) {
   {

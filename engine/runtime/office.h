@@ -69,6 +69,8 @@ class Office {
 
   // Compiled once for each hash; nullptr: no such definition.
   std::shared_ptr<const Definition> FindDefinition(port::Reader& reader, std::string_view hash);
+  // A picture kept as a blob (a seal), decoded once; null: there is none, or it is damaged.
+  std::shared_ptr<const doc::Image> FindImage(port::Reader& reader, std::string_view sha256);
   Surroundings SurroundingsFor(port::Reader& reader);
 
   // Stores a checked definition; false: this very version is in force already.
@@ -89,6 +91,7 @@ class Office {
   std::mutex mutex_;
   std::shared_ptr<const Registers> registers_;
   std::map<std::string, std::shared_ptr<const Definition>, std::less<>> definitions_;
+  std::map<std::string, std::shared_ptr<const doc::Image>, std::less<>> images_;  // some, see .cc
 };
 
 }  // namespace anjuan::runtime

@@ -183,7 +183,8 @@ Outbox::Paper Outbox::RenderPaper(const OutboxRecord& row) {
     ANJUAN_CHECK(body.has_value() && definition != nullptr);
     const chart::IssueDocument issue = ToIssueDocument(*body);
     paper.await_seal = issue.await_seal;
-    const Result<doc::Pages> pages = LayOut(office_, reader, *definition, issue, record.issued_at);
+    const Result<doc::Pages> pages =
+        LayOut(office_, reader, *definition, issue, record.issued_at, &record);
     if (!pages) {
       paper.error = KeptText(pages.error());
       return;
@@ -214,6 +215,21 @@ Context PaperPayload(const DocumentRecord& record, std::int64_t bytes) {
                   {"environment", Value(record.environment)}});
 }
 
+// A paper that shows its verification code can be found by it.
+void PutVerification(const Office& office, port::Transaction& transaction, const LoadedCase& loaded,
+                     const DocumentRecord& record) {
+  const auto it = loaded.definition->templates.find(record.code);
+  if (it == loaded.definition->templates.end()) return;
+  const std::vector<doc::FieldUse> fields = doc::Fields(it->second);
+  const bool shown = std::any_of(fields.begin(), fields.end(), [](const doc::FieldUse& use) {
+    return use.path == "_x.verification";
+  });
+  if (!shown) return;
+  if (const auto code = VerificationCode(office, record)) {
+    transaction.Put(port::search::kTable, VerificationKey(loaded.record, *code));
+  }
+}
+
 // Writes the bytes where the document is still pending; a row that advances seq, not the version.
 void AttachOne(Office& office, port::Transaction& transaction, DocumentRecord& record,
                const std::string& bytes, bool await_seal) {
@@ -235,6 +251,7 @@ void AttachOne(Office& office, port::Transaction& transaction, DocumentRecord& r
   record.status = status == "void" ? "void" : await_seal ? "to-seal" : "issued";
   transaction.Put(port::documents::kTable, ToRow(record));
 
+  PutVerification(office, transaction, *loaded, record);
   Entry entry;
   entry.type = "document";
   entry.event = record.code;

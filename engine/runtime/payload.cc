@@ -96,6 +96,11 @@ Context ToContext(const StepPayload& payload) {
   List numbers;
   for (const AllocatedNumber& number : payload.numbers) numbers.push_back(ToValue(number));
   out.Set("numbers", Value(std::move(numbers)));
+  if (!payload.seals.empty()) {
+    List seals;
+    for (const UsedSeal& seal : payload.seals) seals.push_back(ToValue(seal));
+    out.Set("seals", Value(std::move(seals)));
+  }
   out.Set("notes", Texts(payload.notes));
   out.Set("warnings", Texts(payload.warnings));
   out.Set("transitions", Texts(payload.transitions));
@@ -118,6 +123,7 @@ StepPayload ToStepPayload(const Context& payload) {
   out.env.case_info = ContextIn(env, "case");
   out.reads = ListIn<chart::Read>(body, "reads", ToRead);
   out.numbers = ListIn<AllocatedNumber>(body, "numbers", ToNumber);
+  out.seals = ListIn<UsedSeal>(body, "seals", ToSeal);
   out.notes = TextsIn(body, "notes");
   out.warnings = TextsIn(body, "warnings");
   out.transitions = TextsIn(body, "transitions");

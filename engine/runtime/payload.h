@@ -20,6 +20,7 @@ struct StepPayload {
   chart::Env env;   // without host
   std::vector<chart::Read> reads;
   std::vector<AllocatedNumber> numbers;
+  std::vector<UsedSeal> seals;
   std::vector<std::string> notes;
   std::vector<std::string> warnings;
   std::vector<std::string> transitions;  // catalogue ids, else labels, of those taken

@@ -129,6 +129,9 @@ Row HoldKey(const CaseRecord& record) {
 Row ActorKey(const CaseRecord& record, std::string_view account) {
   return SearchKey(record, "actor", account);
 }
+Row VerificationKey(const CaseRecord& record, std::string_view code) {
+  return SearchKey(record, "verification", code);
+}
 Row NumberKey(const CaseRecord& record, std::string_view number) {
   return SearchKey(record, "number", number);
 }

@@ -136,6 +136,9 @@ port::Row ActorKey(const CaseRecord& record, std::string_view account);
 port::Row NumberKey(const CaseRecord& record, std::string_view number);
 // The search row of a case under hold (留存): nothing of it is erased or disposed of. hold=1.
 port::Row HoldKey(const CaseRecord& record);
+// The search row of a paper's verification code (verification=…): whoever is shown the paper finds
+// the case it came from.
+port::Row VerificationKey(const CaseRecord& record, std::string_view code);
 
 port::Row ToRow(const CaseRecord& record);
 port::Row ToRow(const HistoryRecord& record);

@@ -83,6 +83,9 @@ std::shared_ptr<const Registers> Registers::Load(port::Reader& reader) {
     Parameter parameter = ToParameter(body);
     out->parameters_[parameter.id].push_back(std::move(parameter));
   });
+  ScanRegister(reader, "seal", [&](const std::string& org, const Value& body) {
+    out->seals_[org] = TextIn(body, "sha256");
+  });
   ScanRegister(reader, "holidays", [&](const std::string& year, const Value& body) {
     const std::optional<long long> number = ParseInteger(year);
     ANJUAN_CHECK(number.has_value());  // checked when it was imported
@@ -101,6 +104,19 @@ const Role* Registers::FindRole(std::string_view id) const {
 }
 const OfficeKind* Registers::FindOfficeKind(std::string_view role) const {
   return Find(offices_, role);
+}
+
+std::string Registers::SealOf(std::string_view org) const {
+  const std::string* seal = Find(seals_, org);
+  return seal == nullptr ? "" : *seal;
+}
+
+bool Registers::IsOffice(std::string_view org) const {
+  const size_t at = org.find('@');
+  if (at == std::string_view::npos) return false;
+  const OfficeKind* kind = FindOfficeKind(org.substr(0, at));
+  const Region* region = FindRegion(org.substr(at + 1));
+  return kind != nullptr && region != nullptr && kind->names.contains(region->level);
 }
 
 std::vector<std::string> Registers::RegionCodes() const {

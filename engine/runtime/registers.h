@@ -73,6 +73,12 @@ class Registers {
   // The area a case of this region belongs to: its prefecture, else its province, else itself.
   std::string AreaOf(std::string_view region) const;
 
+  // The SHA-256 of the seal imported for an office ("hrss@430600"); "": none.
+  std::string SealOf(std::string_view org) const;
+  bool HasSeals() const { return !seals_.empty(); }
+  // Whether "hrss@430600" names an office of a region this register knows.
+  bool IsOffice(std::string_view org) const;
+
   // Every row of a parameter, the nation's first.
   std::vector<Parameter> Entries(std::string_view id) const;
 
@@ -92,6 +98,7 @@ class Registers {
   std::map<std::string, Role, std::less<>> roles_;
   std::map<std::string, OfficeKind, std::less<>> offices_;
   std::map<std::string, std::vector<Parameter>, std::less<>> parameters_;
+  std::map<std::string, std::string, std::less<>> seals_;  // organisation -> SHA-256
   calendar::Calendar calendar_;
 };
 

@@ -1,5 +1,7 @@
 #include "engine/runtime/settle.h"
 
+#include <set>
+
 #include "engine/base/text.h"
 
 namespace anjuan::runtime {
@@ -91,6 +93,52 @@ AllocatedNumber ToNumber(const Value& value) {
           .serial = IntegerIn(value, "serial"),
           .placeholder = TextIn(value, "placeholder"),
           .text = TextIn(value, "text")};
+}
+
+Value ToValue(const UsedSeal& seal) {
+  return Value(Context({{"org", Value(seal.org)}, {"sha256", Value(seal.sha256)}}));
+}
+
+UsedSeal ToSeal(const Value& value) {
+  return {.org = TextIn(value, "org"), .sha256 = TextIn(value, "sha256")};
+}
+
+std::vector<std::string> SealingOrganisations(const chart::StepResult& step) {
+  std::set<std::string> orgs;
+  const auto add = [&](const Value& party) {
+    if (const std::string org = TextIn(party, "org"); !org.empty()) orgs.insert(org);
+  };
+  for (const chart::Effect& effect : step.effects) {
+    const auto* issue = std::get_if<chart::IssueDocument>(&effect);
+    if (issue == nullptr || issue->await_seal) continue;
+    add(issue->issuer);
+    for (const auto& [name, value] : issue->data.entries()) {
+      if (!name.starts_with('_')) add(value);
+    }
+  }
+  return {orgs.begin(), orgs.end()};
+}
+
+void SettleSeals(chart::StepResult& step, const std::vector<UsedSeal>& seals) {
+  if (seals.empty()) return;
+  const auto give = [&](Value& party) {
+    const std::string org = TextIn(party, "org");
+    for (const UsedSeal& seal : seals) {
+      if (party.context() == nullptr || org.empty() || seal.org != org) continue;
+      Context sealed = *party.context();
+      sealed.Set("seal", Value(seal.sha256));
+      party = Value(std::move(sealed));
+      return;
+    }
+  };
+  for (chart::Effect& effect : step.effects) {
+    auto* issue = std::get_if<chart::IssueDocument>(&effect);
+    if (issue == nullptr || issue->await_seal) continue;
+    give(issue->issuer);
+    for (auto& [name, value] : issue->data.entries()) {
+      if (!name.starts_with('_')) give(value);
+    }
+  }
 }
 
 std::string NumberText(const chart::AllocateNumber& request, std::int64_t serial) {
