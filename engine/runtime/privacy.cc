@@ -117,7 +117,7 @@ class CaseEraser {
     DocumentRecord document = ToDocument(*row);
     if (document.wrapped_key.empty()) return;  // erased before
     const Result<doc::Pages> pages =
-        LayOut(office_, transaction_, *loaded_.definition, issue, document.issued_at);
+        LayOut(office_, transaction_, *loaded_.definition, issue, document.issued_at, &document);
     if (!pages) {
       Append(mistakes_, pages.error());
       return;
