@@ -5,6 +5,7 @@
 
 #include "engine/app/commands.h"
 #include "engine/app/progress.h"
+#include "engine/app/sealing.h"
 #include "engine/base/digest.h"
 #include "engine/base/text.h"
 #include "engine/form/list.h"
@@ -120,6 +121,7 @@ int RunMany(const Options& options, const Streams& streams, OpenOffice& open,
       }
       streams.out.flush();  // committed: a script that reads along may rely on it
       clean = DrainOutbox(open, streams) && clean;
+      SealIfDue(open, streams, first + count == commands.size());
       progress.Update(static_cast<std::int64_t>(first + count),
                       static_cast<std::int64_t>(commands.size()));
     }
@@ -305,7 +307,9 @@ int Open(const Options& options, const Streams& streams) {
   command.eff_date = when->eff_date;
   const Answer answer = CaseService(open->office()).Open(command);
   const int exit = PrintOne(options, streams, answer);
-  return DrainOutbox(*open, streams) ? exit : kExitFindings;
+  const bool clean = DrainOutbox(*open, streams);
+  SealIfDue(*open, streams, true);
+  return clean ? exit : kExitFindings;
 }
 
 int Fire(const Options& options, const Streams& streams) {
@@ -328,7 +332,9 @@ int Fire(const Options& options, const Streams& streams) {
     command.case_id = options.names[0];
     const Answer answer = CaseService(open->office()).Fire(command);
     const int exit = PrintOne(options, streams, answer);
-    return DrainOutbox(*open, streams) ? exit : kExitFindings;
+    const bool clean = DrainOutbox(*open, streams);
+    SealIfDue(*open, streams, true);
+    return clean ? exit : kExitFindings;
   }
   const Result<runtime::Query> query = runtime::ParseQuery(options.cases);
   if (!query) {
@@ -445,6 +451,7 @@ int Play(const Options& options, const Streams& streams) {
     PrintMistakes(runtime::AddCoverage(office->office(), coverage), streams);
   }
   PrintCoverage(coverage, streams);
+  if (here) SealIfDue(*office, streams, true);
   streams.out << passed << " passed, " << failed << " failed\n";
   return failed == 0 ? kExitDone : kExitFindings;
 }
@@ -466,6 +473,7 @@ int Tick(const Options& options, const Streams& streams) {
     }
   }
   const runtime::TickReport report = runtime::Tick(open->office(), open->outbox(), until);
+  SealIfDue(*open, streams, true);
   streams.out << "期限届满 " << report.fired << "，预警 " << report.warned << "，异常 "
               << report.incidents << "，签发文书 " << report.outbox.documents << "\n";
   return report.incidents == 0 && report.outbox.failed == 0 ? kExitDone : kExitFindings;

@@ -6,6 +6,7 @@
 #include <ostream>
 
 #include "engine/app/commands.h"
+#include "engine/app/sealing.h"
 
 namespace anjuan::app {
 
@@ -355,6 +356,7 @@ class Parser {
         "Step every case again and render every document again; exit 1 names the first "
         "difference",
         Replay);
+    AddSealing();
     CLI::App* conform = Add("conform", "Run a conformance suite of a standard", Conform);
     Names(conform, "SUITE FOLDER",
           "scxml (W3C's layout, or NAME.scxml + NAME.json) or dmn (NAME.dmn + NAME-test-NN.xml)", 2,
@@ -402,9 +404,67 @@ class Parser {
     Json(numbers);
   }
 
+  CLI::App* AddSeal(const std::string& name, const std::string& help,
+                    int (*command)(const std::filesystem::path&, const SealOptions&,
+                                   const Streams&)) {
+    CLI::App* sub = app_.add_subcommand(name, help);
+    sub->fallthrough();
+    sub->callback([this, command] {
+      chosen_ = [this, command](const Options& options, const Streams& streams) {
+        return command(options.folder, seal_, streams);
+      };
+    });
+    return sub;
+  }
+
+  void AddSealing() {
+    CLI::App* seal =
+        AddSeal("seal",
+                "Give committed history its place in the areas' signed logs; print where "
+                "they stand",
+                Seal);
+    seal->add_flag("--vkey", seal_.vkey, "Print the logs' public keys: publish them");
+    seal->add_option("--requests", seal_.requests,
+                     "Write what a witness is asked to sign, one file for each area")
+        ->type_name("DIR");
+    seal->add_option("--since", seal_.since,
+                     "Begin the proof there: the size the witness says it signed last")
+        ->type_name("SIZE");
+    seal->add_option("--cosigned", seal_.cosigned, "Take in checkpoints a witness has signed")
+        ->type_name("FILE");
+    seal->add_option("--witness", seal_.witness, "Register a witness by its public key")
+        ->type_name("VKEY");
+    seal->add_flag("--rotate", seal_.rotate,
+                   "Replace the logs' signing key; the old one signs for the new one, then is "
+                   "deleted. Nobody else may work on the office meanwhile");
+    seal->footer(
+        "Commands seal by themselves: on a manual clock at their end, on the real one once 256 "
+        "rows\n"
+        "wait or the last checkpoint is 60 s old. Witnessing by hand:\n"
+        "  anjuan seal --requests out/              out/430600.request goes to the witness\n"
+        "  anjuan-witness sign witness/ out/430600.request -o out/430600.cosigned     (there)\n"
+        "  anjuan seal --cosigned out/430600.cosigned");
+    CLI::App* mirror =
+        AddSeal("mirror",
+                "Copy the areas' logs to a folder as files (C2SP tlog-tiles), or add what is "
+                "new; checked there with anjuan-verify",
+                Mirror);
+    mirror->add_option("DIR", seal_.name, "The folder; one folder for each area in it")->required();
+    CLI::App* dossier =
+        AddSeal("dossier",
+                "Write one case with its proofs for an auditor, who checks the folder "
+                "with anjuan-verify",
+                Dossier);
+    dossier->add_option("CASE", seal_.name, "The case number")->required();
+    dossier->add_option("-o", seal_.output, "A new folder")->required()->type_name("DIR");
+    dossier->add_flag("--bare", seal_.bare,
+                      "Proofs alone: no papers (they name people) and no contents of rows");
+  }
+
   CLI::App app_;
   Options options_;
-  Command chosen_ = nullptr;
+  SealOptions seal_;
+  std::function<int(const Options&, const Streams&)> chosen_;
 };
 
 }  // namespace

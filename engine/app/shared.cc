@@ -4,9 +4,11 @@
 #include <iterator>
 
 #include "engine/app/commands.h"
+#include "engine/app/sealing.h"
 #include "engine/base/text.h"
 #include "engine/chart/texts.h"
 #include "engine/feel/feel.h"
+#include "engine/runtime/sealer.h"
 #include "engine/value/json.h"
 #include "engine/vault/token.h"
 
@@ -170,6 +172,14 @@ bool DrainOutbox(OpenOffice& open, const Streams& streams) {
                 << " outbox rows failed and stay for the next attempt; see anjuan cases --json\n";
   }
   return report.failed == 0;
+}
+
+void SealIfDue(OpenOffice& open, const Streams& streams, bool at_end) {
+  try {
+    runtime::Sealer(open.office()).SealIfDue(at_end);
+  } catch (const port::Failure& failure) {
+    streams.err << "warning: 历史尚未封存，下次办理时再封：" << failure.what() << "\n";
+  }
 }
 
 // What stands for a person or a sealed text on the screen.

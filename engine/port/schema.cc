@@ -2,6 +2,8 @@
 
 #include <array>
 
+#include "engine/port/log_schema.h"
+
 namespace anjuan::port {
 
 namespace {
@@ -179,13 +181,45 @@ const Table sealed::kTable = {"sealed",
 
 const Table blind::kTable = {"blind", {{"digest", kT}, {"reference", kT}}, 2, {}};
 
+const Table unsealed::kTable = {"unsealed", {{"area", kT}, {"case_id", kT}}, 2, {}};
+
+const Table log_leaves::kTable = {
+    "log_leaves",
+    {{"area", kT}, {"position", kI}, {"case_id", kT}, {"seq", kI}},
+    2,
+    {{"log_leaves_case", {log_leaves::kArea, log_leaves::kCase, log_leaves::kSeq}}}};
+
+const Table log_records::kTable = {
+    "log_records",
+    {{"area", kT}, {"position", kI}, {"format", kT}, {"leaf", kB}},
+    2,
+    {{"log_records_format", {log_records::kArea, log_records::kFormat}}}};
+
+const Table log_tiles::kTable = {
+    "log_tiles", {{"area", kT}, {"level", kI}, {"number", kI}, {"hashes", kB}}, 3, {}};
+
+const Table log_checkpoints::kTable = {
+    "log_checkpoints",
+    {{"area", kT}, {"size", kI}, {"at", kI}, {"witnessed", kI}, {"note", kT}},
+    2,
+    {{"log_checkpoints_witnessed", {log_checkpoints::kArea, log_checkpoints::kWitnessed}}}};
+
+const Table log_heads::kTable = {
+    "log_heads", {{"area", kT}, {"case_id", kT}, {"seq", kI}, {"hash", kT}}, 2, {}};
+
+const Table log_keys::kTable = {"log_keys", {{"area", kT}, {"position", kI}, {"vkey", kT}}, 2, {}};
+
+const Table log_witnesses::kTable = {"log_witnesses", {{"vkey", kT}, {"added_at", kI}}, 1, {}};
+
 std::span<const Table* const> AllTables() {
-  static const std::array kAll = {&meta::kTable,        &registers::kTable, &blobs::kTable,
-                                  &definitions::kTable, &cases::kTable,     &history::kTable,
-                                  &timers::kTable,      &outbox::kTable,    &requests::kTable,
-                                  &numbers::kTable,     &facts::kTable,     &intervals::kTable,
-                                  &search::kTable,      &documents::kTable, &subjects::kTable,
-                                  &sealed::kTable,      &blind::kTable,     &allotted::kTable};
+  static const std::array kAll = {
+      &meta::kTable,        &registers::kTable,    &blobs::kTable,           &definitions::kTable,
+      &cases::kTable,       &history::kTable,      &timers::kTable,          &outbox::kTable,
+      &requests::kTable,    &numbers::kTable,      &facts::kTable,           &intervals::kTable,
+      &search::kTable,      &documents::kTable,    &subjects::kTable,        &sealed::kTable,
+      &blind::kTable,       &allotted::kTable,     &unsealed::kTable,        &log_leaves::kTable,
+      &log_records::kTable, &log_tiles::kTable,    &log_checkpoints::kTable, &log_heads::kTable,
+      &log_keys::kTable,    &log_witnesses::kTable};
   return kAll;
 }
 

@@ -10,6 +10,7 @@
 #include "engine/port/schema.h"
 #include "engine/runtime/fold.h"
 #include "engine/runtime/issue.h"
+#include "engine/runtime/log_audit.h"
 #include "engine/runtime/records.h"
 #include "engine/runtime/returns.h"
 #include "engine/trail/chain.h"
@@ -305,6 +306,7 @@ AuditReport Verify(Office& office, const Progress& progress) {
     }
     report.mistake = FindOrphan(reader);
     if (report.ok()) report.mistake = VerifyReturns(office, reader);
+    if (report.ok()) report.mistake = VerifyLogs(office, reader);
   });
   return report;
 }

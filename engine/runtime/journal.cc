@@ -2,6 +2,7 @@
 
 #include "engine/base/check.h"
 #include "engine/base/digest.h"
+#include "engine/port/log_schema.h"
 #include "engine/port/schema.h"
 #include "engine/trail/fields.h"
 #include "engine/value/json.h"
@@ -80,6 +81,8 @@ void AppendEntry(Office& office, port::Transaction& transaction, CaseRecord& rec
   if (!leaf.organisation.empty() || entry.actor.on_behalf) {
     transaction.Insert(port::search::kTable, ActorKey(record, row.actor));
   }
+  // The sealer finds it here; most of the time another row of the case waits already.
+  transaction.Insert(port::unsealed::kTable, {port::Cell(record.area), port::Cell(record.id)});
   record.seq = row.seq;
   record.head = row.hash;
   record.updated_at = row.at;

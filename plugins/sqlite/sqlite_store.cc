@@ -106,6 +106,8 @@ void SqliteStore::Prepare() {
       CreateTables();
     } else if (found < port::kSchemaVersion) {
       Upgrade(found);
+    } else if (!writer_.read_only()) {
+      AddMissingTables(writer_);
     }
     if (!writer_.read_only()) writer_.Commit();
   } catch (...) {

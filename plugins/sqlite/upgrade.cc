@@ -77,6 +77,15 @@ void CreateSchema(Connection& connection) {
   WriteVersion(connection);
 }
 
+void AddMissingTables(Connection& connection) {
+  // The list only grows: where the last is there, all are.
+  if (HasTable(connection, *port::AllTables().back())) return;
+  for (const Table* table : port::AllTables()) {
+    if (HasTable(connection, *table)) continue;
+    for (const std::string& sql : CreateStatements(*table)) connection.Execute(sql.c_str());
+  }
+}
+
 void UpgradeSchema(Connection& connection, std::int64_t from) {
   for (const Table* table : port::AllTables()) {
     if (HasTable(connection, *table)) {

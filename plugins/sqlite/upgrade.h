@@ -14,6 +14,9 @@ std::int64_t StoredVersion(Connection& connection);
 
 // Makes the tables of a new store.
 void CreateSchema(Connection& connection);
+// Makes the tables a store of this version has not got yet: those of the areas' logs came without a
+// new version, since an older program can go on without them (the next sealing finds its rows).
+void AddMissingTables(Connection& connection);
 // Adds tables, columns and indexes that are missing, drops indexes that are no more, runs the
 // migrations, writes the version. Inside the caller's transaction.
 void UpgradeSchema(Connection& connection, std::int64_t from);

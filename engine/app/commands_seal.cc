@@ -1,0 +1,274 @@
+// seal, mirror: the areas' logs, for auditors and witnesses.
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <fstream>
+#include <ostream>
+
+#include "engine/app/commands.h"
+#include "engine/app/progress.h"
+#include "engine/app/sealing.h"
+#include "engine/base/text.h"
+#include "engine/runtime/area_log.h"
+#include "engine/runtime/dossier.h"
+#include "engine/runtime/sealer.h"
+#include "engine/trail/checkpoint.h"
+#include "engine/trail/mirror.h"
+#include "engine/vault/keys.h"
+
+namespace anjuan::app {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+void WriteFile(const fs::path& path, const std::string& bytes) {
+  fs::create_directories(path.parent_path());
+  const fs::path part = path.string() + ".part";
+  std::ofstream out(part, std::ios::binary);
+  out << bytes;
+  out.close();
+  if (!out) throw port::Failure(StrCat("cannot write ", path.string()));
+  fs::rename(part, path);
+}
+
+std::unique_ptr<OpenOffice> OpenAt(const fs::path& folder, const Streams& streams) {
+  Options options;
+  options.folder = folder;
+  return OpenFolder(options, streams);
+}
+
+void PrintLogs(runtime::Office& office, const Streams& streams) {
+  office.store().Read([&](port::Reader& reader) {
+    for (const std::string& area : runtime::SealedAreas(reader)) {
+      runtime::AreaLog log(office, reader, area);
+      const runtime::LogState newest = log.Newest();
+      const auto note = trail::ParseNote(newest.note);
+      const auto checkpoint =
+          note ? trail::ParseCheckpoint(note->text) : Result<trail::Checkpoint>(Fail("", ""));
+      const auto witnessed = log.Checkpoints(true);
+      streams.out << "地区 " << area << "：" << newest.size << " 条，根 "
+                  << (checkpoint ? ToHex(checkpoint->root).substr(0, 16) : "?") << "，"
+                  << ToBeijingString(newest.at) << "；见证至 "
+                  << (witnessed.empty() ? 0 : witnessed.rbegin()->first) << " 条\n";
+    }
+  });
+}
+
+int PrintKeys(OpenOffice& open, const Streams& streams) {
+  runtime::Sealer sealer(open.office());
+  sealer.Seal(false);
+  for (const trail::VerifierKey& key : sealer.Keys()) {
+    streams.out << "log " << trail::ToVkey(key) << "\n";
+  }
+  return kExitDone;
+}
+
+int AddWitness(OpenOffice& open, const std::string& vkey, const Streams& streams) {
+  const auto key = runtime::Sealer(open.office()).AddWitness(vkey);
+  if (!key) {
+    PrintMistakes(key.error(), streams);
+    return kExitFindings;
+  }
+  streams.out << "已登记见证方 " << key->name << "\n";
+  return kExitDone;
+}
+
+int TakeCosigned(OpenOffice& open, const std::vector<std::string>& files, const Streams& streams) {
+  int exit = kExitDone;
+  for (const std::string& file : files) {
+    const std::optional<std::string> note = ReadFile(file);
+    const auto added = note ? runtime::Sealer(open.office()).AddCosignatures(*note)
+                            : Result<std::int64_t>(Fail("seal.file", StrCat("cannot read ", file)));
+    if (!added) {
+      PrintMistakes(added.error(), streams);
+      exit = kExitFindings;
+    } else {
+      streams.out << file << "：新收见证签名 " << *added << " 个\n";
+    }
+  }
+  return exit;
+}
+
+int WriteRequests(OpenOffice& open, const SealOptions& options, const Streams& streams) {
+  const fs::path folder = options.requests;
+  const std::optional<std::uint64_t> since =
+      options.since < 0 ? std::nullopt : std::optional(static_cast<std::uint64_t>(options.since));
+  open.office().store().Read([&](port::Reader& reader) {
+    for (const std::string& area : runtime::SealedAreas(reader)) {
+      const std::string request =
+          runtime::AreaLog(open.office(), reader, area).WitnessRequest(since);
+      if (request.empty()) continue;
+      WriteFile(folder / StrCat(area, ".request"), request);
+      streams.out << (folder / StrCat(area, ".request")).string() << "\n";
+    }
+  });
+  return kExitDone;
+}
+
+// ---- the log's key
+
+constexpr const char* kKeyFile = "keys.json";
+constexpr const char* kNextKeyFile = "keys.json.next";
+
+// Readable by its owner alone, and on disk.
+bool WriteSecret(const fs::path& path, const std::string& text) {
+  const int file = ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC, S_IRUSR | S_IWUSR);
+  if (file < 0) return false;
+  const bool written = ::write(file, text.data(), text.size()) == static_cast<ssize_t>(text.size());
+  const bool synced = ::fsync(file) == 0;
+  ::close(file);
+  return written && synced;
+}
+
+// The new keys file lies beside the old one before the first log knows the new key, so that a kill
+// leaves nothing that cannot be signed: the same command again finishes it.
+int Rotate(const fs::path& folder, const Streams& streams) {
+  const std::unique_ptr<OpenOffice> open = OpenAt(folder, streams);
+  if (open == nullptr) return kExitCannot;
+  runtime::Office& office = open->office();
+  vault::OfficeKeys keys = office.keys();
+  const std::optional<std::string> begun = ReadFile(folder / kNextKeyFile);
+  const auto next =
+      begun ? vault::ParseKeys(*begun) : Result<vault::OfficeKeys>(Fail("seal.keys", "none"));
+  keys.log = next ? next->log : office.random()(keys.log.size());
+  if (!WriteSecret(folder / kNextKeyFile, vault::Serialize(keys))) {
+    streams.err << "error: cannot write " << (folder / kNextKeyFile).string() << "\n";
+    return kExitCannot;
+  }
+  runtime::Sealer sealer(office);
+  const std::int64_t changed = sealer.ChangeKeys(keys.log);
+  fs::rename(folder / kNextKeyFile, folder / kKeyFile);
+  streams.out << "已更换 " << changed
+              << " 个日志的签名钥，旧钥已从密钥文件删去；请公布新公钥，并更新密钥备份：\n";
+  for (const trail::VerifierKey& key : sealer.Keys()) {
+    streams.out << "log " << trail::ToVkey(key) << "\n";
+  }
+  return kExitDone;
+}
+
+// ---- mirror
+
+class MirrorWriter {
+ public:
+  MirrorWriter(runtime::AreaLog& log, fs::path folder) : log_(log), folder_(std::move(folder)) {}
+
+  // "" or what is wrong.
+  std::string Write(Progress& progress) {
+    const runtime::LogState newest = log_.Newest();
+    const std::uint64_t before = Before();
+    if (before > newest.size) {
+      return StrCat("地区 ", log_.area(), " 的日志只有 ", newest.size, " 条，镜像里已有 ", before,
+                    " 条：日志被截短，或从旧备份恢复。镜像未改动。");
+    }
+    for (std::uint64_t from = before / trail::kTileWidth * trail::kTileWidth; from < newest.size;
+         from += trail::kTileWidth) {
+      WriteBundle(from, std::min(newest.size, from + trail::kTileWidth));
+      progress.Update(static_cast<std::int64_t>(from), static_cast<std::int64_t>(newest.size));
+    }
+    WriteTiles(before, newest.size);
+    std::vector<trail::VerifierKey> keys;
+    const auto known = log_.Keys();
+    if (!known.empty()) keys.push_back(known.front().second);
+    for (const trail::VerifierKey& witness : log_.Witnesses()) keys.push_back(witness);
+    WriteFile(folder_ / "vkeys.txt", trail::WriteVkeys(keys));
+    for (const auto& [size, note] : log_.Checkpoints(true)) {
+      WriteFile(folder_ / "checkpoints" / std::to_string(size), note);
+    }
+    // Kept for ever: a log that was cut or rewritten contradicts it.
+    WriteFile(folder_ / "checkpoints" / std::to_string(newest.size), newest.note);
+    WriteFile(folder_ / "checkpoint", newest.note);
+    return "";
+  }
+
+ private:
+  std::uint64_t Before() const {
+    const std::optional<std::string> bytes = ReadFile(folder_ / "checkpoint");
+    const auto note = bytes ? trail::ParseNote(*bytes) : Result<trail::Note>(Fail("", ""));
+    const auto checkpoint =
+        note ? trail::ParseCheckpoint(note->text) : Result<trail::Checkpoint>(Fail("", ""));
+    return checkpoint ? checkpoint->size : 0;
+  }
+
+  void WriteBundle(std::uint64_t from, std::uint64_t to) {
+    std::string bundle;
+    log_.ScanLeaves(from, to, [&](std::uint64_t, const std::string& leaf) {
+      trail::AppendEntry(bundle, leaf);
+      return true;
+    });
+    WriteFile(folder_ / trail::EntriesPath(from / trail::kTileWidth, to - from), bundle);
+  }
+
+  void WriteTiles(std::uint64_t before, std::uint64_t size) {
+    const trail::ReadTile read = log_.Tiles();
+    for (int level = 0; size > 0; ++level, before /= trail::kTileWidth, size /= trail::kTileWidth) {
+      for (std::uint64_t i = before / trail::kTileWidth; i * trail::kTileWidth < size; ++i) {
+        const std::uint64_t width = std::min(trail::kTileWidth, size - i * trail::kTileWidth);
+        WriteFile(folder_ / trail::TilePath(level, i, width), read({level, i}));
+      }
+    }
+  }
+
+  runtime::AreaLog& log_;
+  fs::path folder_;
+};
+
+}  // namespace
+
+int Seal(const fs::path& folder, const SealOptions& options, const Streams& streams) {
+  if (options.rotate) return Rotate(folder, streams);
+  const std::unique_ptr<OpenOffice> open = OpenAt(folder, streams);
+  if (open == nullptr) return kExitCannot;
+  if (options.vkey) return PrintKeys(*open, streams);
+  if (!options.witness.empty()) return AddWitness(*open, options.witness, streams);
+  if (!options.cosigned.empty()) return TakeCosigned(*open, options.cosigned, streams);
+  const runtime::SealReport report = runtime::Sealer(open->office()).Seal(true);
+  streams.out << "封存 " << report.rows << " 条，检查点 " << report.checkpoints << " 个\n";
+  PrintLogs(open->office(), streams);
+  return options.requests.empty() ? kExitDone : WriteRequests(*open, options, streams);
+}
+
+int Dossier(const fs::path& place, const SealOptions& options, const Streams& streams) {
+  const fs::path folder = options.output;
+  if (fs::exists(folder)) {
+    streams.err << "error: " << folder.string() << " is there already; name a new folder\n";
+    return kExitCannot;
+  }
+  const std::unique_ptr<OpenOffice> open = OpenAt(place, streams);
+  if (open == nullptr) return kExitCannot;
+  const Result<trail::DossierFiles> files = runtime::CaseDossier(
+      open->office(), options.name, {.payloads = !options.bare, .documents = !options.bare});
+  if (!files) {
+    PrintMistakes(files.error(), streams);
+    return kExitFindings;
+  }
+  for (const auto& [name, bytes] : *files) WriteFile(folder / name, bytes);
+  streams.out << folder.string() << "\t文件 " << files->size()
+              << "；交审计人员，用 anjuan-verify 核验\n";
+  return kExitDone;
+}
+
+int Mirror(const fs::path& folder, const SealOptions& options, const Streams& streams) {
+  const std::unique_ptr<OpenOffice> open = OpenAt(folder, streams);
+  if (open == nullptr) return kExitCannot;
+  runtime::Sealer(open->office()).Seal(true);
+  std::string mistake;
+  open->office().store().Read([&](port::Reader& reader) {
+    for (const std::string& area : runtime::SealedAreas(reader)) {
+      runtime::AreaLog log(open->office(), reader, area);
+      Progress progress(streams, "镜像");
+      mistake = MirrorWriter(log, fs::path(options.name) / area).Write(progress);
+      if (!mistake.empty()) return;
+    }
+  });
+  if (!mistake.empty()) {
+    streams.err << "error: " << mistake << "\n";
+    return kExitFindings;
+  }
+  PrintLogs(open->office(), streams);
+  return kExitDone;
+}
+
+}  // namespace anjuan::app

@@ -1,0 +1,21 @@
+// A case's dossier for an auditor: format anjuan.dossier/1 of engine/trail/README.md.
+#pragma once
+
+#include <string>
+
+#include "engine/base/result.h"
+#include "engine/runtime/office.h"
+#include "engine/trail/dossier.h"
+
+namespace anjuan::runtime {
+
+struct DossierContent {
+  bool payloads = true;   // what each row says (tokens in the place of personal data), and its key
+  bool documents = true;  // the papers, as PDF; these do hold personal data
+};
+
+// Seals what waits, then gathers the case's files. Errors: dossier.case: no such case.
+Result<trail::DossierFiles> CaseDossier(Office& office, const std::string& case_id,
+                                        const DossierContent& content);
+
+}  // namespace anjuan::runtime

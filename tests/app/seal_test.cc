@@ -1,0 +1,154 @@
+// The whole way: an office, its witness, its auditor; and what becomes of a restored backup.
+
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+#include "engine/verify/verify.h"
+#include "engine/witness/witness.h"
+#include "tests/app/harness.h"
+
+namespace anjuan::test {
+namespace {
+
+namespace fs = std::filesystem;
+
+class SealTest : public OfficeTest {
+ protected:
+  using Program = int (*)(const std::vector<std::string>&, std::ostream&, std::ostream&);
+  static Outcome RunProgram(Program program, const std::vector<std::string>& arguments) {
+    std::ostringstream out;
+    std::ostringstream err;
+    const int exit = program(arguments, out, err);
+    return {exit, out.str(), err.str()};
+  }
+  static Outcome Witness(const std::vector<std::string>& arguments) {
+    return RunProgram(witness::Run, arguments);
+  }
+  static Outcome Verify(const std::vector<std::string>& arguments) {
+    return RunProgram(verify::Run, arguments);
+  }
+
+  void MakeWitness() {
+    const Outcome made = Witness({"init", Path("witness"), "--name", "audit.example/w1"});
+    ASSERT_EQ(made.exit, 0) << made.err;
+    witness_key_ = Lines(made.out).at(0);
+    ASSERT_EQ(Run({"seal", "--witness", witness_key_.substr(8)}).exit, 0);
+    TrustLog();
+  }
+  void TrustLog() {
+    const Outcome keys = Run({"seal", "--vkey"});
+    log_key_ = Lines(keys.out).at(0);
+    ASSERT_EQ(Witness({"trust", Path("witness"), log_key_}).exit, 0);
+  }
+  Outcome Ask(const std::string& since = "") {
+    fs::remove_all(Path("requests"));
+    std::vector<std::string> seal = {"seal", "--requests", Path("requests")};
+    if (!since.empty()) seal.insert(seal.end(), {"--since", since});
+    const Outcome sealed = Run(seal);
+    EXPECT_EQ(sealed.exit, 0) << sealed.err;
+    request_ = Lines(sealed.out).back();
+    return Witness({"sign", Path("witness"), request_, "-o", Path("cosigned")});
+  }
+
+  std::string witness_key_;
+  std::string log_key_;
+  std::string request_;
+};
+
+TEST_F(SealTest, OfficeWitnessAndAuditorAgree) {
+  Init();
+  const std::string id = Open();
+  MakeWitness();
+  const Outcome signed_once = Ask();
+  ASSERT_EQ(signed_once.exit, 0) << signed_once.err;
+  ASSERT_EQ(Run({"seal", "--cosigned", Path("cosigned")}).exit, 0);
+  ASSERT_EQ(Run({"fire", id, "aj.comment", "--set", "text=看过"}).exit, 0);
+  ASSERT_EQ(Ask().exit, 0);
+  ASSERT_EQ(Run({"seal", "--cosigned", Path("cosigned")}).exit, 0);
+
+  const Outcome dossier = Run({"dossier", id, "-o", Path("dossier")});
+  ASSERT_EQ(dossier.exit, 0) << dossier.err;
+  const std::string trust = Write("trust.txt", log_key_ + "\n" + witness_key_ + "\n");
+  const Outcome accepted = Verify({Path("dossier"), "--trust", trust, "--rows"});
+  EXPECT_EQ(accepted.exit, 0) << accepted.out << accepted.err;
+  EXPECT_NE(accepted.out.find("没有隐瞒"), std::string::npos) << accepted.out;
+  const Outcome english = Verify({Path("dossier"), "--trust", trust, "--lang", "en"});
+  EXPECT_NE(english.out.find("What is proved"), std::string::npos) << english.out;
+  // Without keys of his own it says first that the keys prove nothing.
+  const Outcome blind = Verify({Path("dossier")});
+  EXPECT_NE(blind.out.find("--trust"), std::string::npos);
+
+  ASSERT_EQ(Run({"mirror", Path("mirror")}).exit, 0);
+  const Outcome mirror = Verify({Path("mirror"), "--trust", trust, "--deep"});
+  EXPECT_EQ(mirror.exit, 0) << mirror.out << mirror.err;
+  EXPECT_EQ(Run({"verify"}).exit, 0);
+
+  Write("dossier/case.jsonl", ReadAll(Path("dossier/case.jsonl")) + "{}\n");
+  EXPECT_EQ(Verify({Path("dossier"), "--trust", trust}).exit, 1);
+  EXPECT_EQ(Verify({Path("nothing")}).exit, 2);
+}
+
+TEST_F(SealTest, ARestoredBackupIsFlagged) {
+  Init();
+  const std::string id = Open();
+  MakeWitness();
+  ASSERT_EQ(Ask().exit, 0);
+  fs::copy(office(), Path("backup"), fs::copy_options::recursive);
+  ASSERT_EQ(Run({"fire", id, "aj.comment", "--set", "text=后来"}).exit, 0);
+  ASSERT_EQ(Ask().exit, 2 - 1) << "the proof begins at 0, the witness knows more";
+  ASSERT_EQ(Ask("3").exit, 1) << "nor is 3 what it signed";
+  const std::string known = Lines(Witness({"status", Path("witness")}).out).at(0);
+  const std::string size =
+      known.substr(known.find('\t') + 1, known.rfind('\t') - known.find('\t') - 1);
+  ASSERT_EQ(Ask(size).exit, 0);
+  ASSERT_EQ(Run({"mirror", Path("mirror")}).exit, 0);
+
+  fs::remove_all(office());
+  fs::rename(Path("backup"), office());
+  const Outcome refused = Ask("0");
+  EXPECT_EQ(refused.exit, 1);
+  EXPECT_NE(refused.err.find("从旧备份恢复"), std::string::npos) << refused.err;
+  EXPECT_FALSE(fs::is_empty(Path("witness/evidence")));
+  EXPECT_EQ(Run({"mirror", Path("mirror")}).exit, 1);
+  // Carried on until it is longer than before: it is another history.
+  for (int i = 0; i < 5; ++i)
+    ASSERT_EQ(Run({"fire", id, "aj.comment", "--set", "text=另写"}).exit, 0);
+  const std::string now = Lines(Witness({"status", Path("witness")}).out).at(0);
+  const std::string signed_size =
+      now.substr(now.find('\t') + 1, now.rfind('\t') - now.find('\t') - 1);
+  const Outcome fork = Ask(signed_size);
+  EXPECT_EQ(fork.exit, 1);
+  EXPECT_NE(fork.err.find("分叉"), std::string::npos) << fork.err;
+}
+
+TEST_F(SealTest, TheLogsKeyCanBeReplaced) {
+  Init();
+  const std::string id = Open();
+  MakeWitness();
+  const std::string first = log_key_;
+  const std::string before = ReadAll(office() / "keys.json");
+  const Outcome rotated = Run({"seal", "--rotate"});
+  ASSERT_EQ(rotated.exit, 0) << rotated.err;
+  EXPECT_NE(ReadAll(office() / "keys.json"), before);
+  EXPECT_EQ(ReadAll(office() / "keys.json").find("log_next"), std::string::npos);
+  ASSERT_EQ(Run({"fire", id, "aj.comment", "--set", "text=以后"}).exit, 0);
+  // Who knows the old key alone follows the change.
+  const std::string trust = Write("trust.txt", first + "\n");
+  ASSERT_EQ(Run({"dossier", id, "-o", Path("dossier")}).exit, 0);
+  const Outcome accepted = Verify({Path("dossier"), "--trust", trust});
+  EXPECT_EQ(accepted.exit, 0) << accepted.out << accepted.err;
+  EXPECT_NE(accepted.out.find("改用新钥"), std::string::npos) << accepted.out;
+  EXPECT_EQ(Run({"verify"}).exit, 0);
+  // The old keys alone cannot seal any more, and say so.
+  fs::permissions(office() / "keys.json", fs::perms::owner_write, fs::perm_options::add);
+  std::ofstream(office() / "keys.json") << before;
+  const Outcome stuck = Run({"fire", id, "aj.comment", "--set", "text=x"});
+  EXPECT_EQ(stuck.exit, 0) << "the event itself is committed";
+  EXPECT_NE(stuck.err.find("尚未封存"), std::string::npos) << stuck.err;
+}
+
+}  // namespace
+}  // namespace anjuan::test
