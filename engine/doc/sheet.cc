@@ -140,6 +140,7 @@ class SheetReader {
                                  [&](const Name& known) { return known.text == name; });
     if (at == kNames.end()) {
       std::vector<std::string> names;
+      names.reserve(kNames.size());
       for (const Name& known : kNames) names.emplace_back(known.text);
       Mistake(StrCat(pointer, "/type"), "sheet.column", StrCat("unknown type \"", name, "\""),
               DidYouMean(name, names));
@@ -465,9 +466,11 @@ SheetDescription GroupedBy(SheetDescription description, std::string key, std::s
   column.width = 14;
   description.columns.insert(description.columns.begin(), std::move(column));
   for (SheetHeadCell& cell : description.head) ++cell.column;
-  description.head.insert(
-      description.head.begin(),
-      {.row = 1, .column = 1, .row_span = description.head_rows, .column_span = 1, .text = label});
+  description.head.insert(description.head.begin(), {.row = 1,
+                                                     .column = 1,
+                                                     .row_span = description.head_rows,
+                                                     .column_span = 1,
+                                                     .text = std::move(label)});
   description.body = SheetDescription::Body::kRows;
   description.merge_equal.insert(description.merge_equal.begin(), key);
   if (!description.total_label.empty()) description.subtotal_by = std::move(key);

@@ -111,7 +111,9 @@ Result<std::unique_ptr<form::RowSource>> JsonRows(const doc::SheetDescription& s
     for (const Value& row : *list) given.push_back(row.context() ? *row.context() : Context());
   }
   if (const Context* cells = value["cells"].context(); cells != nullptr) {
-    for (const auto& [label, row] : cells->entries()) {
+    for (const auto& entry : cells->entries()) {
+      const std::string& label = entry.first;
+      const Value& row = entry.second;
       const auto fixed = std::ranges::find_if(
           sheet.fixed_rows, [&](const doc::SheetFixedRow& one) { return one.key == label; });
       Context data = row.context() ? *row.context() : Context();
