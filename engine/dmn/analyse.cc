@@ -1,6 +1,7 @@
 #include "engine/dmn/analyse.h"
 
 #include <algorithm>
+#include <optional>
 #include <set>
 #include <utility>
 
@@ -29,6 +30,7 @@ class TableAnalysis {
     if (too_large_) return;
     undecided_.resize(table.rules.size());
     reached_.resize(table.rules.size());
+    shadowed_.resize(table.rules.size());
     for (size_t rule = 0; rule < table.rules.size(); ++rule) {
       for (const Column& column : columns_) {
         if (column.undecided[rule]) undecided_[rule] = true;
@@ -58,9 +60,7 @@ class TableAnalysis {
     for (size_t rule = 0; rule < table_.rules.size(); ++rule) {
       if (reached_[rule]) continue;
       Found(Severity::kWarning, "dmn.unreachable", table_.rules[rule].at,
-            StrCat("rule ", rule + 1, " never decides: ",
-                   table_.hit_policy == HitPolicy::kFirst ? "a rule before it always does"
-                                                          : "no input meets it"));
+            StrCat("rule ", rule + 1, " never decides: ", WhyUnreachable(rule)));
     }
     More(gaps_, "dmn.gap", " more gaps are not shown");
     More(overlaps_.size(), "dmn.overlap", " more overlaps are not shown");
@@ -130,6 +130,20 @@ class TableAnalysis {
     }
   }
 
+  // Where it would hold, and what holds there first; or the cell that never does.
+  std::string WhyUnreachable(size_t rule) const {
+    if (!shadowed_[rule].empty()) return shadowed_[rule];
+    for (size_t i = 0; i < columns_.size(); ++i) {
+      const auto& pieces = columns_[i].pieces;
+      const bool held = std::any_of(pieces.begin(), pieces.end(),
+                                    [&](const auto& piece) { return piece.holds[rule]; });
+      if (held) continue;
+      return StrCat("no ", table_.inputs[i].label, " meets `",
+                    Trim(table_.rules[rule].inputs[i].text), "`");
+    }
+    return "no input meets it";
+  }
+
   void Gap() {
     const bool otherwise = std::any_of(table_.outputs.begin(), table_.outputs.end(),
                                        [](const auto& output) { return output.otherwise; });
@@ -151,9 +165,13 @@ class TableAnalysis {
   }
 
   void Leaf(const std::vector<size_t>& rules) {
+    std::optional<size_t> first;
     for (const size_t rule : rules) {
-      reached_[rule] = true;
-      if (table_.hit_policy == HitPolicy::kFirst && !undecided_[rule]) break;
+      if (!first) reached_[rule] = true;
+      if (first && !reached_[rule] && shadowed_[rule].empty()) {
+        shadowed_[rule] = StrCat("rule ", *first + 1, " does before it, for ", Example());
+      }
+      if (table_.hit_policy == HitPolicy::kFirst && !undecided_[rule] && !first) first = rule;
     }
     if (table_.hit_policy != HitPolicy::kUnique && table_.hit_policy != HitPolicy::kAny) return;
     if (!Spend(rules.size() * rules.size() / 2)) return;
@@ -182,6 +200,7 @@ class TableAnalysis {
   std::vector<Column> columns_;
   std::vector<bool> undecided_;
   std::vector<bool> reached_;
+  std::vector<std::string> shadowed_;  // by rule: an input where another goes before it
   std::vector<const Column::Piece*> chosen_;
   std::set<std::pair<size_t, size_t>> overlaps_;
   size_t gaps_ = 0;

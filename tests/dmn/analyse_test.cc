@@ -85,10 +85,11 @@ TEST(Analysis, OverlapsAreErrorsWhereThePolicyForbidsThem) {
 }
 
 TEST(Analysis, RulesThatNeverDecide) {
-  EXPECT_EQ(One(Findings("FIRST", {"number"}, {{{"< 60"}, "1"}, {{"-"}, "2"}, {{"> 80"}, "3"}})),
-            "dmn.unreachable: table \"t\": rule 3 never decides: a rule before it always does");
+  EXPECT_EQ(
+      One(Findings("FIRST", {"number"}, {{{"< 60"}, "1"}, {{"-"}, "2"}, {{"> 80"}, "3"}})),
+      "dmn.unreachable: table \"t\": rule 3 never decides: rule 2 does before it, for a = 81");
   EXPECT_EQ(One(Findings("COLLECT", {"tKind"}, {{{"\"q\""}, "1"}})),
-            "dmn.unreachable: table \"t\": rule 1 never decides: no input meets it");
+            "dmn.unreachable: table \"t\": rule 1 never decides: no a meets `\"q\"`");
 }
 
 TEST(Analysis, OtherDataLeaveItOpen) {
