@@ -158,6 +158,7 @@ class BenchOffice {
   void Step(runtime::CaseService& service, const std::string& id, std::mt19937_64& random) {
     runtime::FireCommand command;
     command.case_id = id;
+    command.request_id = StrCat("bench-", random());
     command.event = "move";
     command.data = Value(Context(
         {{"receipt", Value(StrCat("R", random() % 1'000'000'000'000))},
