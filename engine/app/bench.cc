@@ -10,6 +10,7 @@
 #include <ostream>
 
 #include "engine/app/bench_chart.h"
+#include "engine/app/bench_document.h"
 #include "engine/app/bench_durable.h"
 #include "engine/app/bench_feel.h"
 #include "engine/app/commands.h"
@@ -27,6 +28,8 @@ namespace {
 // Benches that need no library.
 const std::map<std::string, int (*)(const Streams&), std::less<>> kOfTheEngine = {
     {"chart", BenchChart}, {"feel", BenchFeel}};
+
+constexpr std::string_view kDocument = "document";  // needs the library's notice
 
 struct Spent {
   double cpu = 0;
@@ -224,6 +227,10 @@ int Bench(const Options& options, const Streams& streams) {
     scripts = Scripts(library);
   }
   for (const std::string& name : options.names) {
+    if (name == kDocument) {
+      exit = std::max(exit, BenchDocument(library, streams));
+      continue;
+    }
     if (const auto own = kOfTheEngine.find(name); own != kOfTheEngine.end()) {
       exit = std::max(exit, own->second(streams));
       continue;
@@ -235,6 +242,7 @@ int Bench(const Options& options, const Streams& streams) {
     const auto script = scripts.find(name);
     if (script == scripts.end()) {
       streams.err << "error: no bench \"" << name << "\"; there is:";
+      streams.err << " " << kDocument;
       for (const auto& [known, run] : kOfTheEngine) streams.err << " " << known;
       streams.err << " durable clients timers disk history memory";
       for (const auto& [known, path] : scripts) streams.err << " " << known;

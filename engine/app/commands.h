@@ -47,7 +47,10 @@ struct Options {
   std::string by;            // of sheet: region
   std::string organisation;  // of import seals: whose seal the file is
   std::string output;
-  std::string case_id;  // of draw
+  std::string case_id;             // of draw and preview
+  std::vector<std::string> codes;  // of print: only these papers
+  bool duplex = false;             // of print: each paper begins on an odd page
+  bool draft = false;              // of preview: lines to write on for what is missing
   std::string area = "430600";
   std::string clock = "real";
   std::string id_number, phone, person_name;  // of person
@@ -84,6 +87,9 @@ int Reveal(const Options& options, const Streams& streams);
 int Erase(const Options& options, const Streams& streams);
 int Verify(const Options& options, const Streams& streams);
 int Replay(const Options& options, const Streams& streams);
+int Print(const Options& options, const Streams& streams);
+int Preview(const Options& options, const Streams& streams);
+int Template(const Options& options, const Streams& streams);
 int Bench(const Options& options, const Streams& streams);
 int Conform(const Options& options, const Streams& streams);
 int Backup(const Options& options, const Streams& streams);

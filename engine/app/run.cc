@@ -35,6 +35,7 @@ class Parser {
     AddCases();
     AddLooking();
     AddPrivacy();
+    AddPapers();
     AddRules();
     AddProving();
     AddCare();
@@ -293,6 +294,53 @@ class Parser {
         "print copies. Chains and proofs stay good;\nbackups made before keep what they hold.");
   }
 
+  void AddPapers() {
+    CLI::App* preview =
+        Add("preview", "Print a paper before it is issued, and tell where every field comes from",
+            Preview);
+    Names(preview, "TEMPLATE", "Its code in templates/, or a template's file", 1, 1);
+    preview->add_option("--case", options_.case_id, "With the data of this case, as it stands")
+        ->type_name("CASE");
+    preview
+        ->add_option("--data", options_.data,
+                     "With data from a JSON file (default: sample.json beside the template)")
+        ->type_name("FILE");
+    preview->add_option("--set", options_.set, "A value over those of --data; may be repeated")
+        ->type_name("NAME=VALUE")
+        ->take_all();
+    preview->add_option("-o", options_.output, "FILE.pdf, or FILE.png (needs pdftoppm)")
+        ->type_name("FILE");
+    preview->add_flag("--draft", options_.draft, "Print lines to write on for what is missing");
+    Json(preview);
+    preview->footer(
+        "One line for each field printed: place in the template, expression, source, value.\n"
+        "Exit 1 and no file where a value is missing; --draft prints it all the same.\n"
+        "Examples:\n"
+        "  anjuan preview CODE -o offer.pdf                      the sample beside the template\n"
+        "  anjuan -C OFFICE preview CODE --case CASE --draft -o offer.png\n"
+        "  anjuan preview samples/notice -o notice.pdf");
+    CLI::App* print =
+        Add("print", "Bind the issued papers of many cases into one PDF, with bookmarks", Print);
+    print->add_option("--cases", options_.cases, "Which cases, as for cases (default: all)")
+        ->type_name("QUERY");
+    print->add_option("--documents", options_.codes, "Only these papers, by code: CODE,CODE,…")
+        ->delimiter(',')
+        ->type_name("CODES");
+    print->add_flag("--duplex", options_.duplex,
+                    "Printing on both sides: each paper begins on a new sheet");
+    print->add_option("-o", options_.output, "The file")->required()->type_name("FILE.pdf");
+    print->footer(
+        "In the order of case numbers; each page as it was issued, void papers left out. A "
+        "bookmark\n"
+        "for each paper: number, title, enterprise.");
+    CLI::App* paper = Add("template", "What a template reads, and who issues it", Template);
+    Names(paper, "fields TEMPLATE",
+          "fields: each with its type, source and places, then the states and events of the "
+          "processes that issue the paper",
+          2, 2);
+    Json(paper);
+  }
+
   void Values(CLI::App* sub) {
     sub->add_option("--set", options_.set, "A value: name=text, or name:=FEEL; may be repeated")
         ->type_name("NAME=VALUE")
@@ -365,7 +413,7 @@ class Parser {
     conform->add_option("-o", options_.output, "dmn: write each failure to this file")
         ->type_name("FILE");
     CLI::App* bench = Add("bench", "Measure; one JSON object a line", Bench);
-    Names(bench, "NAME", "A file samples/*/bench/NAME.json, or chart, or feel", 1, 100);
+    Names(bench, "NAME", "A file samples/*/bench/NAME.json, or chart, document or feel", 1, 100);
     bench->add_option("--count", options_.count, "How many")->capture_default_str();
   }
 

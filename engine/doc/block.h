@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "engine/doc/node.h"
+#include "engine/doc/preview.h"
 
 namespace anjuan::doc {
 
@@ -32,6 +33,6 @@ struct Block {
 
 // Evaluates every expression. Mistakes go to `mistakes`; the blocks are usable if none was added.
 std::vector<Block> Expand(const CompiledTemplate& compiled, std::span<const Value> variables,
-                          feel::Host& host, Diagnostics& mistakes);
+                          feel::Host& host, Diagnostics& mistakes, Preview* preview = nullptr);
 
 }  // namespace anjuan::doc

@@ -11,8 +11,12 @@ namespace {
 
 class Expander {
  public:
-  Expander(std::span<const Value> variables, feel::Host& host, Diagnostics& mistakes)
-      : variables_(variables.begin(), variables.end()), host_(host), mistakes_(mistakes) {}
+  Expander(std::span<const Value> variables, feel::Host& host, Diagnostics& mistakes,
+           Preview* preview)
+      : variables_(variables.begin(), variables.end()),
+        host_(host),
+        mistakes_(mistakes),
+        preview_(preview) {}
 
   void Blocks(const std::vector<Node>& nodes, Face outer, std::vector<Block>& out) {
     for (const Node& node : nodes) {
@@ -146,6 +150,7 @@ class Expander {
     const Value value =
         feel::EvaluateLenient(node.value->expression, variables_, host_, ignored, Fresh());
     if (value.is_null() || (value.string() != nullptr && value.string()->empty())) {
+      Tell(*node.value, "");
       out.push_back({.kind = SpanKind::kBlank,
                      .face = face,
                      .text = {},
@@ -184,14 +189,38 @@ class Expander {
       const auto value = Evaluate(compiled.expression);
       if (!value) {
         Failed(compiled, value.error());
+        if (Drafting()) Blank(compiled, face, out);
       } else {
         Show(*value, compiled, face, out);
       }
     }
   }
 
+  bool Drafting() const { return preview_ != nullptr && preview_->blanks; }
+
+  void Tell(const CompiledExpression& from, std::optional<std::string> shown) {
+    if (preview_ == nullptr) return;
+    preview_->entries.push_back({.expression = std::string(Trim(from.expression.text())),
+                                 .at = from.at,
+                                 .reads = from.expression.read_paths(),
+                                 .shown = std::move(shown)});
+  }
+
+  // Room for what is missing, in a draft.
+  static void Blank(const CompiledExpression& from, Face face, std::vector<Span>& out) {
+    constexpr double kCharacters = 6;
+    out.push_back({.kind = SpanKind::kBlank,
+                   .face = face,
+                   .text = {},
+                   .width = kCharacters,
+                   .checked = false,
+                   .at = from.at});
+  }
+
   void Show(const Value& value, const CompiledExpression& from, Face face, std::vector<Span>& out) {
     if (value.is_null()) {
+      Tell(from, std::nullopt);
+      if (Drafting()) return Blank(from, face, out);
       mistakes_.push_back(Diagnostic{
           .code = "doc.missing",
           .message = StrCat("文书缺少内容：{", Trim(from.expression.text()), "}没有值"),
@@ -208,6 +237,7 @@ class Expander {
       Append(mistakes_, std::move(shown).error());
       return;
     }
+    Tell(from, *shown);
     out.push_back({.kind = SpanKind::kText,
                    .face = face,
                    .text = std::move(*shown),
@@ -219,6 +249,8 @@ class Expander {
 
   // An expression that stumbles (over a null, as a rule) is told as what it means to the clerk.
   void Failed(const CompiledExpression& from, const Diagnostics& why) {
+    Tell(from, std::nullopt);
+    if (Drafting()) return;
     for (Diagnostic mistake : why) {
       mistake.message =
           StrCat("文书内容{", Trim(from.expression.text()), "}算不出来：", mistake.message);
@@ -303,6 +335,7 @@ class Expander {
   feel::Host& host_;
   Diagnostics& mistakes_;
   feel::Meter meter_{.budget = {.steps = kMostSteps, .bytes = kMostBytes}};
+  Preview* preview_;
   int count_ = 0;
   bool stopped_ = false;
 };
@@ -310,9 +343,10 @@ class Expander {
 }  // namespace
 
 std::vector<Block> Expand(const CompiledTemplate& compiled, std::span<const Value> variables,
-                          feel::Host& host, Diagnostics& mistakes) {
+                          feel::Host& host, Diagnostics& mistakes, Preview* preview) {
   std::vector<Block> out;
-  Expander(variables, host, mistakes).Blocks(compiled.nodes().blocks, Face::kFangSong, out);
+  Expander(variables, host, mistakes, preview)
+      .Blocks(compiled.nodes().blocks, Face::kFangSong, out);
   return out;
 }
 

@@ -70,10 +70,11 @@ Diagnostics Bounded(Diagnostics mistakes) {
 }  // namespace
 
 Result<Pages> Layout(const CompiledTemplate& compiled, std::span<const Value> variables,
-                     feel::Host& host, const FontMetrics& fonts, const Pictures* pictures) {
+                     feel::Host& host, const FontMetrics& fonts, const Pictures* pictures,
+                     Preview* preview) {
   Diagnostics mistakes;
   Pages out;
-  const std::vector<Block> blocks = Expand(compiled, variables, host, mistakes);
+  const std::vector<Block> blocks = Expand(compiled, variables, host, mistakes, preview);
   // The layout of an incomplete document still finds characters without glyphs and cells that
   // overflow: all mistakes are told at once.
   if (HasCode(mistakes, "doc.budget")) return Unexpected(Bounded(std::move(mistakes)));

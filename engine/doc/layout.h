@@ -14,15 +14,17 @@
 #include "engine/doc/font_metrics.h"
 #include "engine/doc/pages.h"
 #include "engine/doc/pictures.h"
+#include "engine/doc/preview.h"
 #include "engine/doc/template.h"
 #include "engine/feel/feel.h"
 
 namespace anjuan::doc {
 
 // variables[i] is the value of slot i of the Scope the template was compiled against. `pictures`
-// may be null: a template that names one is then a mistake ("doc.image").
+// may be null: a template that names one is then a mistake ("doc.image"). `preview`, where given,
+// is filled also when mistakes are found.
 Result<Pages> Layout(const CompiledTemplate& compiled, std::span<const Value> variables,
-                     feel::Host& host, const FontMetrics& fonts,
-                     const Pictures* pictures = nullptr);
+                     feel::Host& host, const FontMetrics& fonts, const Pictures* pictures = nullptr,
+                     Preview* preview = nullptr);
 
 }  // namespace anjuan::doc

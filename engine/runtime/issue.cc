@@ -58,7 +58,7 @@ std::optional<std::string> VerificationCode(const Office& office, const Document
 
 Result<doc::Pages> LayOut(Office& office, port::Reader& reader, const Definition& definition,
                           const chart::IssueDocument& issue, Instant as_of,
-                          const DocumentRecord* record) {
+                          const DocumentRecord* record, doc::Preview* preview) {
   const auto it = definition.templates.find(issue.code);
   ANJUAN_CHECK(it != definition.templates.end());  // checked when it was published
   const auto resolve = [&](const Value& value) {
@@ -77,7 +77,7 @@ Result<doc::Pages> LayOut(Office& office, port::Reader& reader, const Definition
   LabelHost host(*definition.chart);
   const StoredPictures pictures(office, reader);
   Result<doc::Pages> pages =
-      doc::Layout(it->second, variables, host, office.fonts().metrics(), &pictures);
+      doc::Layout(it->second, variables, host, office.fonts().metrics(), &pictures, preview);
   if (pages) SetProperties(issue.issuer, *arguments, *pages);
   return pages;
 }

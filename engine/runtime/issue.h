@@ -7,6 +7,7 @@
 #include "engine/base/result.h"
 #include "engine/chart/step.h"
 #include "engine/doc/pages.h"
+#include "engine/doc/preview.h"
 #include "engine/runtime/definition.h"
 #include "engine/runtime/office.h"
 #include "engine/runtime/records.h"
@@ -19,7 +20,7 @@ namespace anjuan::runtime {
 // for it.
 Result<doc::Pages> LayOut(Office& office, port::Reader& reader, const Definition& definition,
                           const chart::IssueDocument& issue, Instant as_of,
-                          const DocumentRecord* record);
+                          const DocumentRecord* record, doc::Preview* preview = nullptr);
 
 // 32 hexadecimal digits that a holder of the paper shows to have it confirmed: made from the
 // document's own random salt, so nobody can guess it or compute it from the paper, and gone with

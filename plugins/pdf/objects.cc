@@ -5,8 +5,6 @@
 namespace anjuan::pdf {
 namespace {
 
-constexpr std::string_view kCreator = "Anjuan";
-
 HPDF_STATUS WriteFilter(HPDF_Dict, HPDF_Stream stream) {
   return HPDF_Stream_WriteStr(stream, "/Filter /FlateDecode\012");
 }
@@ -65,53 +63,6 @@ HPDF_Binary TextString(HPDF_Doc document, std::string_view text) {
 
 std::string Producer() {
   return StrCat("Anjuan with libharu ", HPDF_GetVersion());
-}
-
-std::string XmlEscaped(std::string_view text) {
-  std::string out;
-  for (const char c : text) {
-    if (c == '&') {
-      out += "&amp;";
-    } else if (c == '<') {
-      out += "&lt;";
-    } else if (c == '>') {
-      out += "&gt;";
-    } else {
-      out += c;
-    }
-  }
-  return out;
-}
-
-// The properties once more as XMP, with the claim to be PDF/A-1b (ISO 19005-1, 6.7). Each must say
-// what the information dictionary says.
-std::string Xmp(const Properties& properties) {
-  const auto language = [](std::string_view name, std::string_view text) {
-    if (text.empty()) return std::string();
-    return StrCat("<dc:", name, "><rdf:Alt><rdf:li xml:lang=\"x-default\">", XmlEscaped(text),
-                  "</rdf:li></rdf:Alt></dc:", name, ">\n");
-  };
-  std::string out =
-      "<?xpacket begin=\"\xEF\xBB\xBF\" id=\"W5M0MpCehiHzreSzNTczkc9d\"?>\n"
-      "<x:xmpmeta xmlns:x=\"adobe:ns:meta/\">\n"
-      "<rdf:RDF xmlns:rdf=\"http://www.w3.org/1999/02/22-rdf-syntax-ns#\">\n"
-      "<rdf:Description rdf:about=\"\" xmlns:pdfaid=\"http://www.aiim.org/pdfa/ns/id/\">"
-      "<pdfaid:part>1</pdfaid:part><pdfaid:conformance>B</pdfaid:conformance>"
-      "</rdf:Description>\n"
-      "<rdf:Description rdf:about=\"\" xmlns:dc=\"http://purl.org/dc/elements/1.1/\">\n";
-  out += language("title", properties.title);
-  if (!properties.author.empty()) {
-    out += StrCat("<dc:creator><rdf:Seq><rdf:li>", XmlEscaped(properties.author),
-                  "</rdf:li></rdf:Seq></dc:creator>\n");
-  }
-  out += language("description", properties.subject);
-  out += StrCat(
-      "</rdf:Description>\n<rdf:Description rdf:about=\"\" "
-      "xmlns:xmp=\"http://ns.adobe.com/xap/1.0/\" xmlns:pdf=\"http://ns.adobe.com/pdf/1.3/\">"
-      "<xmp:CreatorTool>",
-      kCreator, "</xmp:CreatorTool><pdf:Producer>", Producer(),
-      "</pdf:Producer></rdf:Description>\n</rdf:RDF>\n</x:xmpmeta>\n<?xpacket end=\"r\"?>");
-  return out;
 }
 
 HPDF_Dict Descriptor(HPDF_Doc document, const Sfnt& sfnt, const EmbeddedFont& font) {
@@ -218,7 +169,7 @@ void AddProperties(HPDF_Doc document, const Properties& properties) {
   metadata->filter = HPDF_STREAM_FILTER_NONE;  // so that programs without PDF find it
   HPDF_Dict_AddName(metadata, "Type", "Metadata");
   HPDF_Dict_AddName(metadata, "Subtype", "XML");
-  const std::string xmp = Xmp(properties);
+  const std::string xmp = Xmp(properties, Producer());
   HPDF_Stream_Write(metadata->stream, reinterpret_cast<const HPDF_BYTE*>(xmp.data()),
                     static_cast<HPDF_UINT>(xmp.size()));
   HPDF_Dict_Add(document->catalog, "Metadata", metadata);

@@ -9,14 +9,9 @@
 #include "plugins/pdf/embed.h"
 #include "plugins/pdf/haru.h"
 #include "plugins/pdf/image.h"
+#include "plugins/pdf/xmp.h"
 
 namespace anjuan::pdf {
-
-struct Properties {
-  std::string title;
-  std::string author;
-  std::string subject;
-};
 
 HPDF_Dict DeflatedStream(HPDF_Doc document, const std::string& deflated);
 HPDF_Dict FontObject(HPDF_Doc document, const Sfnt& sfnt, const EmbeddedFont& font);

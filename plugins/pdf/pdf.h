@@ -1,5 +1,5 @@
-// PDF over libharu: the fonts of Debian packages as a FontSource, and a PageWriter that embeds
-// subsets of them.
+// PDF over libharu and libqpdf: the fonts of Debian packages as a FontSource, and a PageWriter that
+// embeds subsets of them, and a VolumeWriter that binds finished files.
 //
 // Errors:  OpenFonts: "pdf.font", naming the file and the Debian package that brings it.
 // Threads: both may be used from any number of threads at once.
@@ -12,6 +12,7 @@
 #include "engine/base/result.h"
 #include "engine/port/font_source.h"
 #include "engine/port/page_writer.h"
+#include "engine/port/volume_writer.h"
 
 namespace anjuan::pdf {
 
@@ -25,5 +26,7 @@ Result<std::shared_ptr<const Fonts>> OpenFonts(
 const port::FontSource& Source(const Fonts& fonts);
 
 std::unique_ptr<port::PageWriter> MakePageWriter(std::shared_ptr<const Fonts> fonts);
+
+std::unique_ptr<port::VolumeWriter> MakeVolumeWriter();
 
 }  // namespace anjuan::pdf

@@ -19,9 +19,9 @@ namespace {
 namespace fs = std::filesystem;
 
 const std::vector<std::string> kCommands = {
-    "init",   "check",    "publish", "import",  "open",  "fire",  "play",   "tick",
-    "cases",  "show",     "history", "docs",    "doc",   "sheet", "sheets", "verify",
-    "replay", "describe", "draw",    "conform", "bench", "eval",  "decide"};
+    "init", "check",   "publish", "import", "open",   "fire",   "play",    "tick",    "cases",
+    "show", "history", "docs",    "doc",    "sheet",  "sheets", "verify",  "replay",  "describe",
+    "draw", "conform", "bench",   "eval",   "decide", "print",  "preview", "template"};
 
 class CommandsTest : public OfficeTest {};
 
