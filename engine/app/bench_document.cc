@@ -113,12 +113,13 @@ void BenchNotice(const Notice& notice, const std::shared_ptr<const pdf::Fonts>& 
 }
 
 // The program started anew for one notice, from reading fonts to the file on disk.
-void BenchCold(const Notice& notice, const Streams& streams) {
+bool BenchCold(const Notice& notice, const fs::path& library, const Streams& streams) {
   const std::string out =
       (fs::temp_directory_path() / StrCat("anjuan-bench-", getpid(), ".pdf")).string();
   const std::string data = (notice.file.path.parent_path() / "sample.json").string();
-  std::array<std::string, 7> words = {
-      "anjuan", "preview", notice.file.path.string(), "--data", data, "-o", out};
+  std::vector<std::string> words = {
+      "anjuan", "--library", library.string(), "preview", notice.file.path.string(), "--data", data,
+      "-o",     out};
   std::vector<char*> arguments;
   for (std::string& word : words) arguments.push_back(word.data());
   arguments.push_back(nullptr);
@@ -136,7 +137,10 @@ void BenchCold(const Notice& notice, const Streams& streams) {
     int status = started;
     rusage usage{};
     if (started == 0) wait4(child, &status, 0, &usage);
-    ANJUAN_CHECK(status == 0);
+    if (status != 0) {
+      streams.err << "error: a new process could not print the notice\n";
+      return false;
+    }
     const std::chrono::duration<double> wall = std::chrono::steady_clock::now() - begin;
     seconds[i] = wall.count();
     cpu[i] = static_cast<double>(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) +
@@ -148,6 +152,7 @@ void BenchCold(const Notice& notice, const Streams& streams) {
   std::sort(cpu.begin(), cpu.end());
   PrintLine(streams, "notice cold", seconds[seconds.size() / 2], "s");
   PrintLine(streams, "notice cold cpu", cpu[cpu.size() / 2], "s");
+  return true;
 }
 
 // ---- The ledger --------------------------------------------------------------------------------
@@ -226,7 +231,7 @@ int BenchDocument(const fs::path& library, const Streams& streams) {
   }
   notice.data = *data->context();
   BenchLedger(streams);  // first: the peak of memory is the whole program's
-  BenchCold(notice, streams);
+  if (!BenchCold(notice, library, streams)) return kExitCannot;
   BenchNotice(notice, *fonts, streams);
   return kExitDone;
 }
