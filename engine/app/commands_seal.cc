@@ -58,7 +58,7 @@ void PrintLogs(runtime::Office& office, const Streams& streams) {
 }
 
 int PrintKeys(OpenOffice& open, const Streams& streams) {
-  runtime::Sealer sealer(open.office());
+  runtime::LogSealer sealer(open.office());
   sealer.Seal(false);
   for (const trail::VerifierKey& key : sealer.Keys()) {
     streams.out << "log " << trail::ToVkey(key) << "\n";
@@ -67,7 +67,7 @@ int PrintKeys(OpenOffice& open, const Streams& streams) {
 }
 
 int AddWitness(OpenOffice& open, const std::string& vkey, const Streams& streams) {
-  const auto key = runtime::Sealer(open.office()).AddWitness(vkey);
+  const auto key = runtime::LogSealer(open.office()).AddWitness(vkey);
   if (!key) {
     PrintMistakes(key.error(), streams);
     return kExitFindings;
@@ -80,7 +80,7 @@ int TakeCosigned(OpenOffice& open, const std::vector<std::string>& files, const 
   int exit = kExitDone;
   for (const std::string& file : files) {
     const std::optional<std::string> note = ReadFile(file);
-    const auto added = note ? runtime::Sealer(open.office()).AddCosignatures(*note)
+    const auto added = note ? runtime::LogSealer(open.office()).AddCosignatures(*note)
                             : Result<std::int64_t>(Fail("seal.file", StrCat("cannot read ", file)));
     if (!added) {
       PrintMistakes(added.error(), streams);
@@ -138,7 +138,7 @@ int Rotate(const fs::path& folder, const Streams& streams) {
     streams.err << "error: cannot write " << (folder / kNextKeyFile).string() << "\n";
     return kExitCannot;
   }
-  runtime::Sealer sealer(office);
+  runtime::LogSealer sealer(office);
   const std::int64_t changed = sealer.ChangeKeys(keys.log);
   fs::rename(folder / kNextKeyFile, folder / kKeyFile);
   streams.out << "已更换 " << changed
@@ -224,7 +224,7 @@ int Seal(const fs::path& folder, const SealOptions& options, const Streams& stre
   if (options.vkey) return PrintKeys(*open, streams);
   if (!options.witness.empty()) return AddWitness(*open, options.witness, streams);
   if (!options.cosigned.empty()) return TakeCosigned(*open, options.cosigned, streams);
-  const runtime::SealReport report = runtime::Sealer(open->office()).Seal(true);
+  const runtime::SealReport report = runtime::LogSealer(open->office()).Seal(true);
   streams.out << "封存 " << report.rows << " 条，检查点 " << report.checkpoints << " 个\n";
   PrintLogs(open->office(), streams);
   return options.requests.empty() ? kExitDone : WriteRequests(*open, options, streams);
@@ -253,7 +253,7 @@ int Dossier(const fs::path& place, const SealOptions& options, const Streams& st
 int Mirror(const fs::path& folder, const SealOptions& options, const Streams& streams) {
   const std::unique_ptr<OpenOffice> open = OpenAt(folder, streams);
   if (open == nullptr) return kExitCannot;
-  runtime::Sealer(open->office()).Seal(true);
+  runtime::LogSealer(open->office()).Seal(true);
   std::string mistake;
   open->office().store().Read([&](port::Reader& reader) {
     for (const std::string& area : runtime::SealedAreas(reader)) {

@@ -176,7 +176,7 @@ bool DrainOutbox(OpenOffice& open, const Streams& streams) {
 
 void SealIfDue(OpenOffice& open, const Streams& streams, bool at_end) {
   try {
-    runtime::Sealer(open.office()).SealIfDue(at_end);
+    runtime::LogSealer(open.office()).SealIfDue(at_end);
   } catch (const port::Failure& failure) {
     streams.err << "warning: 历史尚未封存，下次办理时再封：" << failure.what() << "\n";
   }

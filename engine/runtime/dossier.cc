@@ -46,7 +46,7 @@ Result<trail::DossierFiles> CaseDossier(Office& office, const std::string& case_
   trail::DossierFiles files;
   bool known = true;
   for (int i = 0; i < kAttempts && known && files.empty(); ++i) {
-    Sealer(office).Seal(true);
+    LogSealer(office).Seal(true);
     office.store().Read([&](port::Reader& reader) {
       const std::optional<CaseRecord> record = FindCase(reader, case_id);
       known = record.has_value();

@@ -185,7 +185,7 @@ bool AnythingWaits(port::Reader& reader, const std::string& area) {
 
 // An office that is older than its log, or was worked on by a program that knew none: whatever is
 // in no log waits.
-void Sealer::MarkForgotten(port::Transaction& transaction) {
+void LogSealer::MarkForgotten(port::Transaction& transaction) {
   transaction.Scan(port::cases::kTable, {}, [&](const Row& row) {
     const std::string& area = TextOf(row, port::cases::kArea);
     const std::string& case_id = TextOf(row, port::cases::kCase);
@@ -199,7 +199,7 @@ void Sealer::MarkForgotten(port::Transaction& transaction) {
 }
 
 // One batch; false: nothing is left to do.
-bool Sealer::SealArea(const std::string& area, bool heads, SealReport& report) {
+bool LogSealer::SealArea(const std::string& area, bool heads, SealReport& report) {
   bool more = false;
   office_.store().Transact([&](port::Transaction& transaction) {
     Batch batch(office_, transaction, area);
@@ -215,7 +215,7 @@ bool Sealer::SealArea(const std::string& area, bool heads, SealReport& report) {
   return more;
 }
 
-SealReport Sealer::Seal(bool heads) {
+SealReport LogSealer::Seal(bool heads) {
   SealReport report;
   std::vector<std::string> areas;
   bool marked = false;
@@ -242,7 +242,7 @@ SealReport Sealer::Seal(bool heads) {
   return report;
 }
 
-bool Sealer::IsDue(bool at_end) {
+bool LogSealer::IsDue(bool at_end) {
   if (at_end && office_.clock() == ClockKind::kManual) return true;
   bool due = false;
   office_.store().Read([&](port::Reader& reader) {
@@ -265,11 +265,11 @@ bool Sealer::IsDue(bool at_end) {
   return due;
 }
 
-SealReport Sealer::SealIfDue(bool at_end) {
+SealReport LogSealer::SealIfDue(bool at_end) {
   return IsDue(at_end) ? Seal(false) : SealReport{};
 }
 
-std::vector<trail::VerifierKey> Sealer::Keys() {
+std::vector<trail::VerifierKey> LogSealer::Keys() {
   std::vector<trail::VerifierKey> keys;
   office_.store().Read([&](port::Reader& reader) {
     for (const std::string& area : SealedAreas(reader)) {
@@ -280,7 +280,7 @@ std::vector<trail::VerifierKey> Sealer::Keys() {
   return keys;
 }
 
-std::int64_t Sealer::ChangeKeys(const std::string& seed) {
+std::int64_t LogSealer::ChangeKeys(const std::string& seed) {
   std::vector<std::string> areas;
   std::int64_t changed = 0;
   office_.store().Read([&](port::Reader& reader) { areas = SealedAreas(reader); });
@@ -302,7 +302,7 @@ std::int64_t Sealer::ChangeKeys(const std::string& seed) {
   return changed;
 }
 
-Result<trail::VerifierKey> Sealer::AddWitness(std::string_view vkey) {
+Result<trail::VerifierKey> LogSealer::AddWitness(std::string_view vkey) {
   Result<trail::VerifierKey> key = trail::ParseVkey(vkey);
   if (!key) return key;
   if (key->kind != trail::KeyKind::kWitness) {
@@ -316,7 +316,7 @@ Result<trail::VerifierKey> Sealer::AddWitness(std::string_view vkey) {
   return key;
 }
 
-Result<std::int64_t> Sealer::AddCosignatures(std::string_view bytes) {
+Result<std::int64_t> LogSealer::AddCosignatures(std::string_view bytes) {
   Result<trail::Note> given = trail::ParseNote(bytes);
   if (!given) return Unexpected{std::move(given).error()};
   const Result<trail::Checkpoint> checkpoint = trail::ParseCheckpoint(given->text);

@@ -29,9 +29,9 @@ struct SealReport {
 inline constexpr std::int64_t kSealRows = 256;
 inline constexpr Instant kSealEveryMs = 60'000;
 
-class Sealer {
+class LogSealer {
  public:
-  explicit Sealer(Office& office) : office_(office) {}
+  explicit LogSealer(Office& office) : office_(office) {}
 
   // Everything that waits. `heads`: also looks for rows nobody marked, and says where each case
   // ends, in every area whose newest leaf does not say so already; else that is said once a quarter

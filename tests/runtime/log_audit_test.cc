@@ -22,7 +22,7 @@ class LogAuditTest : public BothStores {
   LogAuditTest() {
     case_ = office_.Submitted();
     office_.Drain();
-    runtime::Sealer(office_.office()).Seal(true);
+    runtime::LogSealer(office_.office()).Seal(true);
   }
   std::string Mistake() {
     return runtime::Verify(office_.office(), [](std::int64_t, std::int64_t) {}).mistake;
@@ -38,7 +38,7 @@ TEST_P(LogAuditTest, WhatWasSealedHolds) {
 
 TEST_P(LogAuditTest, ACaseThatWasTakenOutWholeIsMissed) {
   const std::string other = office_.Draft();
-  runtime::Sealer(office_.office()).Seal(true);
+  runtime::LogSealer(office_.office()).Seal(true);
   office_.Tamper([&](port::Transaction& transaction) {
     for (const port::Table* table : port::AllTables()) {
       if (table == &port::log_leaves::kTable) continue;
@@ -80,7 +80,7 @@ TEST_P(LogAuditTest, EveryTableOfTheLogIsChecked) {
     TestOffice fresh(GetParam());
     fresh.Submitted();
     fresh.Drain();
-    runtime::Sealer(fresh.office()).Seal(true);
+    runtime::LogSealer(fresh.office()).Seal(true);
     fresh.Tamper([&](port::Transaction& transaction) {
       std::optional<Row> first;
       transaction.Scan(edit.table, {}, [&](const Row& row) {

@@ -20,7 +20,7 @@ namespace anjuan::test {
 namespace {
 
 using runtime::AreaLog;
-using runtime::Sealer;
+using runtime::LogSealer;
 using runtime::SealReport;
 
 const std::string kWitnessSeed(32, '\x21');
@@ -28,7 +28,7 @@ const trail::SignerKey kWitness = {"audit.example/w1", trail::KeyKind::kWitness,
 
 class SealerTest : public BothStores {
  protected:
-  SealReport Seal(bool heads = true) { return Sealer(office_.office()).Seal(heads); }
+  SealReport Seal(bool heads = true) { return LogSealer(office_.office()).Seal(heads); }
 
   std::string Area() {
     std::string area;
@@ -73,7 +73,7 @@ class SealerTest : public BothStores {
     trail::Note note =
         trail::ParseNote(trail::ParseConsistencyFile(request).value().checkpoint).value();
     note.signatures.push_back(trail::Cosign(kWitness, note.text, seconds));
-    const auto added = Sealer(office_.office()).AddCosignatures(trail::ToString(note));
+    const auto added = LogSealer(office_.office()).AddCosignatures(trail::ToString(note));
     ASSERT_TRUE(added) << Render(added.error());
     EXPECT_EQ(*added, 1);
   }
@@ -142,7 +142,7 @@ TEST_P(SealerTest, ACaseThatIsNotThereIsShownToBeAbsent) {
 }
 
 TEST_P(SealerTest, WitnessesBoundTheTime) {
-  ASSERT_TRUE(Sealer(office_.office()).AddWitness(ToVkey(kWitness.Public())));
+  ASSERT_TRUE(LogSealer(office_.office()).AddWitness(ToVkey(kWitness.Public())));
   office_.Draft();
   Seal();
   Witness(1'000'000);
@@ -168,7 +168,7 @@ TEST_P(SealerTest, OnlyRegisteredWitnessesAndOurOwnCheckpointsAreTaken) {
   WithLog([&](AreaLog& log) { bytes = log.Newest().note; });
   trail::Note note = trail::ParseNote(bytes).value();
   note.signatures.push_back(trail::Cosign(kWitness, note.text, 5));
-  Sealer sealer(office_.office());
+  LogSealer sealer(office_.office());
   EXPECT_FALSE(sealer.AddCosignatures(trail::ToString(note))) << "nobody knows it";
   EXPECT_FALSE(sealer.AddWitness("audit.example/w1+00000000+AAAA"));
   ASSERT_TRUE(sealer.AddWitness(ToVkey(kWitness.Public())));
@@ -190,7 +190,7 @@ TEST_P(SealerTest, AnOldOfficeIsSealedWhole) {
     });
     for (const port::Row& row : rows) transaction.Delete(port::unsealed::kTable, row);
   });
-  EXPECT_EQ(Sealer(office_.office()).SealIfDue(true).rows,
+  EXPECT_EQ(LogSealer(office_.office()).SealIfDue(true).rows,
             static_cast<std::int64_t>(office_.History(id).size()));
 }
 
