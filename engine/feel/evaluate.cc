@@ -563,24 +563,6 @@ const Value* Evaluator::IsAmong(const Node& node, const Value& value, const Valu
   return Truth(Equal(value, set, source_->dialect).value_or(false));
 }
 
-const Value* Evaluator::EvalIf(const Node& node, Value& out) {
-  Value scratch;
-  const Value* condition = Eval(*node.kids[0], scratch);
-  if (condition == nullptr) return nullptr;
-  bool holds = false;
-  if (condition->boolean() != nullptr) {
-    holds = *condition->boolean();
-  } else {  // a lenient evaluation takes the else branch
-    const Value* failed =
-        condition->is_null()
-            ? IsNull(*node.kids[0], "`if`")
-            : Fail(*node.kids[0], "feel.type",
-                   StrCat("`if` needs a boolean, not a ", KindName(condition->kind())));
-    if (failed == nullptr) return nullptr;
-  }
-  return Eval(*node.kids[holds ? 1 : 2], out);
-}
-
 // ---- Entry points
 
 namespace {

@@ -1,4 +1,4 @@
-// for, some, every: loops over lists and spans, one inside the other.
+// if; for, some, every: loops over lists and spans, one inside the other.
 #include <utility>
 
 #include "engine/base/text.h"
@@ -11,6 +11,24 @@ namespace {
 constexpr std::int64_t kItemSize = sizeof(Value);
 
 }  // namespace
+
+const Value* Evaluator::EvalIf(const Node& node, Value& out) {
+  Value scratch;
+  const Value* condition = Eval(*node.kids[0], scratch);
+  if (condition == nullptr) return nullptr;
+  bool holds = false;
+  if (condition->boolean() != nullptr) {
+    holds = *condition->boolean();
+  } else {  // a lenient evaluation takes the else branch
+    const Value* failed =
+        condition->is_null()
+            ? IsNull(*node.kids[0], "`if`")
+            : Fail(*node.kids[0], "feel.type",
+                   StrCat("`if` needs a boolean, not a ", KindName(condition->kind())));
+    if (failed == nullptr) return nullptr;
+  }
+  return Eval(*node.kids[holds ? 1 : 2], out);
+}
 
 // One for, some or every being run. Its methods return false where the evaluation has ended.
 struct Evaluator::Loop {
