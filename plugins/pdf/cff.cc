@@ -200,6 +200,19 @@ bool Cff::ReadAll() {
                      [&](std::uint8_t dict) { return dict < dicts_.size(); });
 }
 
+const std::string* Cff::Written(size_t glyph) const {
+  const std::lock_guard lock(mutex_);
+  written_.resize(programs_.size());
+  std::unique_ptr<const std::string>& kept = written_[glyph];
+  if (kept == nullptr) {
+    const size_t dict = dict_of_.empty() ? 0 : dict_of_[glyph];
+    CharstringWriter writer(dicts_[dict].subroutines, global_);
+    if (!writer.Add(programs_[glyph])) return nullptr;
+    kept = std::make_unique<const std::string>(writer.Take());
+  }
+  return kept.get();
+}
+
 Result<std::string> Cff::Subset(std::span<const std::uint16_t> glyphs) const {
   std::vector<std::string> programs;
   std::string select(1, '\0');  // format 0
@@ -213,9 +226,9 @@ Result<std::string> Cff::Subset(std::span<const std::uint16_t> glyphs) const {
       new_dict[dict] = static_cast<int>(used.size());
       used.push_back(&dicts_[dict]);
     }
-    CharstringWriter writer(dicts_[dict].subroutines, global_);
-    if (!writer.Add(programs_[glyph])) return false;
-    programs.push_back(writer.Take());
+    const std::string* written = Written(glyph);
+    if (written == nullptr) return false;
+    programs.push_back(*written);
     select += static_cast<char>(new_dict[dict]);
     return true;
   };

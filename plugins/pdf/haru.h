@@ -9,7 +9,10 @@
 #include <hpdf_pages.h>
 #include <hpdf_streams.h>
 
+#include <deque>
 #include <string>
+#include <string_view>
+#include <utility>
 
 #if HPDF_VERSION_ID < 20300 || HPDF_VERSION_ID >= 20400
 #error "libharu's object layer is used as it is in 2.3; look through plugins/pdf for this version"
@@ -28,8 +31,30 @@ class HaruDocument {
   HPDF_Doc get() const { return document_; }
   bool ok() const { return document_ != nullptr && HPDF_GetError(document_) == HPDF_OK; }
 
+  // Makes `data` what the stream object holds, without a copy: libharu's own streams copy byte by
+  // byte, twice. `data` outlives the document.
+  void SetData(HPDF_Dict object, std::string_view data);
+  // Likewise, and keeps the data.
+  void KeepData(HPDF_Dict object, std::string data) {
+    SetData(object, kept_.emplace_back(std::move(data)));
+  }
+  // The whole file; once. "": it failed, see ok().
+  std::string Save();
+
  private:
+  struct Source {
+    std::string_view data;
+    size_t at = 0;
+  };
+  static HPDF_STATUS Read(HPDF_Stream stream, HPDF_BYTE* to, HPDF_UINT* size);
+  static HPDF_STATUS Seek(HPDF_Stream stream, HPDF_INT position, HPDF_WhenceMode mode);
+  static HPDF_INT32 Tell(HPDF_Stream stream);
+  static HPDF_UINT32 Size(HPDF_Stream stream);
+  static HPDF_STATUS Write(HPDF_Stream stream, const HPDF_BYTE* from, HPDF_UINT size);
+
   HPDF_Doc document_;
+  std::deque<Source> sources_;  // their places are known to libharu
+  std::deque<std::string> kept_;
 };
 
 }  // namespace anjuan::pdf

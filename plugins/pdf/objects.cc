@@ -1,5 +1,7 @@
 #include "plugins/pdf/objects.h"
 
+#include <utility>
+
 #include "engine/base/text.h"
 
 namespace anjuan::pdf {
@@ -7,6 +9,15 @@ namespace {
 
 HPDF_STATUS WriteFilter(HPDF_Dict, HPDF_Stream stream) {
   return HPDF_Stream_WriteStr(stream, "/Filter /FlateDecode\012");
+}
+
+HPDF_Dict DeflatedStream(HaruDocument& haru, const std::string& deflated) {
+  HPDF_Dict stream = HPDF_DictStream_New(haru.get()->mmgr, haru.get()->xref);
+  if (stream == nullptr) return nullptr;
+  stream->filter = HPDF_STREAM_FILTER_NONE;  // it is deflated already
+  stream->write_fn = WriteFilter;
+  haru.SetData(stream, deflated);
+  return stream;
 }
 
 HPDF_Dict NewObject(HPDF_Doc document, const char* type) {
@@ -65,8 +76,9 @@ std::string Producer() {
   return StrCat("Anjuan with libharu ", HPDF_GetVersion());
 }
 
-HPDF_Dict Descriptor(HPDF_Doc document, const Sfnt& sfnt, const EmbeddedFont& font) {
-  HPDF_Dict file = DeflatedStream(document, font.program);
+HPDF_Dict Descriptor(HaruDocument& haru, const Sfnt& sfnt, const EmbeddedFont& font) {
+  HPDF_Doc document = haru.get();
+  HPDF_Dict file = DeflatedStream(haru, font.program);
   if (sfnt.cff()) {
     HPDF_Dict_AddName(file, "Subtype", "CIDFontType0C");
   } else {
@@ -83,31 +95,22 @@ HPDF_Dict Descriptor(HPDF_Doc document, const Sfnt& sfnt, const EmbeddedFont& fo
   HPDF_Dict_AddNumber(out, "Descent", sfnt.descent());
   HPDF_Dict_AddNumber(out, "CapHeight", sfnt.ascent());
   HPDF_Dict_AddNumber(out, "StemV", 80);
-  HPDF_Dict_Add(out, "CIDSet", DeflatedStream(document, font.cid_set));
+  HPDF_Dict_Add(out, "CIDSet", DeflatedStream(haru, font.cid_set));
   HPDF_Dict_Add(out, sfnt.cff() ? "FontFile3" : "FontFile2", file);
   return out;
 }
 
 }  // namespace
 
-HPDF_Dict DeflatedStream(HPDF_Doc document, const std::string& deflated) {
-  HPDF_Dict stream = HPDF_DictStream_New(document->mmgr, document->xref);
-  if (stream == nullptr) return nullptr;
-  stream->filter = HPDF_STREAM_FILTER_NONE;  // it is deflated already
-  stream->write_fn = WriteFilter;
-  HPDF_Stream_Write(stream->stream, reinterpret_cast<const HPDF_BYTE*>(deflated.data()),
-                    static_cast<HPDF_UINT>(deflated.size()));
-  return stream;
-}
-
-HPDF_Dict FontObject(HPDF_Doc document, const Sfnt& sfnt, const EmbeddedFont& font) {
+HPDF_Dict FontObject(HaruDocument& haru, const Sfnt& sfnt, const EmbeddedFont& font) {
+  HPDF_Doc document = haru.get();
   const HPDF_MMgr memory = document->mmgr;
   HPDF_Dict cid_font = NewObject(document, "Font");
   HPDF_Dict_AddName(cid_font, "Subtype", sfnt.cff() ? "CIDFontType0" : "CIDFontType2");
   HPDF_Dict_AddName(cid_font, "BaseFont", font.name.c_str());
   if (!sfnt.cff()) HPDF_Dict_AddName(cid_font, "CIDToGIDMap", "Identity");
   HPDF_Dict_AddNumber(cid_font, "DW", 1000);
-  HPDF_Dict_Add(cid_font, "FontDescriptor", Descriptor(document, sfnt, font));
+  HPDF_Dict_Add(cid_font, "FontDescriptor", Descriptor(haru, sfnt, font));
   HPDF_Dict system = HPDF_Dict_New(memory);
   HPDF_Dict_Add(cid_font, "CIDSystemInfo", system);
   HPDF_Dict_Add(system, "Registry", HPDF_String_New(memory, "Adobe", nullptr));
@@ -126,12 +129,13 @@ HPDF_Dict FontObject(HPDF_Doc document, const Sfnt& sfnt, const EmbeddedFont& fo
   HPDF_Array descendants = HPDF_Array_New(memory);
   HPDF_Dict_Add(out, "DescendantFonts", descendants);
   HPDF_Array_Add(descendants, cid_font);
-  HPDF_Dict_Add(out, "ToUnicode", DeflatedStream(document, font.to_unicode));
+  HPDF_Dict_Add(out, "ToUnicode", DeflatedStream(haru, font.to_unicode));
   return out;
 }
 
-HPDF_Dict ImageObject(HPDF_Doc document, const EncodedImage& image) {
-  HPDF_Dict out = DeflatedStream(document, image.data);
+HPDF_Dict ImageObject(HaruDocument& haru, const EncodedImage& image) {
+  HPDF_Doc document = haru.get();
+  HPDF_Dict out = DeflatedStream(haru, image.data);
   HPDF_Dict_AddName(out, "Type", "XObject");
   HPDF_Dict_AddName(out, "Subtype", "Image");
   HPDF_Dict_AddNumber(out, "Width", image.width_px);
@@ -154,7 +158,8 @@ HPDF_Dict ImageObject(HPDF_Doc document, const EncodedImage& image) {
   return out;
 }
 
-void AddProperties(HPDF_Doc document, const Properties& properties) {
+void AddProperties(HaruDocument& haru, const Properties& properties) {
+  HPDF_Doc document = haru.get();
   const auto add = [&](const char* name, std::string_view text) {
     if (!text.empty()) HPDF_Dict_Add(document->info, name, TextString(document, text));
   };
@@ -169,14 +174,13 @@ void AddProperties(HPDF_Doc document, const Properties& properties) {
   metadata->filter = HPDF_STREAM_FILTER_NONE;  // so that programs without PDF find it
   HPDF_Dict_AddName(metadata, "Type", "Metadata");
   HPDF_Dict_AddName(metadata, "Subtype", "XML");
-  const std::string xmp = Xmp(properties, Producer());
-  HPDF_Stream_Write(metadata->stream, reinterpret_cast<const HPDF_BYTE*>(xmp.data()),
-                    static_cast<HPDF_UINT>(xmp.size()));
+  haru.KeepData(metadata, Xmp(properties, Producer()));
   HPDF_Dict_Add(document->catalog, "Metadata", metadata);
 }
 
-void AddColours(HPDF_Doc document, const std::string& deflated_profile) {
-  HPDF_Dict profile = DeflatedStream(document, deflated_profile);
+void AddColours(HaruDocument& haru, const std::string& deflated_profile) {
+  HPDF_Doc document = haru.get();
+  HPDF_Dict profile = DeflatedStream(haru, deflated_profile);
   HPDF_Dict_AddNumber(profile, "N", 3);
   HPDF_Dict intent = NewObject(document, "OutputIntent");
   HPDF_Dict_AddName(intent, "S", "GTS_PDFA1");
@@ -203,12 +207,12 @@ void AddIdentifier(HPDF_Doc document, std::string_view identifier) {
   }
 }
 
-void SetContent(HPDF_Page page, const std::string& deflated) {
+void SetContent(HaruDocument& haru, HPDF_Page page, std::string deflated) {
   auto* attributes = static_cast<HPDF_PageAttr>(page->attr);
   attributes->contents->filter = HPDF_STREAM_FILTER_NONE;
   attributes->contents->write_fn = WriteFilter;
-  HPDF_Stream_Write(attributes->stream, reinterpret_cast<const HPDF_BYTE*>(deflated.data()),
-                    static_cast<HPDF_UINT>(deflated.size()));
+  haru.KeepData(attributes->contents, std::move(deflated));
+  attributes->stream = attributes->contents->stream;
 }
 
 }  // namespace anjuan::pdf

@@ -13,14 +13,14 @@
 
 namespace anjuan::pdf {
 
-HPDF_Dict DeflatedStream(HPDF_Doc document, const std::string& deflated);
-HPDF_Dict FontObject(HPDF_Doc document, const Sfnt& sfnt, const EmbeddedFont& font);
-HPDF_Dict ImageObject(HPDF_Doc document, const EncodedImage& image);
+// `font` and `image` outlive the document, as does `deflated_profile`.
+HPDF_Dict FontObject(HaruDocument& haru, const Sfnt& sfnt, const EmbeddedFont& font);
+HPDF_Dict ImageObject(HaruDocument& haru, const EncodedImage& image);
 // The information dictionary, and the same as XMP.
-void AddProperties(HPDF_Doc document, const Properties& properties);
+void AddProperties(HaruDocument& haru, const Properties& properties);
 // What the file's RGB means: an sRGB profile.
-void AddColours(HPDF_Doc document, const std::string& deflated_profile);
+void AddColours(HaruDocument& haru, const std::string& deflated_profile);
 void AddIdentifier(HPDF_Doc document, std::string_view identifier);
-void SetContent(HPDF_Page page, const std::string& deflated);
+void SetContent(HaruDocument& haru, HPDF_Page page, std::string deflated);
 
 }  // namespace anjuan::pdf

@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <mutex>
 #include <span>
 #include <string>
 #include <string_view>
@@ -39,6 +40,8 @@ class Cff {
   };
 
   Cff() = default;
+  // The glyph's program as it is embedded, written when first asked for; nullptr: it cannot be.
+  const std::string* Written(size_t glyph) const;
   bool ReadAll();
   Index ReadIndex(size_t at) const;
   FontDict ReadFontDict(std::string_view dict) const;
@@ -50,6 +53,8 @@ class Cff {
   std::vector<std::string_view> global_;
   std::vector<FontDict> dicts_;
   std::vector<std::uint8_t> dict_of_;  // by glyph; empty: all 0
+  mutable std::mutex mutex_;
+  mutable std::vector<std::unique_ptr<const std::string>> written_;  // by glyph
 };
 
 }  // namespace anjuan::pdf

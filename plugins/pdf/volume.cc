@@ -6,7 +6,6 @@
 #include <memory>
 #include <qpdf/Buffer.hh>
 #include <qpdf/QPDF.hh>
-#include <qpdf/QPDFExc.hh>
 #include <qpdf/QPDFObjectHandle.hh>
 #include <qpdf/QPDFWriter.hh>
 #include <utility>
@@ -145,7 +144,7 @@ class Binder {
  private:
   void Push(const Object& page) { pages_.push_back(to_.makeIndirectObject(page)); }
 
-  void AddPage(Object page, std::map<QPDFObjGen, Object>& here) {
+  void AddPage(const Object& page, std::map<QPDFObjGen, Object>& here) {
     Object out = Object::newDictionary();
     out.replaceKey("/Type", Object::newName("/Page"));
     for (const char* name : {"/MediaBox", "/CropBox", "/Rotate", "/Contents"}) {
@@ -198,7 +197,7 @@ class Binder {
   }
 
   // A font or picture: the one that is there already, where its bytes are the same.
-  Object Shared(Object value, std::map<QPDFObjGen, Object>& here) {
+  Object Shared(const Object& value, std::map<QPDFObjGen, Object>& here) {
     if (!value.isIndirect()) return Copied(value);
     const auto seen = here.find(value.getObjGen());
     if (seen != here.end()) return seen->second;

@@ -15,11 +15,11 @@ namespace anjuan::pdf {
 namespace {
 
 // Raised whenever the same pages give other bytes.
-constexpr int kWriterVersion = 2;
+constexpr int kWriterVersion = 3;
 
 // The big part, the template's own text, is kept deflated; what is left is as good as random
 // numbers, on which a higher level only spends time.
-constexpr int kDocumentLevel = 3;
+constexpr int kDocumentLevel = 1;
 
 // Far above what an office prints in one file; below what a reader of PDF/A-1 must understand
 // (ISO 32000-1, annex C).
@@ -100,26 +100,27 @@ class HaruPageWriter : public port::PageWriter {
     }
     auto fonts = Embed(pages);
     if (!fonts) return Unexpected(std::move(fonts).error());
-    const HaruDocument haru;
+    HaruDocument haru;
     HPDF_Doc document = haru.get();
     if (!haru.ok()) return WriteFailure(document);
-    document->pdf_version = HPDF_VER_14;                // what PDF/A-1 stands on
     HPDF_SetCompressionMode(document, HPDF_COMP_NONE);  // streams are deflated here
-    AddProperties(document, {pages.title, pages.author, pages.subject});
-    AddColours(document, profile_);
+    AddProperties(haru, {pages.title, pages.author, pages.subject});
+    AddColours(haru, profile_);
     for (FontParts& parts : *fonts) {
-      if (parts.kept != nullptr) parts.kept_object = Object(document, *parts.kept);
-      if (parts.own != nullptr) parts.own_object = Object(document, *parts.own);
+      if (parts.kept != nullptr) parts.kept_object = Object(haru, *parts.kept);
+      if (parts.own != nullptr) parts.own_object = Object(haru, *parts.own);
     }
-    const ImageObjects images = Images(document, pages);
+    std::vector<std::shared_ptr<const EncodedImage>> encoded;  // until the file is written
+    const ImageObjects images = Images(haru, pages, encoded);
     std::string contents;
     for (const doc::Page& page : pages.pages) {
-      const std::string content = AddPage(document, pages, page, *fonts, images);
-      if (salt.empty()) contents += content;
+      AddPage(haru, pages, page, *fonts, images, salt.empty() ? &contents : nullptr);
     }
     AddIdentifier(document, salt.empty() ? AsBytes(Sha256(contents)).substr(0, 16) : salt);
     if (!haru.ok()) return WriteFailure(document);
-    return Bytes(document);
+    std::string out = haru.Save();
+    if (out.empty()) return WriteFailure(document);
+    return out;
   }
 
   std::string Environment() const override {
@@ -133,18 +134,20 @@ class HaruPageWriter : public port::PageWriter {
   }
 
  private:
-  HPDF_Dict Object(HPDF_Doc document, const EmbeddedFont& font) const {
-    return FontObject(document, embedder_.fonts().sfnt(font.font), font);
+  HPDF_Dict Object(HaruDocument& haru, const EmbeddedFont& font) const {
+    return FontObject(haru, embedder_.fonts().sfnt(font.font), font);
   }
 
   // One object for each picture, however often it is shown.
-  ImageObjects Images(HPDF_Doc document, const doc::Pages& pages) const {
+  ImageObjects Images(HaruDocument& haru, const doc::Pages& pages,
+                      std::vector<std::shared_ptr<const EncodedImage>>& encoded) const {
     ImageObjects out;
     for (const doc::Page& page : pages.pages) {
       for (const doc::PlacedImage& placed : page.images) {
         const doc::Image& image = *placed.image;
         if (out.contains(image.sha256)) continue;
-        out.emplace(image.sha256, ImageObject(document, *images_.Get(image)));
+        encoded.push_back(images_.Get(image));
+        out.emplace(image.sha256, ImageObject(haru, *encoded.back()));
       }
     }
     return out;
@@ -192,28 +195,19 @@ class HaruPageWriter : public port::PageWriter {
     return out;
   }
 
-  // The page's content as it stands in the file.
-  static std::string AddPage(HPDF_Doc document, const doc::Pages& pages, const doc::Page& page,
-                             const std::vector<FontParts>& fonts, const ImageObjects& images) {
-    HPDF_Page out = HPDF_AddPage(document);
-    if (out == nullptr) return "";
+  // Appends the page's content as it stands in the file to `contents`, where given.
+  static void AddPage(HaruDocument& haru, const doc::Pages& pages, const doc::Page& page,
+                      const std::vector<FontParts>& fonts, const ImageObjects& images,
+                      std::string* contents) {
+    HPDF_Page out = HPDF_AddPage(haru.get());
+    if (out == nullptr) return;
     const double width = page.width_pt > 0 ? page.width_pt : pages.width_pt;
     const double height = page.height_pt > 0 ? page.height_pt : pages.height_pt;
     HPDF_Page_SetWidth(out, static_cast<HPDF_REAL>(width));
     HPDF_Page_SetHeight(out, static_cast<HPDF_REAL>(height));
     std::string content = Deflate(Content(page, height, out, fonts, images), kDocumentLevel);
-    SetContent(out, content);
-    return content;
-  }
-
-  static Result<std::string> Bytes(HPDF_Doc document) {
-    if (HPDF_SaveToStream(document) != HPDF_OK) return WriteFailure(document);
-    HPDF_UINT32 size = HPDF_GetStreamSize(document);
-    std::string out(size, '\0');
-    HPDF_ReadFromStream(document, reinterpret_cast<HPDF_BYTE*>(out.data()), &size);
-    // Reading reports the stream's end as a status, not as a failure; the size tells.
-    if (size != out.size()) return WriteFailure(document);
-    return out;
+    if (contents != nullptr) *contents += content;
+    SetContent(haru, out, std::move(content));
   }
 
   Embedder embedder_;

@@ -308,6 +308,26 @@ TEST_P(GoldenTest, FileIsSound) {
   EXPECT_EQ(report.find("WARNING"), std::string::npos) << report;
 }
 
+// Without spaces, which readers put where they think fit.
+std::string Squeezed(std::string_view from) {
+  std::string out;
+  for (Utf8Cursor cursor(from); !cursor.done();) {
+    const char32_t c = cursor.Next();
+    if (c > ' ' && c != U'\u3000' && c != U'\u00A0') AppendUtf8(out, c);
+  }
+  return out;
+}
+
+void ExpectRuns(const doc::Pages& pages, const std::string& text) {
+  for (const doc::Page& page : pages.pages) {
+    for (const doc::Run& run : page.runs) {
+      std::string wanted;
+      for (const doc::PlacedGlyph& glyph : run.glyphs) AppendUtf8(wanted, glyph.character);
+      EXPECT_NE(text.find(Squeezed(wanted)), std::string::npos) << pages.code << " " << wanted;
+    }
+  }
+}
+
 TEST_P(GoldenTest, EveryFontIsEmbeddedSubsetAndMapped) {
   if (!HasTool("pdffonts")) GTEST_SKIP() << "pdffonts is not installed";
   std::istringstream lines(Output("pdffonts " + SaveFile(Bytes()).string() + " 2>&1 | tail -n +3"));
@@ -326,22 +346,7 @@ TEST_P(GoldenTest, TextComesBack) {
   if (!HasTool("pdftotext")) GTEST_SKIP() << "pdftotext is not installed";
   const std::string text =
       Output("pdftotext -layout -enc UTF-8 " + SaveFile(Bytes()).string() + " - 2>&1");
-  const auto squeeze = [](std::string_view from) {
-    std::string out;
-    for (Utf8Cursor cursor(from); !cursor.done();) {
-      const char32_t c = cursor.Next();
-      if (c > ' ' && c != U'\u3000') AppendUtf8(out, c);
-    }
-    return out;
-  };
-  const std::string all = squeeze(text);
-  for (const doc::Page& page : pages_.pages) {
-    for (const doc::Run& run : page.runs) {
-      std::string wanted;
-      for (const doc::PlacedGlyph& glyph : run.glyphs) AppendUtf8(wanted, glyph.character);
-      EXPECT_NE(all.find(squeeze(wanted)), std::string::npos) << wanted;
-    }
-  }
+  ExpectRuns(pages_, Squeezed(text));
 }
 
 INSTANTIATE_TEST_SUITE_P(Templates, GoldenTest, testing::ValuesIn(Samples()), [](const auto& one) {
@@ -366,6 +371,37 @@ TEST(GoldenArchiveTest, EveryPaperIsPdfA1b) {
   const test::ArchiveVerdicts verdicts = test::JudgeArchives(folder, files);
   if (!verdicts.judged) GTEST_SKIP() << verdicts.report;
   EXPECT_EQ(verdicts.valid, files.size()) << verdicts.report;
+}
+
+// MuPDF and Ghostscript read the same text as Poppler does above; all papers in one volume, since
+// each takes a while to start.
+TEST(GoldenReadersTest, OtherReadersFindTheText) {
+  const World& world = TheWorld();
+  if (world.fonts == nullptr) GTEST_SKIP() << "the fonts are not installed";
+  port::Volume volume;
+  std::vector<doc::Pages> papers;
+  for (const Sample& sample : Samples()) {
+    auto pages = LayOutSample(sample);
+    ASSERT_TRUE(pages.has_value()) << Render(pages.error());
+    std::string bytes = world.writer->Write(*pages, kSalt).value();
+    volume.parts.push_back({[bytes = std::move(bytes)] { return bytes; }, sample.Name(), 0});
+    papers.push_back(std::move(*pages));
+  }
+  const auto bound = pdf::MakeVolumeWriter()->Bind(volume, nullptr);
+  ASSERT_TRUE(bound.has_value()) << Render(bound.error());
+  const std::string path = (fs::path(testing::TempDir()) / "golden-volume.pdf").string();
+  std::ofstream(path, std::ios::binary) << *bound;
+  int readers = 0;
+  for (const auto& [tool, command] :
+       {std::pair{"mutool", "mutool draw -q -F txt " + path + " 2>/dev/null"},
+        std::pair{"gs", "gs -q -dSAFER -dNOPAUSE -dBATCH -sDEVICE=txtwrite -o - " + path}}) {
+    if (!HasTool(tool)) continue;
+    ++readers;
+    SCOPED_TRACE(tool);
+    const std::string text = Squeezed(Output(command));
+    for (const doc::Pages& pages : papers) ExpectRuns(pages, text);
+  }
+  if (readers == 0) GTEST_SKIP() << "neither mutool nor gs is installed";
 }
 
 // The writer's clock is not in the file: all papers once more, seconds later.
