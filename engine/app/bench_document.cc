@@ -121,6 +121,7 @@ bool BenchCold(const Notice& notice, const fs::path& library, const Streams& str
       "anjuan", "--library", library.string(), "preview", notice.file.path.string(), "--data", data,
       "-o",     out};
   std::vector<char*> arguments;
+  arguments.reserve(words.size() + 1);
   for (std::string& word : words) arguments.push_back(word.data());
   arguments.push_back(nullptr);
   std::array<double, 7> seconds{};

@@ -16,13 +16,7 @@ namespace anjuan::app {
 struct Options {
   std::filesystem::path folder = ".";
   std::optional<std::filesystem::path> library;
-  bool json = false;
-  bool coverage = false;           // of play
-  bool with_keys = false;          // of backup
   std::string keys;                // of restore: the key file
-  bool verbose = false;            // of conform: each failure
-  bool lenient = false;            // of eval: null instead of an error
-  bool unary = false;              // of eval: a cell of a decision table
   std::vector<std::string> names;  // positional, in order
   std::string expression;          // of eval
   std::vector<std::string> set;    // k=v (text), k:=FEEL
@@ -37,27 +31,34 @@ struct Options {
   std::string region;
   std::string from, to, closing;
   std::string unit;
-  bool freeze = false;       // of sheet: keep it as it is sent in
   std::string replaces;      // of sheet: the frozen return it corrects
   std::string sheet;         // of import: the sheet's name
-  bool dry_run = false;      // of import
-  bool blank = false;        // of sheet: a form to fill in
-  int rows = 0;              // of it, at least
-  bool received = false;     // of sheet: what was sent back
   std::string by;            // of sheet: region
   std::string organisation;  // of import seals: whose seal the file is
   std::string output;
   std::string case_id;             // of draw and preview
   std::vector<std::string> codes;  // of print: only these papers
-  bool duplex = false;             // of print: each paper begins on an odd page
-  bool draft = false;              // of preview: lines to write on for what is missing
   std::string area = "430600";
   std::string clock = "real";
   std::string id_number, phone, person_name;  // of person
   std::string reason;                         // of reveal and erase
   std::string xes, ocel;                      // of export: the event log's file
-  int count = 10'000;
   std::string lang;  // of check and publish: zh or en; "": as the environment says
+  int rows = 0;      // of it, at least
+  int count = 10'000;
+  bool json = false;
+  bool coverage = false;   // of play
+  bool with_keys = false;  // of backup
+  bool verbose = false;    // of conform: each failure
+  bool lenient = false;    // of eval: null instead of an error
+  bool unary = false;      // of eval: a cell of a decision table
+  bool freeze = false;     // of sheet: keep it as it is sent in
+  bool dry_run = false;    // of import
+  bool blank = false;      // of sheet: a form to fill in
+  bool received = false;   // of sheet: what was sent back
+  bool duplex = false;     // of print: each paper begins on an odd page
+  bool draft = false;      // of preview: lines to write on for what is missing
+  bool bare = false;       // of export: proofs alone
 };
 
 constexpr int kExitDone = 0;

@@ -1,11 +1,15 @@
-// seal, mirror: the areas' logs, for auditors and witnesses.
+// seal, mirror, and the dossiers of export: the areas' logs, for auditors and witnesses.
 
+#include <Poco/DateTime.h>
+#include <Poco/Path.h>
+#include <Poco/Zip/Compress.h>
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <fstream>
 #include <ostream>
+#include <sstream>
 
 #include "engine/app/commands.h"
 #include "engine/app/progress.h"
@@ -230,23 +234,58 @@ int Seal(const fs::path& folder, const SealOptions& options, const Streams& stre
   return options.requests.empty() ? kExitDone : WriteRequests(*open, options, streams);
 }
 
-int Dossier(const fs::path& place, const SealOptions& options, const Streams& streams) {
-  const fs::path folder = options.output;
-  if (fs::exists(folder)) {
-    streams.err << "error: " << folder.string() << " is there already; name a new folder\n";
+namespace {
+
+// Told to whoever opens the folder first; it is proved by nothing, and anjuan-verify says so.
+constexpr std::string_view kHowToVerify =
+    R"(本文件夹是一件案卷的全部历史及其证明，供脱离办案系统核验。
+
+1. 从办案机关以外的途径（公报、上级机关、见证机关）取得其日志公钥，存为 keys.txt，每行一个：log 公钥。
+2. 运行：anjuan-verify 本文件夹 --trust keys.txt
+   结论写明证明了什么、哪一段时间、哪些不能证明。任何一个字节被改动都会被指出。
+3. case.jsonl 是逐条历史的原文；documents/ 是已签发的文书；payloads/ 是各条的内容，个人信息以代号表示。
+)";
+
+constexpr std::string_view kHowToVerifyName = "README.txt";
+
+// Every entry has the same date: the same dossier, the same bytes.
+void WriteZip(const fs::path& file, const trail::DossierFiles& files) {
+  const std::string part = file.string() + ".part";
+  {
+    std::ofstream out(part, std::ios::binary);
+    Poco::Zip::Compress zip(out, true);
+    for (const auto& [name, bytes] : files) {
+      std::istringstream in(bytes);
+      zip.addFile(in, Poco::DateTime(1980, 1, 1), Poco::Path(name, Poco::Path::PATH_UNIX));
+    }
+    zip.close();
+    out.close();
+    if (!out) throw port::Failure(StrCat("cannot write ", file.string()));
+  }
+  fs::rename(part, file);
+}
+
+}  // namespace
+
+int WriteDossier(OpenOffice& open, const std::string& case_id, const std::string& output, bool bare,
+                 const Streams& streams) {
+  if (fs::exists(output)) {
+    streams.err << "error: " << output << " is there already; name a new folder or file\n";
     return kExitCannot;
   }
-  const std::unique_ptr<OpenOffice> open = OpenAt(place, streams);
-  if (open == nullptr) return kExitCannot;
-  const Result<trail::DossierFiles> files = runtime::CaseDossier(
-      open->office(), options.name, {.payloads = !options.bare, .documents = !options.bare});
+  Result<trail::DossierFiles> files =
+      runtime::CaseDossier(open.office(), case_id, {.payloads = !bare, .documents = !bare});
   if (!files) {
     PrintMistakes(files.error(), streams);
     return kExitFindings;
   }
-  for (const auto& [name, bytes] : *files) WriteFile(folder / name, bytes);
-  streams.out << folder.string() << "\t文件 " << files->size()
-              << "；交审计人员，用 anjuan-verify 核验\n";
+  files->emplace(kHowToVerifyName, kHowToVerify);
+  if (output.ends_with(".zip")) {
+    WriteZip(output, *files);
+  } else {
+    for (const auto& [name, bytes] : *files) WriteFile(fs::path(output) / name, bytes);
+  }
+  streams.out << output << "\t文件 " << files->size() << "；交审计人员，用 anjuan-verify 核验\n";
   return kExitDone;
 }
 

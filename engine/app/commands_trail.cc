@@ -8,6 +8,7 @@
 #include "engine/app/case_text.h"
 #include "engine/app/commands.h"
 #include "engine/app/progress.h"
+#include "engine/app/sealing.h"
 #include "engine/base/text.h"
 #include "engine/feel/text.h"
 #include "engine/runtime/event_log.h"
@@ -217,12 +218,16 @@ bool WriteLog(OpenOffice& open, const runtime::Query& query, const std::string& 
 }  // namespace
 
 int Export(const Options& options, const Streams& streams) {
-  if (options.xes.empty() && options.ocel.empty()) {
-    streams.err << "error: what is to be written? --xes FILE, --ocel FILE, or both\n";
+  const bool dossier = !options.names.empty();
+  if (dossier ? options.output.empty() : options.xes.empty() && options.ocel.empty()) {
+    streams.err << "error: what is to be written? CASE -o FILE.zip, --xes FILE or --ocel FILE\n";
     return kExitCannot;
   }
   const std::unique_ptr<OpenOffice> open = OpenFolder(options, streams);
   if (open == nullptr) return kExitCannot;
+  if (dossier) {
+    return WriteDossier(*open, options.names[0], options.output, options.bare, streams);
+  }
   const Result<runtime::Query> query = runtime::ParseQuery(options.cases);
   if (!query) {
     PrintMistakes(query.error(), streams);

@@ -388,15 +388,21 @@ class Parser {
   }
 
   void AddProving() {
-    CLI::App* xport =
-        Add("export", "Event logs for process mining: XES (IEEE 1849) or OCEL 2.0", Export);
+    CLI::App* xport = Add(
+        "export", "One case with its proofs for an auditor; or event logs (XES, OCEL 2.0)", Export);
+    Names(xport, "CASE", "The case whose dossier is written", 0, 1);
+    xport->add_option("-o", options_.output, "The dossier: a new folder, or FILE.zip");
+    xport->add_flag("--bare", options_.bare,
+                    "Dossier: proofs alone, no papers (they name people) and no contents of rows");
     xport->add_option("--xes", options_.xes, "Write the histories as XES")->type_name("FILE.xes");
     xport->add_option("--ocel", options_.ocel, "Write the histories as OCEL 2.0 JSON")
         ->type_name("FILE.json");
     xport->add_option("--cases", options_.cases, "Only these cases, as in anjuan cases")
         ->type_name("QUERY");
     xport->footer(
-        "Neither holds personal data: people are accounts, contents of forms stay out. Every event "
+        "A dossier is checked without this office: anjuan-verify FILE.zip --trust vkeys.txt.\n"
+        "Event logs hold no personal data: people are accounts, contents of forms stay out. Every "
+        "event "
         "carries the\nhash of its leaf, so that what a tool finds can be traced back and proved.");
     Add("verify", "Prove that nothing stored was changed; exit 1 names the first bad record",
         Verify);
@@ -498,15 +504,6 @@ class Parser {
                 "new; checked there with anjuan-verify",
                 Mirror);
     mirror->add_option("DIR", seal_.name, "The folder; one folder for each area in it")->required();
-    CLI::App* dossier =
-        AddSeal("dossier",
-                "Write one case with its proofs for an auditor, who checks the folder "
-                "with anjuan-verify",
-                Dossier);
-    dossier->add_option("CASE", seal_.name, "The case number")->required();
-    dossier->add_option("-o", seal_.output, "A new folder")->required()->type_name("DIR");
-    dossier->add_flag("--bare", seal_.bare,
-                      "Proofs alone: no papers (they name people) and no contents of rows");
   }
 
   CLI::App app_;

@@ -1,4 +1,4 @@
-// seal, mirror, dossier: the areas' signed logs on the command line.
+// seal, mirror, and the dossiers of export: the areas' signed logs on the command line.
 #pragma once
 
 #include <cstdint>
@@ -12,21 +12,21 @@
 namespace anjuan::app {
 
 struct SealOptions {
-  bool bare = false;                  // dossier: proofs alone
   bool vkey = false;                  // print public keys
   bool rotate = false;                // replace the logs' key
   std::string witness;                // a witness's public key to register
   std::string requests;               // folder for what a witness is asked to sign
   std::int64_t since = -1;            // where the proof for the witness begins
   std::vector<std::string> cosigned;  // notes a witness signed
-  std::string name;                   // mirror: the folder; dossier: the case
-  std::string output;                 // dossier: the new folder
+  std::string name;                   // mirror: the folder
 };
 
 int Seal(const std::filesystem::path& folder, const SealOptions& options, const Streams& streams);
 int Mirror(const std::filesystem::path& folder, const SealOptions& options, const Streams& streams);
-int Dossier(const std::filesystem::path& folder, const SealOptions& options,
-            const Streams& streams);
+// One case with its proofs into a new folder, or a new file where `output` ends in .zip. bare:
+// without papers and contents.
+int WriteDossier(OpenOffice& open, const std::string& case_id, const std::string& output, bool bare,
+                 const Streams& streams);
 
 // Seals what was committed, where that is due (runtime/sealer.h). A failure is told and no more:
 // the rows wait for the next command.

@@ -82,7 +82,7 @@ std::string CosignedText(std::string_view text, std::int64_t seconds) {
   return StrCat("cosignature/v1\ntime ", seconds, "\n", text);
 }
 
-Unexpected<Diagnostics> NoNote(std::string message) {
+Unexpected<Diagnostics> NoNote(const std::string& message) {
   return Fail("trail.note", StrCat("这不是签名文本（C2SP signed-note）：", message));
 }
 

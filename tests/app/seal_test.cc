@@ -69,7 +69,7 @@ TEST_F(SealTest, OfficeWitnessAndAuditorAgree) {
   ASSERT_EQ(Ask().exit, 0);
   ASSERT_EQ(Run({"seal", "--cosigned", Path("cosigned")}).exit, 0);
 
-  const Outcome dossier = Run({"dossier", id, "-o", Path("dossier")});
+  const Outcome dossier = Run({"export", id, "-o", Path("dossier")});
   ASSERT_EQ(dossier.exit, 0) << dossier.err;
   const std::string trust = Write("trust.txt", log_key_ + "\n" + witness_key_ + "\n");
   const Outcome accepted = Verify({Path("dossier"), "--trust", trust, "--rows"});
@@ -77,6 +77,13 @@ TEST_F(SealTest, OfficeWitnessAndAuditorAgree) {
   EXPECT_NE(accepted.out.find("没有隐瞒"), std::string::npos) << accepted.out;
   const Outcome english = Verify({Path("dossier"), "--trust", trust, "--lang", "en"});
   EXPECT_NE(english.out.find("What is proved"), std::string::npos) << english.out;
+  // One file instead of a folder, the same twice.
+  ASSERT_EQ(Run({"export", id, "-o", Path("dossier.zip")}).exit, 0);
+  ASSERT_EQ(Run({"export", id, "-o", Path("again.zip")}).exit, 0);
+  EXPECT_EQ(ReadAll(Path("dossier.zip")), ReadAll(Path("again.zip")));
+  EXPECT_EQ(Run({"export", id, "-o", Path("again.zip")}).exit, 2);  // never overwritten
+  const Outcome zipped = Verify({Path("dossier.zip"), "--trust", trust});
+  EXPECT_EQ(zipped.exit, 0) << zipped.out << zipped.err;
   // Without keys of his own it says first that the keys prove nothing.
   const Outcome blind = Verify({Path("dossier")});
   EXPECT_NE(blind.out.find("--trust"), std::string::npos);
@@ -137,7 +144,7 @@ TEST_F(SealTest, TheLogsKeyCanBeReplaced) {
   ASSERT_EQ(Run({"fire", id, "aj.comment", "--set", "text=以后"}).exit, 0);
   // Who knows the old key alone follows the change.
   const std::string trust = Write("trust.txt", first + "\n");
-  ASSERT_EQ(Run({"dossier", id, "-o", Path("dossier")}).exit, 0);
+  ASSERT_EQ(Run({"export", id, "-o", Path("dossier")}).exit, 0);
   const Outcome accepted = Verify({Path("dossier"), "--trust", trust});
   EXPECT_EQ(accepted.exit, 0) << accepted.out << accepted.err;
   EXPECT_NE(accepted.out.find("改用新钥"), std::string::npos) << accepted.out;
