@@ -180,6 +180,7 @@ bool SavePng(const std::string& path, const std::string& bytes, size_t pages,
   words.push_back(pdf);
   words.push_back(prefix);
   std::vector<char*> arguments;
+  arguments.reserve(words.size() + 1);
   for (std::string& word : words) arguments.push_back(word.data());
   arguments.push_back(nullptr);
   pid_t child = 0;

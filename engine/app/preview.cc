@@ -108,7 +108,7 @@ Result<LooseTemplate> ReadLoose(const TemplateFile& file, const Value& data) {
 Result<std::vector<Value>> SampleVariables(const chart::Chart& chart, const Value& sample) {
   Diagnostics mistakes;
   Context typed;
-  const Value data = sample["data"];
+  const Value& data = sample["data"];
   if (data.context() == nullptr) {
     return Fail({.code = "preview.data",
                  .message = "the data have no entry \"data\"",

@@ -37,17 +37,17 @@ struct MacDeleter {
 // OpenSSL 3 looks an algorithm up by name under a lock at every one-shot call, which costs more
 // than hashing a history row. Both are looked up once, and each thread keeps a context.
 EVP_MD_CTX* DigestContext() {
-  static EVP_MD* const algorithm = EVP_MD_fetch(nullptr, "SHA256", nullptr);
-  thread_local const std::unique_ptr<EVP_MD_CTX, DigestDeleter> context(EVP_MD_CTX_new());
-  ANJUAN_CHECK(algorithm != nullptr && context != nullptr);
-  ANJUAN_CHECK(EVP_DigestInit_ex2(context.get(), algorithm, nullptr) == 1);
-  return context.get();
+  static EVP_MD* const kAlgorithm = EVP_MD_fetch(nullptr, "SHA256", nullptr);
+  thread_local const std::unique_ptr<EVP_MD_CTX, DigestDeleter> kContext(EVP_MD_CTX_new());
+  ANJUAN_CHECK(kAlgorithm != nullptr && kContext != nullptr);
+  ANJUAN_CHECK(EVP_DigestInit_ex2(kContext.get(), kAlgorithm, nullptr) == 1);
+  return kContext.get();
 }
 
 EVP_MAC_CTX* NewMacContext() {
-  static EVP_MAC* const algorithm = EVP_MAC_fetch(nullptr, "HMAC", nullptr);
-  ANJUAN_CHECK(algorithm != nullptr);
-  EVP_MAC_CTX* const context = EVP_MAC_CTX_new(algorithm);
+  static EVP_MAC* const kAlgorithm = EVP_MAC_fetch(nullptr, "HMAC", nullptr);
+  ANJUAN_CHECK(kAlgorithm != nullptr);
+  EVP_MAC_CTX* const context = EVP_MAC_CTX_new(kAlgorithm);
   char digest[] = "SHA256";
   const OSSL_PARAM parameters[] = {
       OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, digest, 0),
@@ -67,15 +67,15 @@ Hash Sha256(std::string_view bytes) {
 }
 
 Hash HmacSha256(std::string_view key, std::string_view bytes) {
-  thread_local const std::unique_ptr<EVP_MAC_CTX, MacDeleter> context(NewMacContext());
+  thread_local const std::unique_ptr<EVP_MAC_CTX, MacDeleter> kContext(NewMacContext());
   // A null key would mean the one before.
   static constexpr unsigned char kNone = 0;
   const unsigned char* const start = key.empty() ? &kNone : Bytes(key);
   Hash out;
   size_t size = 0;
-  ANJUAN_CHECK(EVP_MAC_init(context.get(), start, key.size(), nullptr) == 1);
-  ANJUAN_CHECK(EVP_MAC_update(context.get(), Bytes(bytes), bytes.size()) == 1);
-  ANJUAN_CHECK(EVP_MAC_final(context.get(), out.data(), &size, out.size()) == 1);
+  ANJUAN_CHECK(EVP_MAC_init(kContext.get(), start, key.size(), nullptr) == 1);
+  ANJUAN_CHECK(EVP_MAC_update(kContext.get(), Bytes(bytes), bytes.size()) == 1);
+  ANJUAN_CHECK(EVP_MAC_final(kContext.get(), out.data(), &size, out.size()) == 1);
   return out;
 }
 

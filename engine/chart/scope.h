@@ -15,7 +15,7 @@ void DeclareHostFunctions(feel::Scope& scope);
 // short_name for official numbers and its region, and on a paper the SHA-256 of its seal where one
 // was imported, null elsewhere.
 Type PartyType();
-Type XType();                      // _x: {actor, now, today, case}
+Type XType();  // _x: {actor, now, today, case}
 // On a paper _x has besides verification: 32 hexadecimal digits of this very document, for its QR
 // code.
 Type PaperXType();
