@@ -211,7 +211,8 @@ Clients RunClients(BenchOffice& bench, size_t clients, const std::atomic<bool>& 
   std::atomic<bool> failed = false;
   for (size_t k = 0; k < clients; ++k) {
     threads.emplace_back([&, k] {
-      std::mt19937_64 random(k + 1);
+      // Of each phase its own: the same request id with another body is refused.
+      std::mt19937_64 random(1000 * clients + k);
       runtime::CaseService service(bench.office());
       const size_t own = bench.cases().size() / clients;
       try {
