@@ -5,35 +5,44 @@
 #include "engine/base/check.h"
 #include "engine/port/schema.h"
 #include "engine/value/json.h"
+#include "engine/value/members.h"
 
 namespace anjuan::port {
 
 namespace {
 
-std::string TextIn(const Value& body, std::string_view key) {
-  const std::string* text = body[key].string();
-  return text == nullptr ? "" : *text;
-}
-
-Cell IntegerIn(const Value& body, std::string_view key) {
-  const Decimal* number = body[key].number();
-  return number == nullptr ? std::int64_t{0} : number->ToInteger().value_or(0);
-}
-
-// Version 2 lists every number given out; until then only the histories knew them.
-void ListNumbers(Transaction& transaction) {
+// One history row with official numbers.
+void ListNumbers(Transaction& transaction, const Row& row) {
   constexpr std::string_view kSome = "\"numbers\":[{";
+  const std::string* payload = std::get_if<std::string>(&row[history::kPayload]);
+  if (payload == nullptr || payload->find(kSome) == std::string::npos) return;
+  const Result<Value> body = ReadCanonical(*payload);
+  if (!body || (*body)["numbers"].list() == nullptr) return;
+  for (const Value& number : *(*body)["numbers"].list()) {
+    const Cell text = TextIn(number, "text");
+    transaction.Put(allotted::kTable,
+                    {row[history::kArea], Cell(TextIn(number, "office")), IntegerIn(number, "year"),
+                     Cell(TextIn(number, "kind")), IntegerIn(number, "serial"), text,
+                     row[history::kCase], row[history::kSeq]});
+    transaction.Put(search::kTable,
+                    {row[history::kArea], Cell("number"), text, row[history::kCase]});
+  }
+}
+
+// Who acted, in person or through the operator: not what ran by itself.
+void ListActor(Transaction& transaction, const Row& row) {
+  const std::string* bytes = std::get_if<std::string>(&row[history::kLeaf]);
+  const Result<Value> leaf = bytes == nullptr ? Result<Value>(Value()) : ReadJson(*bytes, "");
+  if (!leaf || (TextIn(*leaf, "org").empty() && TextIn(*leaf, "auth") != "local")) return;
+  transaction.Put(search::kTable,
+                  {row[history::kArea], Cell("actor"), row[history::kActor], row[history::kCase]});
+}
+
+// Version 2 lists every number given out and who acted; until then only the histories knew them.
+void ListWhatHistoriesKnow(Transaction& transaction) {
   transaction.Scan(history::kTable, {}, [&](const Row& row) {
-    const std::string* payload = std::get_if<std::string>(&row[history::kPayload]);
-    if (payload == nullptr || payload->find(kSome) == std::string::npos) return true;
-    const Result<Value> body = ReadCanonical(*payload);
-    if (!body || (*body)["numbers"].list() == nullptr) return true;
-    for (const Value& number : *(*body)["numbers"].list()) {
-      transaction.Put(allotted::kTable, {row[history::kArea], Cell(TextIn(number, "office")),
-                                         IntegerIn(number, "year"), Cell(TextIn(number, "kind")),
-                                         IntegerIn(number, "serial"), Cell(TextIn(number, "text")),
-                                         row[history::kCase], row[history::kSeq]});
-    }
+    ListNumbers(transaction, row);
+    ListActor(transaction, row);
     return true;
   });
 }
@@ -41,7 +50,7 @@ void ListNumbers(Transaction& transaction) {
 }  // namespace
 
 std::span<const Migration> Migrations() {
-  static constexpr std::array kAll = {Migration{.to = 2, .convert = ListNumbers}};
+  static constexpr std::array kAll = {Migration{.to = 2, .convert = ListWhatHistoriesKnow}};
   return kAll;
 }
 

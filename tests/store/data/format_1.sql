@@ -35,7 +35,7 @@ PRAGMA journal_mode = WAL;
 INSERT INTO meta VALUES ('origin', 'anjuan.office/old');
 INSERT INTO numbers VALUES ('430000', '岳人社', 2023, '函', 3);
 INSERT INTO outbox VALUES ('430000', '430602-2023-TRY-000001', 2, 0, 'notify', x'7b7d', 1, 0, '');
-INSERT INTO history VALUES ('430000', '430602-2023-TRY-000001', 1, 1, 'event', 'send', 5, 'a', x'7b7d', 'h1',
+INSERT INTO history VALUES ('430000', '430602-2023-TRY-000001', 1, 1, 'event', 'send', 5, 'a', CAST('{"actor":"a","auth":"account","org":"E001","role":"clerk"}' AS BLOB), 'h1',
   CAST('{"numbers":[{"kind":"函","location":"a","office":"岳人社","placeholder":"p","serial":1,"text":"岳人社函〔2023〕1号","year":2023}]}' AS BLOB), x'00');
 INSERT INTO history VALUES ('430000', '430602-2023-TRY-000001', 2, 2, 'event', 'send', 6, 'a', x'7b7d', 'h2',
   CAST('{"numbers":[{"kind":"函","location":"a","office":"岳人社","placeholder":"p","serial":2,"text":"岳人社函〔2023〕2号","year":2023}]}' AS BLOB), x'00');
