@@ -128,8 +128,11 @@ bool DrainOutbox(OpenOffice& open, const Streams& streams);
 
 // The area a case number says.
 std::string AreaOf(OpenOffice& open, const std::string& case_id);
-// Prints that there is none; gives the exit status.
-int NoSuchCase(const std::string& id, const Streams& streams);
+// Does `work` with the case the first name names, in one snapshot, and gives its exit status; where
+// there is no such case, says so.
+int WithCase(const Options& options, const Streams& streams,
+             const std::function<int(OpenOffice& open, port::Reader& reader,
+                                     const runtime::CaseRecord& record)>& work);
 // The value with "（个人信息）" wherever it names a person or a sealed text.
 Value Masked(const Value& value);
 

@@ -185,36 +185,26 @@ Value ShowJson(const LoadedCase& loaded, const chart::CaseState& state) {
 }  // namespace
 
 int Show(const Options& options, const Streams& streams) {
-  const std::unique_ptr<OpenOffice> open = OpenFolder(options, streams);
-  if (open == nullptr) return kExitCannot;
-  const std::string& id = options.names[0];
-  int exit = kExitDone;
-  open->office().store().Read([&](port::Reader& reader) {
-    const std::string area = AreaOf(*open, id);
-    const auto loaded = runtime::LoadWithState(open->office(), reader, area, id);
-    if (!loaded) {
-      exit = NoSuchCase(id, streams);
-      return;
-    }
-    std::optional<chart::CaseState> state = loaded->state;
-    if (!options.at.empty()) {
-      const std::optional<Instant> at = ParseMoment(options.at);
-      state =
-          at ? StateAt(*loaded->definition, runtime::LoadHistory(reader, area, id), *at, streams)
-             : std::nullopt;
-      if (!at) streams.err << "error: --at " << options.at << ": no date or time\n";
-      if (!state) {
-        exit = kExitCannot;
-        return;
-      }
-    }
-    if (options.json) {
-      streams.out << WriteJson(ShowJson(*loaded, *state), 2) << "\n";
-    } else {
-      PrintCase(*loaded, *state, *open, reader, streams);
-    }
-  });
-  return exit;
+  return WithCase(
+      options, streams,
+      [&](OpenOffice& open, port::Reader& reader, const runtime::CaseRecord& record) {
+        const auto loaded = runtime::LoadWithState(open.office(), reader, record.area, record.id);
+        std::optional<chart::CaseState> state = loaded->state;
+        if (!options.at.empty()) {
+          const std::optional<Instant> at = ParseMoment(options.at);
+          state = at ? StateAt(*loaded->definition,
+                               runtime::LoadHistory(reader, record.area, record.id), *at, streams)
+                     : std::nullopt;
+          if (!at) streams.err << "error: --at " << options.at << ": no date or time\n";
+          if (!state) return kExitCannot;
+        }
+        if (options.json) {
+          streams.out << WriteJson(ShowJson(*loaded, *state), 2) << "\n";
+        } else {
+          PrintCase(*loaded, *state, open, reader, streams);
+        }
+        return kExitDone;
+      });
 }
 
 namespace {
@@ -267,37 +257,32 @@ void PrintDocumentCounts(const Options& options, OpenOffice& open, const Streams
 }  // namespace
 
 int Docs(const Options& options, const Streams& streams) {
-  const std::unique_ptr<OpenOffice> open = OpenFolder(options, streams);
-  if (open == nullptr) return kExitCannot;
   if (options.names.empty()) {
+    const std::unique_ptr<OpenOffice> open = OpenFolder(options, streams);
+    if (open == nullptr) return kExitCannot;
     PrintDocumentCounts(options, *open, streams);
     return kExitDone;
   }
-  const std::string& id = options.names[0];
-  int exit = kExitDone;
-  open->office().store().Read([&](port::Reader& reader) {
-    const std::string area = AreaOf(*open, id);
-    if (!runtime::LoadCase(reader, area, id)) {
-      exit = NoSuchCase(id, streams);
-      return;
-    }
-    for (const DocumentRecord& document : runtime::LoadDocuments(reader, area, id)) {
-      if (options.json) {
-        streams.out << WriteJson(
-                           Value(Context({{"code", Value(document.code)},
-                                          {"number", Value(document.number)},
-                                          {"title", Value(document.title)},
-                                          {"status", Value(document.status)},
-                                          {"issued_at", Value(ToUtcString(document.issued_at))},
-                                          {"sha256", Value(document.sha256)}})))
-                    << "\n";
-      } else {
-        streams.out << document.code << "\t" << document.number << "\t" << document.title << "\t"
-                    << document.status << "\t" << document.sha256 << "\n";
-      }
-    }
-  });
-  return exit;
+  return WithCase(
+      options, streams, [&](OpenOffice&, port::Reader& reader, const runtime::CaseRecord& record) {
+        for (const DocumentRecord& document :
+             runtime::LoadDocuments(reader, record.area, record.id)) {
+          if (options.json) {
+            streams.out << WriteJson(
+                               Value(Context({{"code", Value(document.code)},
+                                              {"number", Value(document.number)},
+                                              {"title", Value(document.title)},
+                                              {"status", Value(document.status)},
+                                              {"issued_at", Value(ToUtcString(document.issued_at))},
+                                              {"sha256", Value(document.sha256)}})))
+                        << "\n";
+          } else {
+            streams.out << document.code << "\t" << document.number << "\t" << document.title
+                        << "\t" << document.status << "\t" << document.sha256 << "\n";
+          }
+        }
+        return kExitDone;
+      });
 }
 
 int Doc(const Options& options, const Streams& streams) {

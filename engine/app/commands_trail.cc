@@ -141,35 +141,26 @@ void PrintRowJson(const HistoryRecord& row, const trail::Leaf& leaf, const chart
 }  // namespace
 
 int History(const Options& options, const Streams& streams) {
-  const std::unique_ptr<OpenOffice> open = OpenFolder(options, streams);
-  if (open == nullptr) return kExitCannot;
-  const std::string& id = options.names[0];
-  int exit = kExitDone;
-  open->office().store().Read([&](port::Reader& reader) {
-    const std::string area = AreaOf(*open, id);
-    const auto record = runtime::LoadCase(reader, area, id);
-    if (!record) {
-      exit = NoSuchCase(id, streams);
-      return;
-    }
-    const auto definition = open->office().FindDefinition(reader, record->definition);
-    const auto registers = open->office().registers();
-    const RowTeller teller(definition.get(), *registers, streams);
-    for (const HistoryRecord& row : runtime::LoadHistory(reader, area, id)) {
-      const Result<trail::Leaf> leaf = trail::Decode(row.leaf);
-      if (!leaf) {
-        streams.err << "error: row " << row.seq << " cannot be read; run anjuan verify\n";
-        exit = kExitFindings;
-        return;
-      }
-      if (options.json) {
-        PrintRowJson(row, *leaf, definition ? definition->chart.get() : nullptr, streams);
-      } else {
-        teller.Tell(row, *leaf);
-      }
-    }
-  });
-  return exit;
+  return WithCase(
+      options, streams,
+      [&](OpenOffice& open, port::Reader& reader, const runtime::CaseRecord& record) {
+        const auto definition = open.office().FindDefinition(reader, record.definition);
+        const auto registers = open.office().registers();
+        const RowTeller teller(definition.get(), *registers, streams);
+        for (const HistoryRecord& row : runtime::LoadHistory(reader, record.area, record.id)) {
+          const Result<trail::Leaf> leaf = trail::Decode(row.leaf);
+          if (!leaf) {
+            streams.err << "error: row " << row.seq << " cannot be read; run anjuan verify\n";
+            return kExitFindings;
+          }
+          if (options.json) {
+            PrintRowJson(row, *leaf, definition ? definition->chart.get() : nullptr, streams);
+          } else {
+            teller.Tell(row, *leaf);
+          }
+        }
+        return kExitDone;
+      });
 }
 
 namespace {

@@ -204,9 +204,21 @@ std::string AreaOf(OpenOffice& open, const std::string& case_id) {
   return open.office().registers()->AreaOf(case_id.substr(0, case_id.find('-')));
 }
 
-int NoSuchCase(const std::string& id, const Streams& streams) {
-  streams.err << "error: 没有案卷“" << id << "”; see anjuan cases\n";
-  return kExitFindings;
+int WithCase(const Options& options, const Streams& streams,
+             const std::function<int(OpenOffice& open, port::Reader& reader,
+                                     const runtime::CaseRecord& record)>& work) {
+  const std::unique_ptr<OpenOffice> open = OpenFolder(options, streams);
+  if (open == nullptr) return kExitCannot;
+  const std::string& id = options.names[0];
+  int exit = kExitFindings;
+  open->office().store().Read([&](port::Reader& reader) {
+    if (const auto record = runtime::LoadCase(reader, AreaOf(*open, id), id)) {
+      exit = work(*open, reader, *record);
+    } else {
+      streams.err << "error: 没有案卷“" << id << "”; see anjuan cases\n";
+    }
+  });
+  return exit;
 }
 
 }  // namespace anjuan::app

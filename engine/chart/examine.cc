@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "engine/base/json_place.h"
 #include "engine/base/text.h"
 #include "engine/chart/examiner.h"
 
@@ -19,17 +20,6 @@ bool IsTorn(const Diagnostics& told) {
     return d.severity == Severity::kError &&
            std::find(std::begin(kTorn), std::end(kTorn), d.code) != std::end(kTorn);
   });
-}
-
-std::string LineOf(std::string_view text, int line) {
-  for (int number = 1; number < line; ++number) {
-    const size_t end = text.find('\n');
-    if (end == std::string_view::npos) return "";
-    text.remove_prefix(end + 1);
-  }
-  std::string_view found = text.substr(0, text.find('\n'));
-  if (found.ends_with('\r')) found.remove_suffix(1);
-  return std::string(found);
 }
 
 // Data a case may begin with: what its own form asks, what a parent hands down.
@@ -81,7 +71,7 @@ void Examiner::Tell(Severity severity, const Location& at, std::string code, std
                    .message = std::move(message),
                    .at = at,
                    .hint = std::move(hint),
-                   .source_line = LineOf(subject.text, at.line)});
+                   .source_line = SourceLine(subject.text, at.line)});
 }
 
 bool Examiner::Told(const Location& at, std::string_view code) const {

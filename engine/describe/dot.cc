@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "engine/base/text.h"
+#include "engine/base/xml_text.h"
 #include "engine/describe/words.h"
 
 namespace anjuan::describe {
@@ -41,24 +42,6 @@ Paint PaintOf(const chart::State& state) {
   }
   if (state.work == chart::WorkKind::kInitial) return kInitial;
   return state.work == chart::WorkKind::kWait ? kWait : kNormal;
-}
-
-std::string Html(std::string_view text) {
-  std::string out;
-  for (const char c : text) {
-    if (c == '&') {
-      out += "&amp;";
-    } else if (c == '<') {
-      out += "&lt;";
-    } else if (c == '>') {
-      out += "&gt;";
-    } else if (c == '"') {
-      out += "&quot;";
-    } else {
-      out += c;
-    }
-  }
-  return out;
 }
 
 std::string Quote(std::string_view text) {
@@ -202,9 +185,9 @@ class Writer {
         continue;
       }
       std::string label =
-          StrCat("<tr><td align=\"left\"><b>", Html(Label(state)), "</b></td></tr>");
+          StrCat("<tr><td align=\"left\"><b>", EscapeXml(Label(state)), "</b></td></tr>");
       for (const std::string& line : Inner(state)) {
-        label += StrCat("<tr><td align=\"left\"><font point-size=\"12.5\">", Html(line),
+        label += StrCat("<tr><td align=\"left\"><font point-size=\"12.5\">", EscapeXml(line),
                         "</font></td></tr>");
       }
       out_ += StrCat(indent, "subgraph cluster_", child, " {\n", indent,
@@ -219,15 +202,15 @@ class Writer {
   void Box(const chart::State& state, const std::string& indent) {
     std::string label;
     for (const std::string& line : Wrap(Label(state), kNodeWidth)) {
-      label += StrCat("<tr><td><b>", Html(line), "</b></td></tr>");
+      label += StrCat("<tr><td><b>", EscapeXml(line), "</b></td></tr>");
     }
     const std::string ref = ShortRef(state.refs, own_);
     if (!ref.empty()) {
-      label += StrCat("<tr><td><font point-size=\"11\">", Html(ref), "</font></td></tr>");
+      label += StrCat("<tr><td><font point-size=\"11\">", EscapeXml(ref), "</font></td></tr>");
     }
     for (const std::string& line : Inner(state)) {
       for (const std::string& part : Wrap(line, kNodeWidth + 2)) {
-        label += StrCat("<tr><td align=\"left\"><font point-size=\"12.5\">", Html(part),
+        label += StrCat("<tr><td align=\"left\"><font point-size=\"12.5\">", EscapeXml(part),
                         "</font></td></tr>");
       }
     }

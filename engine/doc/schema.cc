@@ -5,30 +5,15 @@
 #include <vector>
 
 #include "engine/base/text.h"
+#include "engine/base/xml_text.h"
 #include "engine/doc/vocabulary.h"
 
 namespace anjuan::doc {
 namespace {
 
-std::string Escaped(std::string_view text) {
-  std::string out;
-  for (const char c : text) {
-    if (c == '&') {
-      out += "&amp;";
-    } else if (c == '<') {
-      out += "&lt;";
-    } else if (c == '"') {
-      out += "&quot;";
-    } else {
-      out += c;
-    }
-  }
-  return out;
-}
-
 std::string Documentation(std::string_view help, std::string_view indent) {
   if (help.empty()) return "";
-  return StrCat(indent, "<xs:annotation><xs:documentation>", Escaped(help),
+  return StrCat(indent, "<xs:annotation><xs:documentation>", EscapeXml(help, "&<\""),
                 "</xs:documentation></xs:annotation>\n");
 }
 

@@ -15,6 +15,7 @@
 #include "engine/runtime/returns.h"
 #include "engine/trail/chain.h"
 #include "engine/value/json.h"
+#include "engine/value/members.h"
 
 namespace anjuan::runtime {
 
@@ -72,16 +73,6 @@ struct Told {
   trail::Leaf last;
 };
 
-std::string TextIn(const Value& body, std::string_view key) {
-  const std::string* text = body[key].string();
-  return text == nullptr ? "" : *text;
-}
-
-std::int64_t IntegerIn(const Value& body, std::string_view key) {
-  const Decimal* number = body[key].number();
-  return number == nullptr ? -1 : number->ToInteger().value_or(-1);
-}
-
 void Listen(const HistoryRecord& row, const trail::Leaf& leaf, Told& told) {
   told.times[row.seq] = row.at;
   told.last = leaf;
@@ -99,12 +90,12 @@ void Listen(const HistoryRecord& row, const trail::Leaf& leaf, Told& told) {
   }
   if (row.type == "erased" && (*payload)["documents"].list() != nullptr) {
     for (const Value& paper : *(*payload)["documents"].list()) {
-      told.erased_papers.emplace(IntegerIn(paper, "seq"), IntegerIn(paper, "position"));
+      told.erased_papers.emplace(IntegerIn(paper, "seq", -1), IntegerIn(paper, "position", -1));
     }
   }
   if (row.type == "transfer") told.region = TextIn(*payload, "to");
   if (row.type == "document" && !leaf.documents.empty()) {
-    told.papers[{IntegerIn(*payload, "seq"), IntegerIn(*payload, "position")}] = {
+    told.papers[{IntegerIn(*payload, "seq", -1), IntegerIn(*payload, "position", -1)}] = {
         .row = row.seq,
         .code = TextIn(*payload, "code"),
         .title = leaf.documents.front().name,

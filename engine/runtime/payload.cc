@@ -1,22 +1,14 @@
 #include "engine/runtime/payload.h"
 
+#include "engine/value/members.h"
+
 namespace anjuan::runtime {
 
 namespace {
 
-std::string TextIn(const Value& body, std::string_view key) {
-  const std::string* text = body[key].string();
-  return text == nullptr ? "" : *text;
-}
-
 bool FlagIn(const Value& body, std::string_view key) {
   const bool* flag = body[key].boolean();
   return flag != nullptr && *flag;
-}
-
-std::int64_t IntegerIn(const Value& body, std::string_view key) {
-  const Decimal* number = body[key].number();
-  return number == nullptr ? 0 : number->ToInteger().value_or(0);
 }
 
 Context ContextIn(const Value& body, std::string_view key) {

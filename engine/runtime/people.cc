@@ -1,13 +1,10 @@
 #include "engine/runtime/people.h"
 
+#include "engine/value/members.h"
+
 namespace anjuan::runtime {
 
 namespace {
-
-std::string TextIn(const Value& body, std::string_view key) {
-  const std::string* text = body[key].string();
-  return text == nullptr ? "" : *text;
-}
 
 bool InsideEnterprise(const Registers& registers, std::string_view role) {
   const Role* known = registers.FindRole(role);

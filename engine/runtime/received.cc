@@ -10,60 +10,29 @@
 #include "engine/runtime/records.h"
 #include "engine/runtime/returns.h"
 #include "engine/value/json.h"
+#include "engine/value/members.h"
 
 namespace anjuan::runtime {
 
 namespace {
 
-constexpr std::string_view kKind = "received";
+constexpr ReturnChain kChain = {.kind = "received", .head = "received.head", .name = "回报表"};
 constexpr std::string_view kRows = "received-rows";
-constexpr std::string_view kHead = "received.head";  // meta: "<count> <hash of the last>"
-constexpr std::string_view kPersons = "@persons";    // in a row: group -> subject
-constexpr std::string_view kText = "text";           // "personal" of free text
-
-std::string TextIn(const Value& body, std::string_view key) {
-  const std::string* text = body[key].string();
-  return text == nullptr ? "" : *text;
-}
+constexpr std::string_view kPersons = "@persons";  // in a row: group -> subject
+constexpr std::string_view kText = "text";         // "personal" of free text
 
 std::string DayOrNothing(const std::optional<Date>& date) {
   return date ? ToString(*date) : std::string();
 }
 
-std::string HashOf(const Value& header) {
-  return ToHex(Sha256(StrCat(std::string(1, '\0'), WriteCanonical(header))));
-}
-
-std::int64_t IntegerIn(const Value& body, std::string_view key) {
-  const Decimal* number = body[key].number();
-  return number == nullptr ? 0 : number->ToInteger().value_or(0);
-}
-
 ReceivedReturn ToReceived(const Value& body) {
   const Value& header = body["header"];
-  return {.id = TextIn(header, "id"),
-          .sheet = TextIn(header, "sheet"),
-          .title = TextIn(header, "title"),
-          .region = TextIn(header, "region"),
-          .unit = TextIn(header, "unit"),
-          .from = TextIn(header, "from"),
-          .to = TextIn(header, "to"),
-          .file = TextIn(header, "file"),
-          .file_hash = TextIn(header, "file_hash"),
-          .rows = IntegerIn(header, "rows"),
-          .received_at = TextIn(header, "received_at"),
-          .by = TextIn(header, "by"),
-          .replaces = TextIn(header, "replaces"),
-          .replaced_by = "",
-          .content = TextIn(header, "content"),
-          .hash = TextIn(body, "hash")};
-}
-
-std::vector<Value> Bodies(port::Reader& reader) {
-  std::vector<Value> out;
-  ScanRegister(reader, kKind, [&](const std::string&, const Value& body) { out.push_back(body); });
-  std::ranges::stable_sort(out, {},
-                           [](const Value& body) { return IntegerIn(body["header"], "ordinal"); });
+  ReceivedReturn out;
+  static_cast<ReturnRecord&>(out) = ToReturnRecord(body);
+  out.file = TextIn(header, "file");
+  out.file_hash = TextIn(header, "file_hash");
+  out.rows = IntegerIn(header, "rows");
+  out.received_at = TextIn(header, "received_at");
   return out;
 }
 
@@ -315,13 +284,8 @@ class Receiving {
 
   void Keep(const doc::SheetDescription& sheet, const FilledForm& form, ReceivedReturn record,
             Instant now) {
-    const std::string area = registers_->AreaOf(record.region);
     const int year = BeijingDate(now).year;
-    const std::int64_t serial =
-        NextSerial(transaction_, area, record.region, year, StrCat("received:", record.sheet));
-    std::string digits = std::to_string(serial);
-    if (digits.size() < 3) digits.insert(0, 3 - digits.size(), '0');
-    record.id = StrCat(record.sheet, "-", record.region, "-", year, "-R", digits);
+    record.id = NextReturnId(transaction_, *registers_, record, year, "received", "R");
 
     Sealer sealer(office_, transaction_, sheet, now);
     List rows;
@@ -336,29 +300,15 @@ class Receiving {
     const Value content(
         Context({{"rows", Value(std::move(rows))}, {"fixed", Value(std::move(fixed))}}));
     record.content = ToHex(Sha256(WriteCanonical(content)));
-    const std::vector<Value> earlier = Bodies(transaction_);
-    const Value header(Context(
-        {{"id", Value(record.id)},
-         {"ordinal", Value(static_cast<std::int64_t>(earlier.size()) + 1)},
-         {"sheet", Value(record.sheet)},
-         {"title", Value(record.title)},
-         {"region", Value(record.region)},
-         {"unit", Value(record.unit)},
-         {"from", Value(record.from)},
-         {"to", Value(record.to)},
-         {"file", Value(record.file)},
-         {"file_hash", Value(record.file_hash)},
-         {"rows", Value(record.rows)},
-         {"received_at", Value(record.received_at)},
-         {"by", Value(record.by)},
-         {"replaces", Value(record.replaces)},
-         {"content", Value(record.content)},
-         {"previous", Value(earlier.empty() ? std::string() : TextIn(earlier.back(), "hash"))}}));
-    record.hash = HashOf(header);
-    SaveRegister(transaction_, kKind, record.id, record.sheet,
-                 Value(Context({{"header", header}, {"hash", Value(record.hash)}})));
+    Context header = ToHeader(record);
+    header.Set("file", Value(record.file));
+    header.Set("file_hash", Value(record.file_hash));
+    header.Set("rows", Value(record.rows));
+    header.Set("received_at", Value(record.received_at));
+    header.Set("content", Value(record.content));
+    const Value body = AppendReturn(transaction_, kChain, std::move(header), {}, record.sheet);
     SaveRegister(transaction_, kRows, record.id, "", content);
-    SaveMeta(transaction_, kHead, StrCat(earlier.size() + 1, " ", record.hash));
+    record.hash = TextIn(body, "hash");
     out_.kept.push_back(std::move(record));
   }
 
@@ -384,18 +334,11 @@ Result<Received> ReceiveReturns(Office& office, const ReceiveCommand& command) {
 }
 
 std::vector<ReceivedReturn> ListReceived(port::Reader& reader) {
-  std::vector<ReceivedReturn> out;
-  for (const Value& body : Bodies(reader)) {
-    out.push_back(ToReceived(body));
-    for (ReceivedReturn& earlier : out) {
-      if (earlier.id == out.back().replaces) earlier.replaced_by = out.back().id;
-    }
-  }
-  return out;
+  return ListRecords(reader, kChain, &ToReceived);
 }
 
 Result<ReceivedRows> LoadReceived(Office& office, port::Reader& reader, std::string_view id) {
-  const std::optional<Value> body = LoadRegister(reader, kKind, id);
+  const std::optional<Value> body = LoadRegister(reader, kChain.kind, id);
   const std::optional<Value> rows = LoadRegister(reader, kRows, id);
   if (!body || !rows) {
     return Fail({.code = "received.none",
@@ -420,25 +363,12 @@ Result<ReceivedRows> LoadReceived(Office& office, port::Reader& reader, std::str
 }
 
 std::string VerifyReceived(port::Reader& reader) {
-  std::string previous;
-  std::int64_t ordinal = 0;
-  for (const Value& body : Bodies(reader)) {
+  return VerifyChain(reader, kChain, [&](const Value& body) -> std::string {
     const Value& header = body["header"];
-    const std::string id = TextIn(header, "id");
-    const std::string name = StrCat("回报表 ", id);
-    if (TextIn(header, "previous") != previous || !(header["ordinal"] == Value(++ordinal))) {
-      return StrCat(name, "：与前一份的哈希或序号不相接");
-    }
-    previous = TextIn(body, "hash");
-    if (HashOf(header) != previous) return StrCat(name, "：抬头与哈希不符");
-    const std::optional<Value> rows = LoadRegister(reader, kRows, id);
-    if (!rows || ToHex(Sha256(WriteCanonical(*rows))) != TextIn(header, "content")) {
-      return StrCat(name, "：内容与哈希不符");
-    }
-  }
-  const std::string head = ordinal == 0 ? "" : StrCat(ordinal, " ", previous);
-  if (LoadMeta(reader, kHead).value_or("") != head) return "回报表：末份被删去或被改动";
-  return "";
+    const std::optional<Value> rows = LoadRegister(reader, kRows, TextIn(header, "id"));
+    const bool same = rows && ToHex(Sha256(WriteCanonical(*rows))) == TextIn(header, "content");
+    return same ? "" : "内容与哈希不符";
+  });
 }
 
 }  // namespace anjuan::runtime

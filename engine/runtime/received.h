@@ -19,26 +19,16 @@
 #include "engine/base/result.h"
 #include "engine/runtime/command.h"
 #include "engine/runtime/office.h"
+#include "engine/runtime/return_chain.h"
 #include "engine/runtime/sheet_intake.h"
 
 namespace anjuan::runtime {
 
-struct ReceivedReturn {
-  std::string id;     // F05-430602-2023-R001
-  std::string sheet;  // with its use
-  std::string title;
-  std::string region;
-  std::string unit;      // as written on the form
-  std::string from, to;  // ISO; "" = open
-  std::string file;      // its name
+struct ReceivedReturn : ReturnRecord {
+  std::string file;  // its name
   std::string file_hash;
   std::int64_t rows = 0;
   std::string received_at;
-  std::string by;
-  std::string replaces;     // id or ""
-  std::string replaced_by;  // told by a later one; "" = stands
-  std::string content;      // SHA-256 of the rows
-  std::string hash;         // of the header
 };
 
 struct ReceiveCommand {

@@ -5,15 +5,11 @@
 #include "engine/base/check.h"
 #include "engine/base/text.h"
 #include "engine/runtime/records.h"
+#include "engine/value/members.h"
 
 namespace anjuan::runtime {
 
 namespace {
-
-std::string TextIn(const Value& body, std::string_view key) {
-  const std::string* text = body[key].string();
-  return text == nullptr ? "" : *text;
-}
 
 std::vector<std::string> TextsIn(const Value& body, std::string_view key) {
   std::vector<std::string> out;

@@ -12,19 +12,14 @@
 #include "engine/runtime/received.h"
 #include "engine/runtime/records.h"
 #include "engine/value/json.h"
+#include "engine/value/members.h"
 #include "engine/vault/document.h"
 
 namespace anjuan::runtime {
 
 namespace {
 
-constexpr std::string_view kKind = "return";
-constexpr std::string_view kHead = "returns.head";  // meta: "<count> <hash of the last>"
-
-std::string TextIn(const Value& body, std::string_view key) {
-  const std::string* text = body[key].string();
-  return text == nullptr ? "" : *text;
-}
+constexpr ReturnChain kChain = {.kind = "return", .head = "returns.head", .name = "定稿报表"};
 
 std::string DayOrNothing(const std::optional<Date>& date) {
   return date ? ToString(*date) : std::string();
@@ -34,38 +29,12 @@ std::string Identity(std::string_view id) {
   return StrCat("return/", id);
 }
 
-std::string HashOf(const Value& header) {
-  return ToHex(Sha256(StrCat(std::string(1, '\0'), WriteCanonical(header))));
-}
-
 FrozenReturn ToReturn(const Value& body) {
   const Value& header = body["header"];
-  return {.id = TextIn(header, "id"),
-          .sheet = TextIn(header, "sheet"),
-          .title = TextIn(header, "title"),
-          .region = TextIn(header, "region"),
-          .unit = TextIn(header, "unit"),
-          .from = TextIn(header, "from"),
-          .to = TextIn(header, "to"),
-          .closing = TextIn(header, "closing"),
-          .frozen_at = TextIn(header, "frozen_at"),
-          .by = TextIn(header, "by"),
-          .replaces = TextIn(header, "replaces"),
-          .replaced_by = "",
-          .content = TextIn(header, "content"),
-          .hash = TextIn(body, "hash")};
-}
-
-// Bodies in the order of freezing.
-std::vector<Value> Bodies(port::Reader& reader) {
-  std::vector<Value> out;
-  ScanRegister(reader, kKind, [&](const std::string&, const Value& body) { out.push_back(body); });
-  const auto ordinal = [](const Value& body) {
-    const Decimal* number = body["header"]["ordinal"].number();
-    return number == nullptr ? 0 : number->ToInteger().value_or(0);
-  };
-  std::stable_sort(out.begin(), out.end(),
-                   [&](const Value& a, const Value& b) { return ordinal(a) < ordinal(b); });
+  FrozenReturn out;
+  static_cast<ReturnRecord&>(out) = ToReturnRecord(body);
+  out.closing = TextIn(header, "closing");
+  out.frozen_at = TextIn(header, "frozen_at");
   return out;
 }
 
@@ -227,13 +196,17 @@ class Freezing {
     const Instant now = office_.Now(transaction_);
     const Date today = BeijingDate(now);
     const SheetRequest& request = command_.request;
-    const std::vector<Value> earlier = Bodies(transaction_);
-    const std::string area = registers_->AreaOf(region_);
-    const std::int64_t serial =
-        NextSerial(transaction_, area, region_, today.year, StrCat("return:", request.id));
-    std::string digits = std::to_string(serial);
-    if (digits.size() < 3) digits.insert(0, 3 - digits.size(), '0');
-    const std::string id = StrCat(request.id, "-", region_, "-", today.year, "-", digits);
+    ReturnRecord record;
+    record.sheet = request.id;
+    record.title = out.sheet.description.title;
+    record.region = region_;
+    record.unit = request.unit;
+    record.from = from_;
+    record.to = to_;
+    record.by = command_.who.account.empty() ? std::string(kOperator) : command_.who.account;
+    record.replaces = command_.replaces;
+    record.id = NextReturnId(transaction_, *registers_, record, today.year, "return", "");
+    const std::string identity = Identity(record.id);
 
     List differences;
     for (const CellDifference& each : out.differences) {
@@ -249,35 +222,19 @@ class Freezing {
                        {"data", DataToValue(out.sheet.data)},
                        {"differences", Value(std::move(differences))}})));
     const vault::DocumentKey key =
-        vault::MakeDocumentKey(office_.keys(), office_.random(), Identity(id));
+        vault::MakeDocumentKey(office_.keys(), office_.random(), identity);
     const std::optional<vault::Box> box =
-        vault::SealDocument(office_.keys(), office_.random(), Identity(id), key.wrapped_key, plain);
+        vault::SealDocument(office_.keys(), office_.random(), identity, key.wrapped_key, plain);
 
     const Date to = out.sheet.to.value_or(today);
-    const Value header(Context(
-        {{"id", Value(id)},
-         {"ordinal", Value(static_cast<std::int64_t>(earlier.size()) + 1)},
-         {"sheet", Value(request.id)},
-         {"title", Value(out.sheet.description.title)},
-         {"region", Value(region_)},
-         {"unit", Value(request.unit)},
-         {"from", Value(from_)},
-         {"to", Value(to_)},
-         {"closing", Value(ToString(request.closing.value_or(std::min(to, today))))},
-         {"frozen_at", Value(ToUtcString(now))},
-         {"by",
-          Value(command_.who.account.empty() ? std::string(kOperator) : command_.who.account)},
-         {"replaces", Value(command_.replaces)},
-         {"content", Value(ToHex(Sha256(plain)))},
-         {"previous", Value(earlier.empty() ? std::string() : TextIn(earlier.back(), "hash"))}}));
-    const std::string hash = HashOf(header);
-    const Value body(Context({{"header", header},
-                              {"hash", Value(hash)},
-                              {"key", Value(ToHex(key.wrapped_key))},
-                              {"nonce", Value(ToHex(box->nonce))},
-                              {"cipher", Value(ToHex(box->cipher))}}));
-    SaveRegister(transaction_, kKind, id, "", body);
-    SaveMeta(transaction_, kHead, StrCat(earlier.size() + 1, " ", hash));
+    Context header = ToHeader(record);
+    header.Set("closing", Value(ToString(request.closing.value_or(std::min(to, today)))));
+    header.Set("frozen_at", Value(ToUtcString(now)));
+    header.Set("content", Value(ToHex(Sha256(plain))));
+    const Context sealed({{"key", Value(ToHex(key.wrapped_key))},
+                          {"nonce", Value(ToHex(box->nonce))},
+                          {"cipher", Value(ToHex(box->cipher))}});
+    const Value body = AppendReturn(transaction_, kChain, std::move(header), sealed, "");
     out.record = ToReturn(body);
   }
 
@@ -302,7 +259,7 @@ std::optional<std::string> Content(const Office& office, const Value& body) {
 }
 
 Result<Frozen> Open(const Office& office, port::Reader& reader, std::string_view id) {
-  const std::optional<Value> body = LoadRegister(reader, kKind, id);
+  const std::optional<Value> body = LoadRegister(reader, kChain.kind, id);
   if (!body) {
     return Fail({.code = "return.none",
                  .message = StrCat("没有定稿报表“", id, "”"),
@@ -382,16 +339,7 @@ Result<Frozen> FreezeSheet(Office& office, const FreezeCommand& command) {
 }
 
 std::vector<FrozenReturn> ListReturns(port::Reader& reader) {
-  std::vector<FrozenReturn> out;
-  for (const Value& body : Bodies(reader)) {
-    out.push_back(ToReturn(body));
-    for (FrozenReturn& earlier : out) {
-      if (!earlier.id.empty() && earlier.id == out.back().replaces) {
-        earlier.replaced_by = out.back().id;
-      }
-    }
-  }
-  return out;
+  return ListRecords(reader, kChain, &ToReturn);
 }
 
 Result<Frozen> LoadReturn(Office& office, std::string_view id) {
@@ -401,25 +349,13 @@ Result<Frozen> LoadReturn(Office& office, std::string_view id) {
 }
 
 std::string VerifyReturns(const Office& office, port::Reader& reader) {
-  std::string previous;
-  std::int64_t ordinal = 0;
-  for (const Value& body : Bodies(reader)) {
-    const Value& header = body["header"];
-    const std::string name = StrCat("定稿报表 ", TextIn(header, "id"));
-    previous = TextIn(header, "previous") == previous ? TextIn(body, "hash") : "?";
-    if (previous == "?" || !(header["ordinal"] == Value(++ordinal))) {
-      return StrCat(name, "：与前一份的哈希或序号不相接");
-    }
-    if (HashOf(header) != previous) return StrCat(name, "：抬头与哈希不符");
+  const std::string wrong = VerifyChain(reader, kChain, [&](const Value& body) -> std::string {
     const std::optional<std::string> plain = Content(office, body);
-    if (!plain) return StrCat(name, "：密文被改动或密钥不符");
-    if (ToHex(Sha256(*plain)) != TextIn(header, "content")) {
-      return StrCat(name, "：内容与哈希不符");
-    }
-  }
-  const std::string head = ordinal == 0 ? "" : StrCat(ordinal, " ", previous);
-  if (LoadMeta(reader, kHead).value_or("") != head) return "定稿报表：末份被删去或被改动";
-  return VerifyReceived(reader);
+    if (!plain) return "密文被改动或密钥不符";
+    const bool same = ToHex(Sha256(*plain)) == TextIn(body["header"], "content");
+    return same ? "" : "内容与哈希不符";
+  });
+  return wrong.empty() ? VerifyReceived(reader) : wrong;
 }
 
 }  // namespace anjuan::runtime

@@ -18,6 +18,7 @@
 #include "engine/base/result.h"
 #include "engine/runtime/command.h"
 #include "engine/runtime/office.h"
+#include "engine/runtime/return_chain.h"
 #include "engine/runtime/sheets.h"
 
 namespace anjuan::runtime {
@@ -29,20 +30,9 @@ struct CellDifference {
   std::string after;
 };
 
-struct FrozenReturn {
-  std::string id;  // F01-430600-2023-001
-  std::string sheet;
-  std::string title;
-  std::string region;
-  std::string unit;
-  std::string from, to;  // ISO; "" = open
-  std::string closing;   // the day the figures are of
+struct FrozenReturn : ReturnRecord {
+  std::string closing;  // the day the figures are of
   std::string frozen_at;
-  std::string by;           // account
-  std::string replaces;     // id or ""
-  std::string replaced_by;  // told by a later one; "" = stands
-  std::string content;      // SHA-256
-  std::string hash;         // of the header
 };
 
 struct FreezeCommand {

@@ -3,20 +3,11 @@
 #include <set>
 
 #include "engine/base/text.h"
+#include "engine/value/members.h"
 
 namespace anjuan::runtime {
 
 namespace {
-
-std::string TextIn(const Value& body, std::string_view key) {
-  const std::string* text = body[key].string();
-  return text == nullptr ? "" : *text;
-}
-
-std::int64_t IntegerIn(const Value& body, std::string_view key) {
-  const Decimal* number = body[key].number();
-  return number == nullptr ? 0 : number->ToInteger().value_or(0);
-}
 
 void ReplaceAll(std::string& text, std::string_view what, std::string_view with) {
   for (size_t at = text.find(what); at != std::string::npos;

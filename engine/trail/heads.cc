@@ -7,6 +7,7 @@
 #include "engine/base/text.h"
 #include "engine/trail/merkle.h"
 #include "engine/value/json.h"
+#include "engine/value/members.h"
 
 namespace anjuan::trail {
 
@@ -15,15 +16,9 @@ namespace {
 constexpr std::string_view kProofFormat = "anjuan.heads-proof/1";
 constexpr std::int64_t kSafeInteger = std::int64_t{1} << 53;
 
-std::string TextOf(const Value& from, std::string_view name) {
-  const std::string* text = from[name].string();
-  return text == nullptr ? std::string() : *text;
-}
-
 // Whatever is amiss comes out as 0: the bytes then differ from what is written again.
 std::int64_t NumberOf(const Value& from, std::string_view name) {
-  const Decimal* number = from[name].number();
-  const std::int64_t integer = number == nullptr ? 0 : number->ToInteger().value_or(0);
+  const std::int64_t integer = IntegerIn(from, name);
   return integer < 0 || integer > kSafeInteger ? 0 : integer;
 }
 
@@ -74,11 +69,11 @@ std::string Encode(const HeadsRecord& record) {
 Result<HeadsRecord> DecodeHeads(std::string_view bytes) {
   HeadsRecord record;
   if (const Result<Value> value = ReadCanonical(bytes)) {
-    record.log = TextOf(*value, "log");
+    record.log = TextIn(*value, "log");
     record.covers = static_cast<std::uint64_t>(NumberOf(*value, "covers"));
     record.cases = static_cast<std::uint64_t>(NumberOf(*value, "cases"));
-    record.root = TextOf(*value, "root");
-    record.time = ParseUtcInstant(TextOf(*value, "time")).value_or(0);
+    record.root = TextIn(*value, "root");
+    record.time = ParseUtcInstant(TextIn(*value, "time")).value_or(0);
   }
   if (Encode(record) != bytes) return Fail("trail.heads", "这不是 anjuan.heads/1 的案卷末条记录");
   return record;
@@ -122,7 +117,7 @@ Result<HeadsProof> DecodeHeadsProof(std::string_view bytes) {
   for (size_t i = 0; entries != nullptr && i < entries->size(); ++i) {
     const Value& from = (*entries)[i];
     HeadsProof::Entry entry;
-    entry.head = {TextOf(from, "case"), NumberOf(from, "seq"), TextOf(from, "hash")};
+    entry.head = {TextIn(from, "case"), NumberOf(from, "seq"), TextIn(from, "hash")};
     entry.index = static_cast<std::uint64_t>(NumberOf(from, "index"));
     if (const List* hashes = from["proof"].list()) {
       for (const Value& hash : *hashes) {
@@ -182,12 +177,12 @@ std::string Encode(const KeyChange& change) {
 Result<KeyChange> DecodeKeyChange(std::string_view bytes) {
   KeyChange change;
   if (const Result<Value> value = ReadCanonical(bytes)) {
-    const Result<VerifierKey> old_key = ParseVkey(TextOf(*value, "old"));
-    const Result<VerifierKey> new_key = ParseVkey(TextOf(*value, "new"));
+    const Result<VerifierKey> old_key = ParseVkey(TextIn(*value, "old"));
+    const Result<VerifierKey> new_key = ParseVkey(TextIn(*value, "new"));
     if (old_key && new_key) {
-      change = {TextOf(*value, "log"), *old_key, *new_key,
-                ParseUtcInstant(TextOf(*value, "time")).value_or(0),
-                FromBase64(TextOf(*value, "signature")).value_or("")};
+      change = {TextIn(*value, "log"), *old_key, *new_key,
+                ParseUtcInstant(TextIn(*value, "time")).value_or(0),
+                FromBase64(TextIn(*value, "signature")).value_or("")};
     }
   }
   const bool ours = Encode(change) == bytes && change.old_key.name == change.log &&
@@ -202,7 +197,7 @@ Result<KeyChange> DecodeKeyChange(std::string_view bytes) {
 
 std::string FormatOf(std::string_view leaf) {
   const Result<Value> value = ReadCanonical(leaf);
-  return value ? TextOf(*value, "v") : "";
+  return value ? TextIn(*value, "v") : "";
 }
 
 }  // namespace anjuan::trail

@@ -6,6 +6,7 @@
 #include "engine/base/text.h"
 #include "engine/trail/merkle.h"
 #include "engine/value/json.h"
+#include "engine/value/members.h"
 
 namespace anjuan::trail {
 
@@ -109,14 +110,8 @@ Value ToValue(const Leaf& leaf) {
 
 // ---- reading: whatever is amiss comes out empty; Decode then sees that the bytes differ
 
-std::string TextOf(const Value& from, std::string_view name) {
-  const std::string* text = from[name].string();
-  return text == nullptr ? std::string() : *text;
-}
-
 std::int64_t NumberOf(const Value& from, std::string_view name) {
-  const Decimal* number = from[name].number();
-  const std::int64_t integer = number == nullptr ? 0 : number->ToInteger().value_or(0);
+  const std::int64_t integer = IntegerIn(from, name);
   return integer < 0 || integer > kSafeInteger ? 0 : integer;
 }
 
@@ -135,8 +130,8 @@ std::vector<DocumentRef> DocumentsOf(const Value& from) {
   std::vector<DocumentRef> documents;
   if (const List* list = from["docs"].list()) {
     for (const Value& item : *list) {
-      documents.push_back({TextOf(item, "code"), TextOf(item, "name"), TextOf(item, "media"),
-                           NumberOf(item, "bytes"), TextOf(item, "sha256")});
+      documents.push_back({TextIn(item, "code"), TextIn(item, "name"), TextIn(item, "media"),
+                           NumberOf(item, "bytes"), TextIn(item, "sha256")});
     }
   }
   return documents;
@@ -144,42 +139,42 @@ std::vector<DocumentRef> DocumentsOf(const Value& from) {
 
 Leaf FromValue(const Value& from) {
   Leaf leaf;
-  leaf.log = TextOf(from, "log");
-  leaf.event_id = TextOf(from, "event_id");
-  leaf.command_id = TextOf(from, "cmd_id");
-  leaf.case_id = TextOf(from, "case");
+  leaf.log = TextIn(from, "log");
+  leaf.event_id = TextIn(from, "event_id");
+  leaf.command_id = TextIn(from, "cmd_id");
+  leaf.case_id = TextIn(from, "case");
   leaf.case_seq = NumberOf(from, "case_seq");
-  leaf.case_prev = TextOf(from, "case_prev");
+  leaf.case_prev = TextIn(from, "case_prev");
   leaf.version = NumberOf(from, "version");
-  leaf.type = TextOf(from, "type");
-  leaf.event = TextOf(from, "event");
+  leaf.type = TextIn(from, "type");
+  leaf.event = TextIn(from, "event");
   leaf.from = TextsOf(from, "from");
   leaf.to = TextsOf(from, "to");
-  leaf.outcome = TextOf(from, "outcome");
+  leaf.outcome = TextIn(from, "outcome");
   const Value& definition = from["def"];
-  leaf.definition = {TextOf(definition, "id"), NumberOf(definition, "ver"),
-                     TextOf(definition, "sha256")};
-  leaf.actor = TextOf(from, "actor");
-  leaf.role = TextOf(from, "role");
-  leaf.organisation = TextOf(from, "org");
-  leaf.region = TextOf(from, "region");
-  leaf.on_behalf = TextOf(from, "on_behalf");
-  leaf.auth = TextOf(from, "auth");
-  leaf.src = TextOf(from, "src");
-  leaf.time = ParseUtcInstant(TextOf(from, "time")).value_or(0);
+  leaf.definition = {TextIn(definition, "id"), NumberOf(definition, "ver"),
+                     TextIn(definition, "sha256")};
+  leaf.actor = TextIn(from, "actor");
+  leaf.role = TextIn(from, "role");
+  leaf.organisation = TextIn(from, "org");
+  leaf.region = TextIn(from, "region");
+  leaf.on_behalf = TextIn(from, "on_behalf");
+  leaf.auth = TextIn(from, "auth");
+  leaf.src = TextIn(from, "src");
+  leaf.time = ParseUtcInstant(TextIn(from, "time")).value_or(0);
   const Value& clock = from["clock"];
   leaf.clock.mode =
-      TextOf(clock, "mode") == "manual" ? ClockRef::Mode::kManual : ClockRef::Mode::kReal;
-  leaf.clock.source = TextOf(clock, "source");
-  leaf.effective_on = ParseDate(TextOf(from, "eff_date"));
-  leaf.commit = TextOf(from["payload"], "commit");
-  leaf.key_id = TextOf(from["payload"], "key_id");
-  leaf.fields_root = TextOf(from, "fields_root");
+      TextIn(clock, "mode") == "manual" ? ClockRef::Mode::kManual : ClockRef::Mode::kReal;
+  leaf.clock.source = TextIn(clock, "source");
+  leaf.effective_on = ParseDate(TextIn(from, "eff_date"));
+  leaf.commit = TextIn(from["payload"], "commit");
+  leaf.key_id = TextIn(from["payload"], "key_id");
+  leaf.fields_root = TextIn(from, "fields_root");
   leaf.documents = DocumentsOf(from);
-  leaf.reason = TextOf(from, "reason");
+  leaf.reason = TextIn(from, "reason");
   leaf.approvals = TextsOf(from, "approvals");
-  leaf.state_hash = TextOf(from, "state_hash");
-  leaf.engine = TextOf(from, "engine");
+  leaf.state_hash = TextIn(from, "state_hash");
+  leaf.engine = TextIn(from, "engine");
   return leaf;
 }
 
@@ -201,7 +196,7 @@ Result<Leaf> Decode(std::string_view bytes) {
   }
   const Result<Value> value = ReadCanonical(bytes);
   if (!value) return Unexpected{value.error()};
-  const std::string format = TextOf(*value, "v");
+  const std::string format = TextIn(*value, "v");
   if (format != kFormat) {
     return Fail("trail.leaf", StrCat("the format is \"", format, "\", not \"", kFormat, "\""));
   }

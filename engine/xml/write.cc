@@ -1,50 +1,23 @@
 
 #include "engine/base/text.h"
+#include "engine/base/xml_text.h"
 #include "engine/xml/xml.h"
 
 namespace anjuan::xml {
 
 namespace {
 
-constexpr std::string_view kXmlNamespace = "http://www.w3.org/XML/1998/namespace";
+// A line end or a tab in an attribute, and a carriage return anywhere, would be read as a space.
+constexpr std::string_view kInText = "&<>\r";
+constexpr std::string_view kInAttribute = "&<>\"\n\t\r";
 
-std::string Escaped(std::string_view text, bool attribute) {
-  std::string out;
-  out.reserve(text.size());
-  for (const char c : text) {
-    switch (c) {
-      case '&':
-        out += "&amp;";
-        break;
-      case '<':
-        out += "&lt;";
-        break;
-      case '>':
-        out += "&gt;";
-        break;
-      case '"':
-        out += attribute ? "&quot;" : "\"";
-        break;
-      case '\n':
-        out += attribute ? "&#10;" : "\n";
-        break;
-      case '\t':
-        out += attribute ? "&#9;" : "\t";
-        break;
-      case '\r':
-        out += "&#13;";
-        break;
-      default:
-        out += c;
-    }
-  }
-  return out;
-}
+constexpr std::string_view kXmlNamespace = "http://www.w3.org/XML/1998/namespace";
 
 // Elements take their namespace as the default one; attributes get a prefix on their own element.
 void WriteElement(const Element& element, std::string_view ns_around, std::string& out) {
   out += StrCat("<", element.name);
-  if (element.ns != ns_around) out += StrCat(" xmlns=\"", Escaped(element.ns, true), "\"");
+  if (element.ns != ns_around)
+    out += StrCat(" xmlns=\"", EscapeXml(element.ns, kInAttribute), "\"");
   int prefixes = 0;
   for (const Attribute& attribute : element.attributes) {
     std::string prefix;
@@ -52,10 +25,11 @@ void WriteElement(const Element& element, std::string_view ns_around, std::strin
       prefix = "xml:";
     } else if (!attribute.ns.empty()) {
       prefix = StrCat("n", ++prefixes);
-      out += StrCat(" xmlns:", prefix, "=\"", Escaped(attribute.ns, true), "\"");
+      out += StrCat(" xmlns:", prefix, "=\"", EscapeXml(attribute.ns, kInAttribute), "\"");
       prefix += ":";
     }
-    out += StrCat(" ", prefix, attribute.name, "=\"", Escaped(attribute.value, true), "\"");
+    out +=
+        StrCat(" ", prefix, attribute.name, "=\"", EscapeXml(attribute.value, kInAttribute), "\"");
   }
   if (element.children.empty()) {
     out += "/>";
@@ -66,7 +40,7 @@ void WriteElement(const Element& element, std::string_view ns_around, std::strin
     if (const auto* child = std::get_if<std::unique_ptr<Element>>(&node)) {
       WriteElement(**child, element.ns, out);
     } else {
-      out += Escaped(std::get<Text>(node).text, false);
+      out += EscapeXml(std::get<Text>(node).text, kInText);
     }
   }
   out += StrCat("</", element.name, ">");
@@ -75,7 +49,7 @@ void WriteElement(const Element& element, std::string_view ns_around, std::strin
 }  // namespace
 
 std::string EscapeAttribute(std::string_view text) {
-  return Escaped(text, true);
+  return EscapeXml(text, kInAttribute);
 }
 
 std::string Write(const Element& element) {

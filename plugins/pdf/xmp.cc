@@ -1,33 +1,16 @@
 #include "plugins/pdf/xmp.h"
 
 #include "engine/base/text.h"
+#include "engine/base/xml_text.h"
 
 namespace anjuan::pdf {
-namespace {
-
-std::string XmlEscaped(std::string_view text) {
-  std::string out;
-  for (const char c : text) {
-    if (c == '&') {
-      out += "&amp;";
-    } else if (c == '<') {
-      out += "&lt;";
-    } else if (c == '>') {
-      out += "&gt;";
-    } else {
-      out += c;
-    }
-  }
-  return out;
-}
-
-}  // namespace
+namespace {}  // namespace
 
 std::string Xmp(const Properties& properties, std::string_view producer) {
   const auto language = [](std::string_view name, std::string_view text) {
     if (text.empty()) return std::string();
-    return StrCat("<dc:", name, "><rdf:Alt><rdf:li xml:lang=\"x-default\">", XmlEscaped(text),
-                  "</rdf:li></rdf:Alt></dc:", name, ">\n");
+    return StrCat("<dc:", name, "><rdf:Alt><rdf:li xml:lang=\"x-default\">",
+                  EscapeXml(text, kMarkup), "</rdf:li></rdf:Alt></dc:", name, ">\n");
   };
   std::string out =
       "<?xpacket begin=\"\xEF\xBB\xBF\" id=\"W5M0MpCehiHzreSzNTczkc9d\"?>\n"
@@ -39,7 +22,7 @@ std::string Xmp(const Properties& properties, std::string_view producer) {
       "<rdf:Description rdf:about=\"\" xmlns:dc=\"http://purl.org/dc/elements/1.1/\">\n";
   out += language("title", properties.title);
   if (!properties.author.empty()) {
-    out += StrCat("<dc:creator><rdf:Seq><rdf:li>", XmlEscaped(properties.author),
+    out += StrCat("<dc:creator><rdf:Seq><rdf:li>", EscapeXml(properties.author, kMarkup),
                   "</rdf:li></rdf:Seq></dc:creator>\n");
   }
   out += language("description", properties.subject);

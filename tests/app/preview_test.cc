@@ -1,27 +1,15 @@
 // preview, template fields, print: papers before they are issued and in one file afterwards.
 #include <gtest/gtest.h>
 
-#include <array>
 #include <cstdio>
 #include <fstream>
 
 #include "engine/base/text.h"
 #include "tests/app/harness.h"
+#include "tests/support/tools.h"
 
 namespace anjuan::test {
 namespace {
-
-std::string Output(const std::string& command) {
-  std::string out;
-  FILE* pipe = popen(command.c_str(), "r");
-  if (pipe == nullptr) return out;
-  std::array<char, 4096> buffer;
-  while (const size_t got = fread(buffer.data(), 1, buffer.size(), pipe)) {
-    out.append(buffer.data(), got);
-  }
-  pclose(pipe);
-  return out;
-}
 
 constexpr std::string_view kLoose =
     "<document xmlns=\"urn:anjuan:template:1\" code=\"X\" title=\"试\"><title>{subject}</title>"
@@ -125,7 +113,7 @@ TEST_F(PreviewTest, PrintBindsWhatWasIssued) {
   ASSERT_EQ(Run({"print", "-o", Path("run.pdf")}).exit, 0);
   EXPECT_EQ(ReadAll(Path("run.pdf")), first);
   EXPECT_EQ(Run({"print", "--documents", "T9002", "-o", Path("none.pdf")}).exit, 1);
-  if (Output("command -v pdftotext").empty()) GTEST_SKIP() << "pdftotext is not installed";
+  if (!HasTool("pdftotext")) GTEST_SKIP() << "pdftotext is not installed";
   const std::string text = Output(StrCat("pdftotext ", Path("run.pdf"), " -"));
   for (const char* number : {"示许〔2023〕1号", "示许〔2023〕2号", "示许〔2023〕3号"}) {
     EXPECT_NE(text.find(number), std::string::npos) << text;

@@ -3,31 +3,15 @@
 #include <zlib.h>
 
 #include <algorithm>
-#include <array>
 #include <cstdio>
 
 #include "engine/base/digest.h"
 #include "engine/base/text.h"
 #include "tests/app/harness.h"
+#include "tests/support/tools.h"
 
 namespace anjuan::test {
 namespace {
-
-std::string Output(const std::string& command) {
-  std::string out;
-  FILE* pipe = popen(command.c_str(), "r");
-  if (pipe == nullptr) return out;
-  std::array<char, 4096> buffer;
-  while (const size_t got = fread(buffer.data(), 1, buffer.size(), pipe)) {
-    out.append(buffer.data(), got);
-  }
-  pclose(pipe);
-  return out;
-}
-
-bool HasTool(const std::string& tool) {
-  return !Output("command -v " + tool + " 2>/dev/null").empty();
-}
 
 std::string BigEndian(std::uint32_t number) {
   std::string out;

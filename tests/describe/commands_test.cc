@@ -1,7 +1,6 @@
 // describe and draw over the shipped processes, as an office calls them.
 #include <gtest/gtest.h>
 
-#include <array>
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
@@ -16,27 +15,15 @@
 #include "engine/chart/reader.h"
 #include "engine/xml/xml.h"
 #include "tests/store/temporary_folder.h"
+#include "tests/support/tools.h"
 
 namespace anjuan {
 namespace {
 
+using test::HasTool;
+using test::Output;
+
 namespace fs = std::filesystem;
-
-std::string Output(const std::string& command) {
-  std::string out;
-  FILE* pipe = popen(command.c_str(), "r");
-  if (pipe == nullptr) return out;
-  std::array<char, 4096> buffer;
-  while (const size_t got = fread(buffer.data(), 1, buffer.size(), pipe)) {
-    out.append(buffer.data(), got);
-  }
-  pclose(pipe);
-  return out;
-}
-
-bool HasTool(const std::string& tool) {
-  return !Output("command -v " + tool + " 2>/dev/null").empty();
-}
 
 // Line ends and the spaces a justified or wrapped line brings say nothing.
 std::string Squeezed(std::string_view text) {

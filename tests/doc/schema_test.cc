@@ -3,7 +3,6 @@
 
 #include <gtest/gtest.h>
 
-#include <array>
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
@@ -12,23 +11,15 @@
 #include "engine/base/text.h"
 #include "engine/doc/template.h"
 #include "tests/doc/fixture.h"
+#include "tests/support/tools.h"
 
 namespace anjuan::doc {
 namespace {
 
-namespace fs = std::filesystem;
+using test::HasTool;
+using test::Output;
 
-std::string Output(const std::string& command) {
-  std::string out;
-  FILE* pipe = popen(command.c_str(), "r");
-  if (pipe == nullptr) return out;
-  std::array<char, 4096> buffer;
-  while (const size_t got = fread(buffer.data(), 1, buffer.size(), pipe)) {
-    out.append(buffer.data(), got);
-  }
-  pclose(pipe);
-  return out;
-}
+namespace fs = std::filesystem;
 
 std::string Validate(const std::string& files) {
   return Output(StrCat("xmllint --noout --schema '", ANJUAN_SOURCE_DIR, "/templates/template.xsd' ",
@@ -36,7 +27,7 @@ std::string Validate(const std::string& files) {
 }
 
 bool HasXmllint() {
-  return !Output("command -v xmllint 2>/dev/null").empty();
+  return HasTool("xmllint");
 }
 
 // Run with ANJUAN_BLESS=1 after the markup has changed.

@@ -10,20 +10,10 @@
 #include "engine/feel/builtin.h"
 #include "engine/feel/feel.h"
 #include "tests/feel/show.h"
+#include "tests/support/readme_row.h"
 
 namespace anjuan::feel {
 namespace {
-
-// | `expression` | `value` |
-bool ReadRow(const std::string& line, std::string& expression, std::string& value) {
-  const size_t middle = line.find("` | `");
-  if (!line.starts_with("| `") || !line.ends_with("` |") || middle == std::string::npos) {
-    return false;
-  }
-  expression = line.substr(3, middle - 3);
-  value = line.substr(middle + 5, line.size() - middle - 8);
-  return true;
-}
 
 TEST(Readme, ExamplesOfFunctionsHoldAndAreComplete) {
   std::ifstream in(ANJUAN_SOURCE_DIR "/engine/feel/README.md");
@@ -33,7 +23,7 @@ TEST(Readme, ExamplesOfFunctionsHoldAndAreComplete) {
     if (line.starts_with("## ")) functions = line == "## Functions";
     std::string expression;
     std::string expected;
-    if (!functions || !ReadRow(line, expression, expected)) continue;
+    if (!functions || !test::ReadReadmeRow(line, expression, expected)) continue;
     shown.insert(expression.substr(0, expression.find('(')));
     for (const Dialect dialect : {Dialect::kStrict, Dialect::kStandard}) {
       const auto compiled = Compile(expression, Scope(dialect), {"README.md", 1, 1});

@@ -9,6 +9,8 @@
 #include <string>
 #include <vector>
 
+#include "tests/support/damage.h"
+
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size);
 
 namespace anjuan::chart {
@@ -38,40 +40,13 @@ std::vector<std::string> Seeds() {
   return out;
 }
 
-// Bytes changed, parts taken out, doubled, or carried over from another chart.
-std::string Damage(std::string text, const std::string& other, std::mt19937_64& random) {
-  const auto below = [&](size_t end) { return static_cast<size_t>(random() % (end + 1)); };
-  for (size_t times = 1 + below(3); times > 0 && !text.empty(); --times) {
-    const size_t at = below(text.size() - 1);
-    const size_t length = below(40);
-    switch (below(4)) {
-      case 0:
-        text[at] = static_cast<char>(random());
-        break;
-      case 1:
-        text.erase(at, length);
-        break;
-      case 2:
-        text.insert(at, text.substr(below(text.size() - 1), length));
-        break;
-      case 3:
-        text.insert(at, other.substr(below(other.size() - 1), length));
-        break;
-      default:
-        text.replace(at, 1, "\"");
-        break;
-    }
-  }
-  return text;
-}
-
 TEST(ChartFuzz, DamagedChartsAreReadOrRefused) {
   const std::vector<std::string> seeds = Seeds();
   ASSERT_GT(seeds.size(), 10U);
   std::mt19937_64 random(1);
   for (int i = 0; i < 5'000; ++i) {
     const std::string& seed = seeds[random() % seeds.size()];
-    const std::string text = Damage(seed, seeds[random() % seeds.size()], random);
+    const std::string text = test::Damage(seed, seeds[random() % seeds.size()], random);
     LLVMFuzzerTestOneInput(reinterpret_cast<const std::uint8_t*>(text.data()), text.size());
   }
 }

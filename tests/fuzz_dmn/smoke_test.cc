@@ -10,6 +10,8 @@
 #include <string>
 #include <vector>
 
+#include "tests/support/damage.h"
+
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size);
 
 namespace anjuan::dmn {
@@ -33,37 +35,13 @@ std::vector<std::string> Seeds() {
   return out;
 }
 
-// Bytes changed, parts taken out, doubled, or carried over from another model.
-std::string Damage(std::string text, const std::string& other, std::mt19937_64& random) {
-  const auto below = [&](size_t end) { return static_cast<size_t>(random() % (end + 1)); };
-  for (size_t times = 1 + below(3); times > 0 && !text.empty(); --times) {
-    const size_t at = below(text.size() - 1);
-    const size_t length = below(40);
-    switch (below(3)) {
-      case 0:
-        text[at] = static_cast<char>(random());
-        break;
-      case 1:
-        text.erase(at, length);
-        break;
-      case 2:
-        text.insert(at, text.substr(below(text.size() - 1), length));
-        break;
-      default:
-        text.insert(at, other.substr(below(other.size() - 1), length));
-        break;
-    }
-  }
-  return text;
-}
-
 TEST(DmnFuzz, DamagedModelsAreReadOrRefused) {
   const std::vector<std::string> seeds = Seeds();
   ASSERT_GT(seeds.size(), 3U);
   std::mt19937_64 random(1);
   for (int i = 0; i < 3'000; ++i) {
     const std::string& seed = seeds[random() % seeds.size()];
-    const std::string text = Damage(seed, seeds[random() % seeds.size()], random);
+    const std::string text = test::Damage(seed, seeds[random() % seeds.size()], random);
     LLVMFuzzerTestOneInput(reinterpret_cast<const std::uint8_t*>(text.data()), text.size());
   }
 }

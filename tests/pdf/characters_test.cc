@@ -4,7 +4,6 @@
 // The list: property kTGH of Unihan (Debian: unicode-data), "2013:" and the number in the table.
 #include <gtest/gtest.h>
 
-#include <array>
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
@@ -16,27 +15,15 @@
 #include "engine/doc/layout.h"
 #include "engine/doc/template.h"
 #include "plugins/pdf/pdf.h"
+#include "tests/support/tools.h"
 
 namespace anjuan {
 namespace {
 
+using test::HasTool;
+using test::Output;
+
 constexpr std::string_view kUnihan = "/usr/share/unicode/Unihan_OtherMappings.txt.bz2";
-
-std::string Output(const std::string& command) {
-  std::string out;
-  FILE* pipe = popen(command.c_str(), "r");
-  if (pipe == nullptr) return out;
-  std::array<char, 4096> buffer;
-  while (const size_t got = fread(buffer.data(), 1, buffer.size(), pipe)) {
-    out.append(buffer.data(), got);
-  }
-  pclose(pipe);
-  return out;
-}
-
-bool HasTool(const std::string& tool) {
-  return !Output("command -v " + tool + " 2>/dev/null").empty();
-}
 
 // In the table's order.
 std::u32string TableCharacters() {

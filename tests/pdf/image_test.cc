@@ -1,29 +1,20 @@
 // Images in a file: each stands in it once, and what is drawn is what was given.
 #include <gtest/gtest.h>
 
-#include <array>
 #include <fstream>
 
 #include "engine/base/digest.h"
 #include "engine/base/text.h"
 #include "plugins/pdf/pdf.h"
+#include "tests/support/tools.h"
 
 namespace anjuan {
 namespace {
 
-constexpr std::string_view kSalt = "0123456789abcdef";
+using test::HasTool;
+using test::Output;
 
-std::string Output(const std::string& command) {
-  std::string out;
-  FILE* pipe = popen(command.c_str(), "r");
-  if (pipe == nullptr) return out;
-  std::array<char, 4096> buffer;
-  while (const size_t got = fread(buffer.data(), 1, buffer.size(), pipe)) {
-    out.append(buffer.data(), got);
-  }
-  pclose(pipe);
-  return out;
-}
+constexpr std::string_view kSalt = "0123456789abcdef";
 
 // `colours` different ones in stripes across; more than 256 do not fit a palette.
 std::shared_ptr<const doc::Image> Stripes(int width, int height, int colours) {
@@ -86,7 +77,7 @@ doc::Pages PagesOf(const std::vector<doc::PlacedImage>& images, int pages = 1) {
 }
 
 TEST_F(ImageTest, PixelsComeBack) {
-  if (Output("command -v pdfimages").empty()) GTEST_SKIP() << "pdfimages is not installed";
+  if (!HasTool("pdfimages")) GTEST_SKIP() << "pdfimages is not installed";
   for (const int colours : {3, 400}) {
     const auto image = Stripes(450, 7, colours);
     const std::string path = Save(Write(PagesOf({{image, 100, 100, 50, 50}})));
@@ -113,7 +104,7 @@ TEST_F(ImageTest, OneObjectHoweverOftenShown) {
 
 // What a reader sees at the middle of the rectangle, and just outside it.
 TEST_F(ImageTest, StandsWhereItIsPlaced) {
-  if (Output("command -v pdftoppm").empty()) GTEST_SKIP() << "pdftoppm is not installed";
+  if (!HasTool("pdftoppm")) GTEST_SKIP() << "pdftoppm is not installed";
   auto red = std::make_shared<doc::Image>();
   red->width_px = red->height_px = 2;
   for (int i = 0; i < 4; ++i) red->rgb += std::string("\xC8\x14\x0A");

@@ -2,7 +2,6 @@
 // and the places of ink and words compared with GB/T 9704-2012 in millimetres.
 #include <gtest/gtest.h>
 
-#include <array>
 #include <cmath>
 #include <cstdio>
 #include <fstream>
@@ -13,28 +12,16 @@
 #include "engine/doc/layout.h"
 #include "plugins/pdf/pdf.h"
 #include "tests/doc/fixture.h"
+#include "tests/support/tools.h"
 
 namespace anjuan {
 namespace {
 
+using test::HasTool;
+using test::Output;
+
 // The ink of a mark begins up to a tenth of an em (42 pt) below the edge of its square.
 constexpr double kMarkInkMm = 1.5;
-
-std::string Output(const std::string& command) {
-  std::string out;
-  FILE* pipe = popen(command.c_str(), "r");
-  if (pipe == nullptr) return out;
-  std::array<char, 65536> buffer;
-  while (const size_t got = fread(buffer.data(), 1, buffer.size(), pipe)) {
-    out.append(buffer.data(), got);
-  }
-  pclose(pipe);
-  return out;
-}
-
-bool HasTool(const std::string& tool) {
-  return !Output("command -v " + tool + " 2>/dev/null").empty();
-}
 
 // One rendered page; coordinates in millimetres.
 struct Raster {

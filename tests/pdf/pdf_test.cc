@@ -5,7 +5,6 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <array>
 #include <chrono>
 #include <cstdio>
 #include <fstream>
@@ -15,27 +14,15 @@
 #include "engine/base/text.h"
 #include "engine/doc/layout.h"
 #include "engine/doc/template.h"
+#include "tests/support/tools.h"
 
 namespace anjuan {
 namespace {
 
+using test::HasTool;
+using test::Output;
+
 constexpr std::string_view kSalt = "0123456789abcdef";
-
-std::string Output(const std::string& command) {
-  std::string out;
-  FILE* pipe = popen(command.c_str(), "r");
-  if (pipe == nullptr) return out;
-  std::array<char, 4096> buffer;
-  while (const size_t got = fread(buffer.data(), 1, buffer.size(), pipe)) {
-    out.append(buffer.data(), got);
-  }
-  pclose(pipe);
-  return out;
-}
-
-bool HasTool(const std::string& tool) {
-  return !Output("command -v " + tool + " 2>/dev/null").empty();
-}
 
 class PdfTest : public testing::Test {
  protected:

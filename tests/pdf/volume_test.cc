@@ -1,7 +1,6 @@
 // Files bound into one: pages as they were, fonts once, bookmarks, blank pages, the same bytes.
 #include <gtest/gtest.h>
 
-#include <array>
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
@@ -10,23 +9,15 @@
 #include "engine/doc/layout.h"
 #include "plugins/pdf/pdf.h"
 #include "tests/support/archive.h"
+#include "tests/support/tools.h"
 
 namespace anjuan {
 namespace {
 
-namespace fs = std::filesystem;
+using test::HasTool;
+using test::Output;
 
-std::string Output(const std::string& command) {
-  std::string out;
-  FILE* pipe = popen(command.c_str(), "r");
-  if (pipe == nullptr) return out;
-  std::array<char, 4096> buffer;
-  while (const size_t got = fread(buffer.data(), 1, buffer.size(), pipe)) {
-    out.append(buffer.data(), got);
-  }
-  pclose(pipe);
-  return out;
-}
+namespace fs = std::filesystem;
 
 class VolumeTest : public testing::Test {
  protected:
@@ -94,7 +85,7 @@ TEST_F(VolumeTest, TextOfEveryPartAndFontsOnce) {
   EXPECT_LT(bytes.size(), alone / 4);
   EXPECT_EQ(Bind(volume), bytes);
   const fs::path path = Save(bytes);
-  if (Output("command -v pdftotext").empty()) GTEST_SKIP() << "poppler-utils is not installed";
+  if (!HasTool("pdftotext")) GTEST_SKIP() << "poppler-utils is not installed";
   const std::string text = Output(StrCat("pdftotext ", path.string(), " -"));
   for (int i = 0; i < kLetters; ++i) {
     EXPECT_NE(text.find(StrCat("示例企业", i, "：")), std::string::npos) << i;
@@ -116,7 +107,7 @@ TEST_F(VolumeTest, ABoundVolumeIsPdfA1bToo) {
 }
 
 TEST_F(VolumeTest, BlankPagesSoThatEachPartBeginsOnAnOddPage) {
-  if (Output("command -v pdfinfo").empty()) GTEST_SKIP() << "poppler-utils is not installed";
+  if (!HasTool("pdfinfo")) GTEST_SKIP() << "poppler-utils is not installed";
   port::Volume volume;
   volume.parts = {Part(Letter("甲", 1), ""), Part(Letter("乙", 2), ""), Part(Letter("丙", 1), "")};
   const auto pages = [&] {
@@ -130,7 +121,7 @@ TEST_F(VolumeTest, BlankPagesSoThatEachPartBeginsOnAnOddPage) {
 }
 
 TEST_F(VolumeTest, BookmarksAreATree) {
-  if (Output("command -v qpdf").empty()) GTEST_SKIP() << "qpdf is not installed";
+  if (!HasTool("qpdf")) GTEST_SKIP() << "qpdf is not installed";
   port::Volume volume;
   volume.parts = {{nullptr, "一、来文", 0},      Part(Letter("甲"), "要约书", 1),
                   Part(Letter("乙"), "回函", 1), {nullptr, "二、发文", 0},

@@ -8,20 +8,10 @@
 #include "engine/runtime/host.h"
 #include "engine/value/json.h"
 #include "tests/runtime/fixture.h"
+#include "tests/support/readme_row.h"
 
 namespace anjuan::test {
 namespace {
-
-// | `expression` | `value` |
-bool ReadRow(const std::string& line, std::string& expression, std::string& value) {
-  const size_t middle = line.find("` | `");
-  if (!line.starts_with("| `") || !line.ends_with("` |") || middle == std::string::npos) {
-    return false;
-  }
-  expression = line.substr(3, middle - 3);
-  value = line.substr(middle + 5, line.size() - middle - 8);
-  return true;
-}
 
 std::string Shown(const Value& value) {
   const std::string json = WriteJson(value);
@@ -46,7 +36,7 @@ TEST(HostFunctions, ExamplesHold) {
       if (line.starts_with("##")) functions = line == "### Functions";
       std::string expression;
       std::string expected;
-      if (!functions || !ReadRow(line, expression, expected)) continue;
+      if (!functions || !ReadReadmeRow(line, expression, expected)) continue;
       if (expression.find("`, `") != std::string::npos) continue;  // the table of signatures
       const auto compiled = feel::Compile(expression, scope, {"README.md", 1, 1});
       if (!compiled) {

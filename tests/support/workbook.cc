@@ -4,6 +4,7 @@
 
 #include "engine/base/check.h"
 #include "engine/base/text.h"
+#include "engine/base/xml_text.h"
 
 namespace anjuan::test {
 
@@ -28,22 +29,6 @@ std::string Deflate(std::string content) {
   ANJUAN_CHECK(deflate(&stream, Z_FINISH) == Z_STREAM_END);
   out.resize(stream.total_out);
   deflateEnd(&stream);
-  return out;
-}
-
-std::string Escaped(std::string_view text) {
-  std::string out;
-  for (const char c : text) {
-    if (c == '&') {
-      out += "&amp;";
-    } else if (c == '<') {
-      out += "&lt;";
-    } else if (c == '"') {
-      out += "&quot;";
-    } else {
-      out += c;
-    }
-  }
   return out;
 }
 
@@ -130,7 +115,7 @@ class Script {
     for (size_t i = 0; i < sheets_.size(); ++i) {
       const Sheet& sheet = sheets_[i];
       const std::string n = std::to_string(i + 1);
-      book += StrCat("<sheet name=\"", Escaped(sheet.name), "\" sheetId=\"", n, "\"",
+      book += StrCat("<sheet name=\"", EscapeXml(sheet.name), "\" sheetId=\"", n, "\"",
                      sheet.hidden ? " state=\"hidden\"" : "", " r:id=\"rId", n, "\"/>");
       relate(StrCat("rId", n), "worksheet", StrCat("worksheets/sheet", n, ".xml"));
       parts.push_back(
@@ -183,7 +168,7 @@ class Script {
     if (cell.starts_with('=')) {
       const size_t arrow = cell.find("=>");
       formula =
-          StrCat("<f>", Escaped(cell.substr(1, arrow - (arrow == cell.npos ? 0 : 1))), "</f>");
+          StrCat("<f>", EscapeXml(cell.substr(1, arrow - (arrow == cell.npos ? 0 : 1))), "</f>");
       if (arrow == std::string_view::npos) {
         return StrCat("<c r=\"", at, "\">", formula, "<v></v></c>");
       }
@@ -191,7 +176,7 @@ class Script {
     }
     const auto whole = [&](std::string_view type, int style, std::string_view value) {
       return StrCat("<c r=\"", at, "\" s=\"", style, "\"", type.empty() ? "" : " t=\"", type,
-                    type.empty() ? "" : "\"", ">", formula, "<v>", Escaped(value), "</v></c>");
+                    type.empty() ? "" : "\"", ">", formula, "<v>", EscapeXml(value), "</v></c>");
     };
     if (cell.starts_with('#')) {
       const size_t colon = std::min(cell.find(':'), cell.size());
@@ -202,17 +187,17 @@ class Script {
     if (cell.starts_with('?')) return whole("b", 0, cell == "?TRUE" ? "1" : "0");
     if (!formula.empty()) return whole("str", 0, cell.substr(1));
     if (cell.starts_with("inline:")) {
-      return StrCat("<c r=\"", at, "\" t=\"inlineStr\"><is><t>", Escaped(cell.substr(7)),
+      return StrCat("<c r=\"", at, "\" t=\"inlineStr\"><is><t>", EscapeXml(cell.substr(7)),
                     "</t></is></c>");
     }
     if (cell.starts_with("rich:")) {
       const std::vector<std::string_view> runs = Split(cell.substr(5), '/');
       return whole(
           "s", 0,
-          Shared(StrCat("<r><t>", Escaped(runs[0]), "</t></r><r><rPr><b/></rPr><t>",
-                        Escaped(runs[1]), "</t></r><rPh sb=\"0\" eb=\"1\"><t>pinyin</t></rPh>")));
+          Shared(StrCat("<r><t>", EscapeXml(runs[0]), "</t></r><r><rPr><b/></rPr><t>",
+                        EscapeXml(runs[1]), "</t></r><rPh sb=\"0\" eb=\"1\"><t>pinyin</t></rPh>")));
     }
-    return whole("s", 0, Shared(StrCat("<t xml:space=\"preserve\">", Escaped(cell), "</t>")));
+    return whole("s", 0, Shared(StrCat("<t xml:space=\"preserve\">", EscapeXml(cell), "</t>")));
   }
 
   bool from_1904_ = false;

@@ -3,8 +3,6 @@
 
 #include <gtest/gtest.h>
 
-#include <array>
-#include <cstdio>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -12,6 +10,7 @@
 #include <string>
 
 #include "engine/base/text.h"
+#include "tests/support/tools.h"
 #include "tests/tamper/campaign.h"
 
 namespace anjuan::tamper {
@@ -23,21 +22,10 @@ constexpr const char* kCase = "430602-2023-X-000001";
 // Where Debian's golang-golang-x-mod-dev puts its sources.
 constexpr const char* kGoPath = "/usr/share/gocode";
 
-struct Ended {
-  int exit = -1;
-  std::string out;
-};
+using test::Ended;
 
 Ended Shell(const std::string& command) {
-  Ended ended;
-  FILE* pipe = popen((command + " 2>&1").c_str(), "r");
-  if (pipe == nullptr) return ended;
-  std::array<char, 4096> buffer;
-  for (size_t got = 0; (got = fread(buffer.data(), 1, buffer.size(), pipe)) > 0;) {
-    ended.out.append(buffer.data(), got);
-  }
-  ended.exit = pclose(pipe);
-  return ended;
+  return test::RunShell(command + " 2>&1");
 }
 
 class GoTest : public testing::Test {

@@ -8,7 +8,6 @@
 // other bytes. Run with ANJUAN_BLESS=1 to write both anew, then read the difference.
 #include <gtest/gtest.h>
 
-#include <array>
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
@@ -28,9 +27,13 @@
 #include "engine/value/json.h"
 #include "plugins/pdf/pdf.h"
 #include "tests/support/archive.h"
+#include "tests/support/tools.h"
 
 namespace anjuan {
 namespace {
+
+using test::HasTool;
+using test::Output;
 
 namespace fs = std::filesystem;
 
@@ -42,22 +45,6 @@ fs::path Root() {
 
 std::string ReadText(const fs::path& path) {
   return app::ReadFile(path).value_or("");
-}
-
-std::string Output(const std::string& command) {
-  std::string out;
-  FILE* pipe = popen(command.c_str(), "r");
-  if (pipe == nullptr) return out;
-  std::array<char, 4096> buffer;
-  while (const size_t got = fread(buffer.data(), 1, buffer.size(), pipe)) {
-    out.append(buffer.data(), got);
-  }
-  pclose(pipe);
-  return out;
-}
-
-bool HasTool(const std::string& tool) {
-  return !Output("command -v " + tool + " 2>/dev/null").empty();
 }
 
 // A sample of a template: "D0406", or "D0406-lapse" for its sample-lapse.json.
