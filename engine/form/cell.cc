@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "engine/base/chinese.h"
 #include "engine/base/identifiers.h"
 #include "engine/base/text.h"
 
@@ -322,9 +323,11 @@ CellReading ReadTyped(const ListColumn& column, std::string_view text, const Cel
     }
     case CellType::kPhone: {
       const std::string_view phone = WithoutApostrophe(narrow);
-      return IsPhone(phone) ? Good(Value(phone))
-                            : Bad(StrCat("不是电话号码：", Shown(text)),
-                                  "手机填11位数字，座机填区号-号码，如0730-8880000");
+      if (IsPhone(phone)) return Good(Value(phone));
+      // A telephone with a digit too many is somebody's all the same: messages end in logs.
+      constexpr size_t kWhole = 11;
+      return Bad(StrCat("不是电话号码：", Shown(text.size() < kWhole ? text : MaskPhone(text))),
+                 "手机填11位数字，座机填区号-号码，如0730-8880000");
     }
     case CellType::kInteger:
     case CellType::kNumber:

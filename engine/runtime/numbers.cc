@@ -1,5 +1,8 @@
 #include "engine/runtime/numbers.h"
 
+#include <algorithm>
+#include <array>
+
 #include "engine/port/schema.h"
 #include "engine/runtime/records.h"
 #include "engine/value/json.h"
@@ -12,7 +15,12 @@ using port::Row;
 namespace {
 
 constexpr size_t kMostGaps = 100;
-constexpr std::string_view kCaseNumbers = "case:";  // kind of the counters that name cases
+// Kinds of counters that name cases and returns: those stand in their own tables and chains.
+constexpr std::array<std::string_view, 3> kNames = {"case:", "return:", "received:"};
+
+bool NamesThings(std::string_view kind) {
+  return std::ranges::any_of(kNames, [&](std::string_view name) { return kind.starts_with(name); });
+}
 
 Row PrefixOf(const Counter& counter) {
   return {Cell(counter.area), Cell(counter.office), Cell(counter.year), Cell(counter.kind)};
@@ -67,7 +75,7 @@ std::vector<Counter> Counters(port::Reader& reader) {
                     .last = IntegerOf(row, port::numbers::kNext) - 1,
                     .count = 0,
                     .gaps = {}};
-    if (!counter.kind.starts_with(kCaseNumbers)) out.push_back(std::move(counter));
+    if (!NamesThings(counter.kind)) out.push_back(std::move(counter));
     return true;
   });
   for (Counter& counter : out) Count(reader, counter);
