@@ -47,18 +47,20 @@ struct Options {
   int rows = 0;      // of it, at least
   int count = 10'000;
   bool json = false;
-  bool coverage = false;   // of play
-  bool with_keys = false;  // of backup
-  bool verbose = false;    // of conform: each failure
-  bool lenient = false;    // of eval: null instead of an error
-  bool unary = false;      // of eval: a cell of a decision table
-  bool freeze = false;     // of sheet: keep it as it is sent in
-  bool dry_run = false;    // of import
-  bool blank = false;      // of sheet: a form to fill in
-  bool received = false;   // of sheet: what was sent back
-  bool duplex = false;     // of print: each paper begins on an odd page
-  bool draft = false;      // of preview: lines to write on for what is missing
-  bool bare = false;       // of export: proofs alone
+  bool coverage = false;              // of play
+  bool with_keys = false;             // of backup
+  bool verbose = false;               // of conform: each failure
+  bool lenient = false;               // of eval: null instead of an error
+  bool unary = false;                 // of eval: a cell of a decision table
+  bool freeze = false;                // of sheet: keep it as it is sent in
+  bool dry_run = false;               // of import
+  bool blank = false;                 // of sheet: a form to fill in
+  bool received = false;              // of sheet: what was sent back
+  bool duplex = false;                // of print: each paper begins on an odd page
+  bool draft = false;                 // of preview: lines to write on for what is missing
+  bool bare = false;                  // of export: proofs alone
+  std::string volume;                 // of export: the bound papers alone
+  std::vector<std::string> disclose;  // of export: personal fields, or all, or none
 };
 
 constexpr int kExitDone = 0;
@@ -133,6 +135,9 @@ std::string AreaOf(OpenOffice& open, const std::string& case_id);
 int WithCase(const Options& options, const Streams& streams,
              const std::function<int(OpenOffice& open, port::Reader& reader,
                                      const runtime::CaseRecord& record)>& work);
+// The labour office of the region asked for, else of the office's area: it reports, and files what
+// is closed.
+std::string UnitOf(OpenOffice& open, const std::string& region);
 // The value with "（个人信息）" wherever it names a person or a sealed text.
 Value Masked(const Value& value);
 

@@ -8,6 +8,7 @@
 #include "engine/app/bundles.h"
 #include "engine/app/commands.h"
 #include "engine/app/graphviz.h"
+#include "engine/app/library_page.h"
 #include "engine/base/text.h"
 #include "engine/chart/vocabulary.h"
 #include "engine/describe/dot.h"
@@ -162,35 +163,11 @@ Result<Drawn> LayOut(const chart::Chart& chart, const describe::Passage* passage
 
 // ---- Papers ------------------------------------------------------------------------------------
 
-struct Page {
-  doc::CompiledTemplate compiled;
-  std::vector<Value> variables;
-};
-
 // A template of templates/process-description/ over `d` (the outline) and `chart` (the picture).
-Result<Page> ReadPage(const fs::path& library, std::string_view name, Value outline,
-                      Value picture) {
-  const fs::path path = library / "templates" / "process-description" / StrCat(name, ".xml");
-  const auto text = ReadFile(path);
-  if (!text) return Fail("describe.template", StrCat("cannot read ", path.string()));
-  const auto include = [&](std::string_view href) {
-    return ReadFile(library / "templates" / "shared" / StrCat(href, ".xml"));
-  };
-  const auto source = doc::ReadTemplate(*text, path.string(), include);
-  if (!source) return Unexpected(source.error());
-  feel::Scope scope;
-  scope.DeclareVariable("d", Type::Any());
-  scope.DeclareVariable("chart", Type::Any());
-  auto compiled = doc::Compile(*source, scope);
-  if (!compiled) return Unexpected(compiled.error());
-  return Page{std::move(*compiled), {std::move(outline), std::move(picture)}};
-}
-
-Result<std::string> ToPdf(const Page& page, runtime::Office& office) {
-  const auto pages =
-      doc::Layout(page.compiled, page.variables, feel::NoHost(), office.fonts().metrics());
-  if (!pages) return Unexpected(pages.error());
-  return office.pages().Write(*pages, "");
+Result<LibraryPage> ReadPage(const fs::path& library, std::string_view name, Value outline,
+                             Value picture) {
+  return ReadLibraryPage(library, StrCat("process-description/", name, ".xml"),
+                         {{"d", std::move(outline)}, {"chart", std::move(picture)}});
 }
 
 int WriteFile(const fs::path& path, const Result<std::string>& bytes, const Streams& streams) {
@@ -286,7 +263,7 @@ int Describe(const Options& options, const Streams& streams) {
   outline.hash = definition.hash;
   outline.rules = describe::RulesOf(definition.files, *definition.chart);
   outline.preface = describe::ReadPreface(ReadFile(subject->bundle / "README.md").value_or(""));
-  const Result<Page> page =
+  const Result<LibraryPage> page =
       ReadPage(*library, "description", describe::ToValue(outline), drawn->picture);
   if (!page) {
     PrintMistakes(page.error(), streams);
@@ -342,7 +319,7 @@ int Draw(const Options& options, const Streams& streams) {
     return kExitCannot;
   }
   if (format != "pdf") return WriteFile(options.output, RunGraphviz(drawn->dot, format), streams);
-  const Result<Page> page = ReadPage(
+  const Result<LibraryPage> page = ReadPage(
       *library, "chart", PageData(way == nullptr ? StrCat(chart.title, "流程图") : way->title),
       drawn->picture);
   if (!page) {

@@ -1,22 +1,17 @@
-// seal, mirror, and the dossiers of export: the areas' logs, for auditors and witnesses.
+// seal, mirror: the areas' logs, for auditors and witnesses.
 
-#include <Poco/DateTime.h>
-#include <Poco/Path.h>
-#include <Poco/Zip/Compress.h>
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <fstream>
 #include <ostream>
-#include <sstream>
 
 #include "engine/app/commands.h"
 #include "engine/app/progress.h"
 #include "engine/app/sealing.h"
 #include "engine/base/text.h"
 #include "engine/runtime/area_log.h"
-#include "engine/runtime/dossier.h"
 #include "engine/runtime/sealer.h"
 #include "engine/trail/checkpoint.h"
 #include "engine/trail/mirror.h"
@@ -26,10 +21,8 @@ namespace anjuan::app {
 
 namespace fs = std::filesystem;
 
-namespace {
-
-void WriteFile(const fs::path& path, const std::string& bytes) {
-  fs::create_directories(path.parent_path());
+void WriteWhole(const fs::path& path, const std::string& bytes) {
+  if (path.has_parent_path()) fs::create_directories(path.parent_path());
   const fs::path part = path.string() + ".part";
   std::ofstream out(part, std::ios::binary);
   out << bytes;
@@ -37,6 +30,8 @@ void WriteFile(const fs::path& path, const std::string& bytes) {
   if (!out) throw port::Failure(StrCat("cannot write ", path.string()));
   fs::rename(part, path);
 }
+
+namespace {
 
 std::unique_ptr<OpenOffice> OpenAt(const fs::path& folder, const Streams& streams) {
   Options options;
@@ -105,7 +100,7 @@ int WriteRequests(OpenOffice& open, const SealOptions& options, const Streams& s
       const std::string request =
           runtime::AreaLog(open.office(), reader, area).WitnessRequest(since);
       if (request.empty()) continue;
-      WriteFile(folder / StrCat(area, ".request"), request);
+      WriteWhole(folder / StrCat(area, ".request"), request);
       streams.out << (folder / StrCat(area, ".request")).string() << "\n";
     }
   });
@@ -177,13 +172,13 @@ class MirrorWriter {
     const auto known = log_.Keys();
     if (!known.empty()) keys.push_back(known.front().second);
     for (const trail::VerifierKey& witness : log_.Witnesses()) keys.push_back(witness);
-    WriteFile(folder_ / "vkeys.txt", trail::WriteVkeys(keys));
+    WriteWhole(folder_ / "vkeys.txt", trail::WriteVkeys(keys));
     for (const auto& [size, note] : log_.Checkpoints(true)) {
-      WriteFile(folder_ / "checkpoints" / std::to_string(size), note);
+      WriteWhole(folder_ / "checkpoints" / std::to_string(size), note);
     }
     // Kept for ever: a log that was cut or rewritten contradicts it.
-    WriteFile(folder_ / "checkpoints" / std::to_string(newest.size), newest.note);
-    WriteFile(folder_ / "checkpoint", newest.note);
+    WriteWhole(folder_ / "checkpoints" / std::to_string(newest.size), newest.note);
+    WriteWhole(folder_ / "checkpoint", newest.note);
     return "";
   }
 
@@ -202,7 +197,7 @@ class MirrorWriter {
       trail::AppendEntry(bundle, leaf);
       return true;
     });
-    WriteFile(folder_ / trail::EntriesPath(from / trail::kTileWidth, to - from), bundle);
+    WriteWhole(folder_ / trail::EntriesPath(from / trail::kTileWidth, to - from), bundle);
   }
 
   void WriteTiles(std::uint64_t before, std::uint64_t size) {
@@ -210,7 +205,7 @@ class MirrorWriter {
     for (int level = 0; size > 0; ++level, before /= trail::kTileWidth, size /= trail::kTileWidth) {
       for (std::uint64_t i = before / trail::kTileWidth; i * trail::kTileWidth < size; ++i) {
         const std::uint64_t width = std::min(trail::kTileWidth, size - i * trail::kTileWidth);
-        WriteFile(folder_ / trail::TilePath(level, i, width), read({level, i}));
+        WriteWhole(folder_ / trail::TilePath(level, i, width), read({level, i}));
       }
     }
   }
@@ -232,61 +227,6 @@ int Seal(const fs::path& folder, const SealOptions& options, const Streams& stre
   streams.out << "封存 " << report.rows << " 条，检查点 " << report.checkpoints << " 个\n";
   PrintLogs(open->office(), streams);
   return options.requests.empty() ? kExitDone : WriteRequests(*open, options, streams);
-}
-
-namespace {
-
-// Told to whoever opens the folder first; it is proved by nothing, and anjuan-verify says so.
-constexpr std::string_view kHowToVerify =
-    R"(本文件夹是一件案卷的全部历史及其证明，供脱离办案系统核验。
-
-1. 从办案机关以外的途径（公报、上级机关、见证机关）取得其日志公钥，存为 keys.txt，每行一个：log 公钥。
-2. 运行：anjuan-verify 本文件夹 --trust keys.txt
-   结论写明证明了什么、哪一段时间、哪些不能证明。任何一个字节被改动都会被指出。
-3. case.jsonl 是逐条历史的原文；documents/ 是已签发的文书；payloads/ 是各条的内容，个人信息以代号表示。
-)";
-
-constexpr std::string_view kHowToVerifyName = "README.txt";
-
-// Every entry has the same date: the same dossier, the same bytes.
-void WriteZip(const fs::path& file, const trail::DossierFiles& files) {
-  const std::string part = file.string() + ".part";
-  {
-    std::ofstream out(part, std::ios::binary);
-    Poco::Zip::Compress zip(out, true);
-    for (const auto& [name, bytes] : files) {
-      std::istringstream in(bytes);
-      zip.addFile(in, Poco::DateTime(1980, 1, 1), Poco::Path(name, Poco::Path::PATH_UNIX));
-    }
-    zip.close();
-    out.close();
-    if (!out) throw port::Failure(StrCat("cannot write ", file.string()));
-  }
-  fs::rename(part, file);
-}
-
-}  // namespace
-
-int WriteDossier(OpenOffice& open, const std::string& case_id, const std::string& output, bool bare,
-                 const Streams& streams) {
-  if (fs::exists(output)) {
-    streams.err << "error: " << output << " is there already; name a new folder or file\n";
-    return kExitCannot;
-  }
-  Result<trail::DossierFiles> files =
-      runtime::CaseDossier(open.office(), case_id, {.payloads = !bare, .documents = !bare});
-  if (!files) {
-    PrintMistakes(files.error(), streams);
-    return kExitFindings;
-  }
-  files->emplace(kHowToVerifyName, kHowToVerify);
-  if (output.ends_with(".zip")) {
-    WriteZip(output, *files);
-  } else {
-    for (const auto& [name, bytes] : *files) WriteFile(fs::path(output) / name, bytes);
-  }
-  streams.out << output << "\t文件 " << files->size() << "；交审计人员，用 anjuan-verify 核验\n";
-  return kExitDone;
 }
 
 int Mirror(const fs::path& folder, const SealOptions& options, const Streams& streams) {

@@ -26,14 +26,6 @@ bool ReadDay(const std::string& text, const char* option, std::optional<Date>& o
 
 namespace {
 
-// The labour office of the region asked for, else of the office's area: it reports.
-std::string UnitOf(OpenOffice& open, const std::string& region) {
-  const Value party =
-      open.office().registers()->Competent("hrss", region.empty() ? open.office().area() : region);
-  const std::string* name = party["name"].string();
-  return name == nullptr ? "" : *name;
-}
-
 // 4306**********123X, 138****0000.
 std::string MaskedText(const std::string& kind, const std::string& text) {
   const size_t first = kind == "id_number" ? 4 : 3;

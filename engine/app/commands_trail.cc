@@ -1,18 +1,14 @@
-// history, export: what an auditor asks for.
+// history: what happened in a case, told row by row.
 
 #include <algorithm>
-#include <fstream>
 #include <ostream>
 #include <utility>
 
 #include "engine/app/case_text.h"
 #include "engine/app/commands.h"
-#include "engine/app/progress.h"
-#include "engine/app/sealing.h"
 #include "engine/base/text.h"
 #include "engine/feel/text.h"
 #include "engine/runtime/event_log.h"
-#include "engine/runtime/query.h"
 #include "engine/trail/leaf.h"
 #include "engine/value/json.h"
 
@@ -161,77 +157,6 @@ int History(const Options& options, const Streams& streams) {
         }
         return kExitDone;
       });
-}
-
-namespace {
-
-using MakeWriter = std::unique_ptr<exchange::EventLogWriter> (*)(std::string_view,
-                                                                 exchange::EventLogWriter::Sink);
-
-std::unique_ptr<exchange::EventLogWriter> MakeOcel(std::string_view,
-                                                   exchange::EventLogWriter::Sink sink) {
-  return exchange::NewOcelWriter(std::move(sink));
-}
-
-// Written beside its place and moved there when it is complete.
-bool WriteLog(OpenOffice& open, const runtime::Query& query, const std::string& path,
-              MakeWriter make, const Streams& streams) {
-  const std::string part = path + ".part";
-  std::int64_t cases = 0;
-  std::int64_t events = 0;
-  {
-    std::ofstream out(part, std::ios::binary);
-    const auto writer = make(open.office().origin(), [&](std::string_view text) { out << text; });
-    open.office().store().Read([&](port::Reader& reader) {
-      const auto found = runtime::FindCases(reader, *open.office().registers(), query);
-      Progress progress(streams, "导出");
-      for (const CaseRecord& record : found) {
-        const exchange::LogCase one = runtime::ToLogCase(open.office(), reader, record);
-        writer->Add(one);
-        events += static_cast<std::int64_t>(one.events.size());
-        progress.Update(++cases, static_cast<std::int64_t>(found.size()));
-      }
-    });
-    writer->Finish();
-    out.close();
-    if (!out) {
-      streams.err << "error: cannot write " << path
-                  << "; check that the folder exists and has room\n";
-      std::filesystem::remove(part);
-      return false;
-    }
-  }
-  std::filesystem::rename(part, path);
-  streams.out << path << "\t案卷 " << cases << "，事件 " << events << "\n";
-  return true;
-}
-
-}  // namespace
-
-int Export(const Options& options, const Streams& streams) {
-  const bool dossier = !options.names.empty();
-  if (dossier ? options.output.empty() : options.xes.empty() && options.ocel.empty()) {
-    streams.err << "error: what is to be written? CASE -o FILE.zip, --xes FILE or --ocel FILE\n";
-    return kExitCannot;
-  }
-  const std::unique_ptr<OpenOffice> open = OpenFolder(options, streams);
-  if (open == nullptr) return kExitCannot;
-  if (dossier) {
-    return WriteDossier(*open, options.names[0], options.output, options.bare, streams);
-  }
-  const Result<runtime::Query> query = runtime::ParseQuery(options.cases);
-  if (!query) {
-    PrintMistakes(query.error(), streams);
-    return kExitCannot;
-  }
-  if (!options.xes.empty() &&
-      !WriteLog(*open, *query, options.xes, exchange::NewXesWriter, streams)) {
-    return kExitCannot;
-  }
-  if (!options.ocel.empty() && !WriteLog(*open, *query, options.ocel, MakeOcel, streams)) {
-    return kExitCannot;
-  }
-  return kExitDone;
 }
 
 }  // namespace anjuan::app

@@ -394,6 +394,13 @@ class Parser {
     xport->add_option("-o", options_.output, "The dossier: a new folder, or FILE.zip");
     xport->add_flag("--bare", options_.bare,
                     "Dossier: proofs alone, no papers (they name people) and no contents of rows");
+    xport
+        ->add_option("--volume", options_.volume,
+                     "The case's papers bound as an archive does: cover, contents, papers in the "
+                     "order of workflows/shared/volumes.json, end sheet")
+        ->type_name("FILE.pdf");
+    xport->add_option("--unit", options_.unit,
+                      "Who files the volume (default: the region's labour office)");
     xport->add_option("--xes", options_.xes, "Write the histories as XES")->type_name("FILE.xes");
     xport->add_option("--ocel", options_.ocel, "Write the histories as OCEL 2.0 JSON")
         ->type_name("FILE.json");
@@ -401,6 +408,8 @@ class Parser {
         ->type_name("QUERY");
     xport->footer(
         "A dossier is checked without this office: anjuan-verify FILE.zip --trust vkeys.txt.\n"
+        "It holds history, proofs, papers, the bound volume, the case's event logs and its rows in "
+        "ledgers.\n"
         "Event logs hold no personal data: people are accounts, contents of forms stay out. Every "
         "event "
         "carries the\nhash of its leaf, so that what a tool finds can be traced back and proved.");

@@ -1,4 +1,4 @@
-// seal, mirror, and the dossiers of export: the areas' signed logs on the command line.
+// seal and mirror: the areas' signed logs on the command line.
 #pragma once
 
 #include <cstdint>
@@ -23,10 +23,9 @@ struct SealOptions {
 
 int Seal(const std::filesystem::path& folder, const SealOptions& options, const Streams& streams);
 int Mirror(const std::filesystem::path& folder, const SealOptions& options, const Streams& streams);
-// One case with its proofs into a new folder, or a new file where `output` ends in .zip. bare:
-// without papers and contents.
-int WriteDossier(OpenOffice& open, const std::string& case_id, const std::string& output, bool bare,
-                 const Streams& streams);
+// A file written beside its place and moved there when it is complete; makes its folder. Throws
+// port::Failure.
+void WriteWhole(const std::filesystem::path& path, const std::string& bytes);
 
 // Seals what was committed, where that is due (runtime/sealer.h). A failure is told and no more:
 // the rows wait for the next command.

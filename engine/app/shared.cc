@@ -204,6 +204,13 @@ std::string AreaOf(OpenOffice& open, const std::string& case_id) {
   return open.office().registers()->AreaOf(case_id.substr(0, case_id.find('-')));
 }
 
+std::string UnitOf(OpenOffice& open, const std::string& region) {
+  const Value party =
+      open.office().registers()->Competent("hrss", region.empty() ? open.office().area() : region);
+  const std::string* name = party["name"].string();
+  return name == nullptr ? "" : *name;
+}
+
 int WithCase(const Options& options, const Streams& streams,
              const std::function<int(OpenOffice& open, port::Reader& reader,
                                      const runtime::CaseRecord& record)>& work) {

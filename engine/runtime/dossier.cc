@@ -23,10 +23,11 @@ std::optional<CaseRecord> FindCase(port::Reader& reader, const std::string& case
 }
 
 void AddContents(const Office& office, port::Reader& reader, const CaseRecord& record,
-                 const DossierContent& content, size_t rows, trail::DossierFiles& files) {
-  for (const HistoryRecord& row : LoadHistory(reader, record.area, record.id)) {
-    const bool sealed = static_cast<size_t>(row.seq) < rows;  // a later one is another dossier's
-    if (content.payloads && sealed) trail::AddPayload(files, row.seq, row.payload, row.key);
+                 const DossierContent& content, trail::DossierFiles& files) {
+  if (content.payloads) {
+    for (const HistoryRecord& row : LoadHistory(reader, record.area, record.id)) {
+      trail::AddPayload(files, row.seq, row.payload, row.key);
+    }
   }
   if (!content.documents) return;
   for (const DocumentRecord& document : LoadDocuments(reader, record.area, record.id)) {
@@ -45,18 +46,22 @@ Result<trail::DossierFiles> CaseDossier(Office& office, const std::string& case_
   constexpr int kAttempts = 10;  // another process may seal in between
   trail::DossierFiles files;
   bool known = true;
-  for (int i = 0; i < kAttempts && known && files.empty(); ++i) {
+  Diagnostics mistakes;
+  for (int i = 0; i < kAttempts && known && files.empty() && mistakes.empty(); ++i) {
     LogSealer(office).Seal(true);
     office.store().Read([&](port::Reader& reader) {
       const std::optional<CaseRecord> record = FindCase(reader, case_id);
       known = record.has_value();
       if (!known) return;
       const auto parts = AreaLog(office, reader, record->area).Dossier(case_id);
-      if (!parts) return;
+      // A row that came in between is not sealed yet: the whole case, or another attempt.
+      if (!parts || static_cast<std::int64_t>(parts->rows.size()) != record->seq + 1) return;
       files = trail::MakeDossier(*parts);
-      AddContents(office, reader, *record, content, parts->rows.size(), files);
+      AddContents(office, reader, *record, content, files);
+      if (content.more) mistakes = content.more(reader, *record, files);
     });
   }
+  if (!mistakes.empty()) return Unexpected{std::move(mistakes)};
   if (!known)
     return Fail("dossier.case", StrCat("没有案卷 ", case_id, "。用 anjuan cases 查找案卷号。"));
   if (files.empty()) {

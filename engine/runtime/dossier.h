@@ -1,10 +1,12 @@
 // A case's dossier for an auditor: format anjuan.dossier/1 of engine/trail/README.md.
 #pragma once
 
+#include <functional>
 #include <string>
 
 #include "engine/base/result.h"
 #include "engine/runtime/office.h"
+#include "engine/runtime/records.h"
 #include "engine/trail/dossier.h"
 
 namespace anjuan::runtime {
@@ -12,6 +14,9 @@ namespace anjuan::runtime {
 struct DossierContent {
   bool payloads = true;   // what each row says (tokens in the place of personal data), and its key
   bool documents = true;  // the papers, as PDF; these do hold personal data
+  // What else belongs into it, of the same moment: a bound volume, event logs. Mistakes: no
+  // dossier.
+  std::function<Diagnostics(port::Reader&, const CaseRecord&, trail::DossierFiles&)> more = {};
 };
 
 // Seals what waits, then gathers the case's files. Errors: dossier.case: no such case.

@@ -195,12 +195,19 @@ std::vector<std::string> RegistersNaming(port::Reader& reader, std::string_view 
   return out;
 }
 
+Value RetentionOf(const Registers& registers, const CaseRecord& record, const Date& on) {
+  const Value own =
+      registers.LookUp(StrCat(kRetention, ".", record.process), record.region, on)["value"];
+  const Value value =
+      own.is_null() ? registers.LookUp(kRetention, record.region, on)["value"] : own;
+  return value.number() == nullptr ? Value() : value;
+}
+
 std::optional<Date> KeptUntil(port::Reader& reader, const Registers& registers,
                               const CaseRecord& record) {
   const Date closed = BeijingDate(LastChange(reader, record));
-  Value found = registers.LookUp(StrCat(kRetention, ".", record.process), record.region, closed);
-  if (found["value"].is_null()) found = registers.LookUp(kRetention, record.region, closed);
-  const Decimal* years = found["value"].number();
+  const Value value = RetentionOf(registers, record, closed);
+  const Decimal* years = value.number();
   if (years == nullptr || !years->ToInteger()) return std::nullopt;
   // Counted from the year after closing.
   return Date{.year = closed.year + 1 + static_cast<std::int32_t>(*years->ToInteger()),

@@ -30,9 +30,12 @@ std::vector<CaseRecord> CasesNaming(
 // Entries of registers that hold it, as "kind id".
 std::vector<std::string> RegistersNaming(port::Reader& reader, std::string_view token);
 
-// Parameter "archive.retention_years", for one process "archive.retention_years.PROCESS", as in
-// force when the case was closed, counted from the first of January after it. The first day on
-// which nothing need be kept; nullopt: for ever (no value known).
+// Parameter "archive.retention_years", for one process "archive.retention_years.PROCESS": a number
+// of years; null: for ever.
+Value RetentionOf(const Registers& registers, const CaseRecord& record, const Date& on);
+
+// The same as in force when the case was closed, counted from the first of January after it. The
+// first day on which nothing need be kept; nullopt: for ever (no value known).
 std::optional<Date> KeptUntil(port::Reader& reader, const Registers& registers,
                               const CaseRecord& record);
 

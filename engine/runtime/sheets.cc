@@ -158,6 +158,7 @@ class SheetFiller {
   Date Closing() const { return request_.closing.value_or(std::min(To(), today_)); }
 
   std::string Period() const {
+    if (!request_.case_id.empty()) return StrCat("案卷 ", request_.case_id, " 在本台账中的记载");
     std::string text =
         StrCat("统计期间：", request_.from ? ToChinese(From()) : "开办之日", "至", ToChinese(To()));
     if (!request_.region.empty()) {
@@ -175,6 +176,7 @@ class SheetFiller {
     Query query;
     query.terms.emplace_back("process", process);
     for (CaseRecord& record : FindCases(reader_, *registers_, query)) {
+      if (!request_.case_id.empty() && record.id != request_.case_id) continue;
       if (!request_.region.empty() && !registers_->IsWithin(RegionOf(record), request_.region)) {
         continue;
       }

@@ -26,6 +26,7 @@ struct SheetRequest {
   int blank_rows = 0;           // of it, at least
   bool received = false;        // what was sent back, also where there is live data
   bool by_region = false;       // of received: a column for the region, and sums of each
+  std::string case_id = {};     // of a ledger: this case's row alone
   std::optional<FilledForm> input = {};
 };
 

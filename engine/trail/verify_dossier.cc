@@ -13,6 +13,7 @@
 #include "engine/trail/fields.h"
 #include "engine/trail/leaf.h"
 #include "engine/trail/merkle.h"
+#include "engine/trail/volume.h"
 #include "engine/value/json.h"
 
 namespace anjuan::trail {
@@ -53,6 +54,8 @@ class DossierVerifier {
       CheckTimes();
       CheckPayloads();
       CheckDocuments();
+      CheckVolume(Find(std::string(kVolume)), Find(std::string(kVolumeManifest)), case_, rows_,
+                  report_);
     }
     TellTheRest();
     return {std::move(report_), std::move(windows_)};

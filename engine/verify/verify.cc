@@ -8,10 +8,12 @@
 #include <utility>
 
 #include "engine/base/text.h"
+#include "engine/inspect/volume_pages.h"
 #include "engine/trail/checkpoint.h"
 #include "engine/trail/dossier.h"
 #include "engine/trail/mirror.h"
 #include "engine/verify/files.h"
+#include "plugins/pdf/pdf_reader.h"
 
 namespace anjuan::verify {
 
@@ -116,7 +118,8 @@ class Program {
       err_ << Render(files.error());
       return kCannot;
     }
-    const trail::DossierVerdict verdict = trail::VerifyDossier(*files, trust_);
+    trail::DossierVerdict verdict = trail::VerifyDossier(*files, trust_);
+    inspect::CheckVolumePages(*files, *pdf::MakePdfReader(), verdict.report);
     if (options_.rows) {
       const auto moment = [](const std::optional<std::int64_t>& seconds) {
         return seconds ? ToBeijingString(*seconds * 1000) : std::string("-");

@@ -4,15 +4,18 @@
 #include <cstdlib>
 #include <map>
 #include <memory>
+#include <optional>
 #include <qpdf/Buffer.hh>
 #include <qpdf/QPDF.hh>
 #include <qpdf/QPDFObjectHandle.hh>
+#include <qpdf/QPDFPageObjectHelper.hh>
 #include <qpdf/QPDFWriter.hh>
 #include <utility>
 
 #include "engine/base/digest.h"
 #include "engine/base/text.h"
 #include "plugins/pdf/pdf.h"
+#include "plugins/pdf/stamp.h"
 #include "plugins/pdf/xmp.h"
 
 namespace anjuan::pdf {
@@ -89,6 +92,84 @@ class Outline {
   QPDF& to_;
   Object root_;
   std::vector<Object> open_;  // the latest bookmark of each level
+};
+
+// Page numbers out of a file of their own: its pages become forms, set into the corner of others.
+class Stamper {
+ public:
+  Stamper(QPDF& to, const std::string& stamps) : to_(to) {
+    from_.setSuppressWarnings(true);
+    from_.setAttemptRecovery(false);
+    from_.setImmediateCopyFrom(true);
+    from_.processMemoryFile("stamps", stamps.data(), stamps.size());
+    pages_ = from_.getAllPages();
+  }
+
+  size_t count() const { return pages_.size(); }
+
+  // `number` begins with 1.
+  void Set(Object page, size_t number) {
+    Object form = to_.copyForeignObject(
+        QPDFPageObjectHelper(pages_.at(number - 1)).getFormXObjectForPage(false));
+    const auto small = form.getDict().getKey("/BBox").getArrayAsRectangle();
+    const auto area = page.getKey("/MediaBox").getArrayAsRectangle();
+    const double x =
+        number % 2 == 1 ? area.urx - kMarginPt - (small.urx - small.llx) : area.llx + kMarginPt;
+    const double y = area.ury - kMarginPt - (small.ury - small.lly);
+    Object resources = page.getKey("/Resources");
+    if (!resources.getKey("/XObject").isDictionary())
+      resources.replaceKey("/XObject", Object::newDictionary());
+    resources.getKey("/XObject").replaceKey(std::string(kStampName), form);
+    Object drawing = to_.newStream(
+        StrCat("q 1 0 0 1 ", Hundredths(x), " ", Hundredths(y), " cm ", kStampName, " Do Q\n"));
+    Object contents = page.getKey("/Contents");
+    Object all = contents.isArray() ? contents : Object::newArray();
+    if (contents.isStream()) all.appendItem(contents);
+    all.appendItem(drawing);
+    page.replaceKey("/Contents", all);
+  }
+
+ private:
+  static constexpr double kMarginPt = 28;  // 10 mm
+
+  static std::string Hundredths(double value) {
+    const auto hundredths = static_cast<long long>(value * 100 + 0.5);
+    const std::string rest = std::to_string(hundredths % 100);
+    return StrCat(hundredths / 100, ".", rest.size() < 2 ? "0" : "", rest);
+  }
+
+  QPDF& to_;
+  QPDF from_;
+  std::vector<Object> pages_;
+};
+
+// What a reader shows as the pages' numbers (ISO 32000-1, 12.4.2): the numbered ones count, the
+// others are called by their part.
+class Labels {
+ public:
+  void Add(size_t first, const port::VolumePart& part, size_t number) {
+    any_ = any_ || part.numbered;
+    Object label = Object::newDictionary();
+    label.replaceKey("/S", Object::newName("/D"));
+    if (part.numbered) {
+      label.replaceKey("/St", Object::newInteger(static_cast<long long>(number)));
+    } else {
+      label.replaceKey("/P", Text(part.bookmark));
+    }
+    ranges_.appendItem(Object::newInteger(static_cast<long long>(first)));
+    ranges_.appendItem(label);
+  }
+
+  void Finish(QPDF& to) {
+    if (!any_) return;
+    Object tree = Object::newDictionary();
+    tree.replaceKey("/Nums", ranges_);
+    to.getRoot().replaceKey("/PageLabels", to.makeIndirectObject(tree));
+  }
+
+ private:
+  Object ranges_ = Object::newArray();
+  bool any_ = false;
 };
 
 class Binder {
@@ -273,8 +354,12 @@ class QpdfVolumeWriter : public port::VolumeWriter {
   static Result<std::string> BindAll(const port::Volume& volume, const Progress& progress) {
     Binder binder;
     Outline outline(binder.to());
+    Labels labels;
+    std::optional<Stamper> stamper;
+    if (!volume.stamps.empty()) stamper.emplace(binder.to(), volume.stamps);
     // Bookmarks that wait for the next page.
     std::vector<const port::VolumePart*> waiting;
+    size_t numbered = 0;
     std::int64_t done = 0;
     for (const port::VolumePart& part : volume.parts) {
       if (!part.bookmark.empty() && part.level >= 0 && part.level < kDeepestLevel) {
@@ -297,12 +382,20 @@ class QpdfVolumeWriter : public port::VolumeWriter {
           for (const auto* one : waiting)
             outline.Add(one->bookmark, one->level, binder.page(first));
           waiting.clear();
+          labels.Add(first, part, numbered + 1);
+        }
+        for (size_t page = first; part.numbered && page < binder.pages(); ++page) {
+          ++numbered;
+          if (stamper && numbered > stamper->count())
+            return Fail("pdf.stamps", "there are fewer page numbers than pages");
+          if (stamper) stamper->Set(binder.page(page), numbered);
         }
       }
       if (progress) progress(++done, static_cast<std::int64_t>(volume.parts.size()));
     }
     if (binder.pages() == 0) return Fail("pdf.part", "没有可以装订的页");
     outline.Finish();
+    labels.Finish(binder.to());
     return binder.Write(volume);
   }
 };

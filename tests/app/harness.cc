@@ -6,6 +6,7 @@
 #include "engine/app/run.h"
 #include "engine/base/text.h"
 #include "engine/value/json.h"
+#include "engine/verify/verify.h"
 
 namespace anjuan::test {
 
@@ -17,6 +18,10 @@ OfficeTest::OfficeTest() {
   fs::create_directories(library());
   fs::copy(data / "workflows", library() / "workflows", fs::copy_options::recursive);
   fs::copy(data / "templates", library() / "templates", fs::copy_options::recursive);
+  // What the program prints of itself.
+  for (const char* sheet : {"volume-cover", "volume-contents", "volume-end"}) {
+    fs::copy(source / "templates" / sheet, library() / "templates" / sheet);
+  }
   fs::copy(source / "workflows" / "shared", library() / "workflows" / "shared",
            fs::copy_options::recursive);
 }
@@ -27,6 +32,13 @@ Outcome OfficeTest::RunBare(const std::vector<std::string>& arguments) {
   std::ostringstream out;
   std::ostringstream err;
   const int exit = app::Run(all, {out, err});
+  return {exit, out.str(), err.str()};
+}
+
+Outcome OfficeTest::Verify(const std::vector<std::string>& arguments) {
+  std::ostringstream out;
+  std::ostringstream err;
+  const int exit = verify::Run(arguments, out, err);
   return {exit, out.str(), err.str()};
 }
 

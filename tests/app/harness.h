@@ -28,6 +28,8 @@ class OfficeTest : public testing::Test {
   Outcome Run(const std::vector<std::string>& arguments);
   // The same without an office.
   Outcome RunBare(const std::vector<std::string>& arguments);
+  // anjuan-verify arguments…
+  static Outcome Verify(const std::vector<std::string>& arguments);
   void Init(const std::string& clock = "manual");
   // Puts the text in a file beside the office and gives its path.
   std::string Write(const std::string& name, std::string_view bytes);

@@ -6,7 +6,6 @@
 #include <fstream>
 #include <sstream>
 
-#include "engine/verify/verify.h"
 #include "engine/witness/witness.h"
 #include "tests/app/harness.h"
 
@@ -17,18 +16,11 @@ namespace fs = std::filesystem;
 
 class SealTest : public OfficeTest {
  protected:
-  using Program = int (*)(const std::vector<std::string>&, std::ostream&, std::ostream&);
-  static Outcome RunProgram(Program program, const std::vector<std::string>& arguments) {
+  static Outcome Witness(const std::vector<std::string>& arguments) {
     std::ostringstream out;
     std::ostringstream err;
-    const int exit = program(arguments, out, err);
+    const int exit = witness::Run(arguments, out, err);
     return {exit, out.str(), err.str()};
-  }
-  static Outcome Witness(const std::vector<std::string>& arguments) {
-    return RunProgram(witness::Run, arguments);
-  }
-  static Outcome Verify(const std::vector<std::string>& arguments) {
-    return RunProgram(verify::Run, arguments);
   }
 
   void MakeWitness() {

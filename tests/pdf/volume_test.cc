@@ -8,6 +8,7 @@
 #include "engine/base/text.h"
 #include "engine/doc/layout.h"
 #include "plugins/pdf/pdf.h"
+#include "plugins/pdf/pdf_reader.h"
 #include "tests/support/archive.h"
 #include "tests/support/tools.h"
 
@@ -48,6 +49,30 @@ class VolumeTest : public testing::Test {
         doc::Layout(*compiled, variables, feel::NoHost(), pdf::Source(*fonts_).metrics());
     EXPECT_TRUE(laid.has_value());
     return writer_->Write(*laid, "0123456789abcdef").value();
+  }
+
+  // So many small pages, each with its number.
+  std::string Small(int pages) const {
+    doc::Pages out;
+    const doc::FontMetrics& fonts = pdf::Source(*fonts_).metrics();
+    for (int i = 0; i < fonts.FontCount(); ++i) out.fonts.push_back(fonts.Info(i).name);
+    for (int i = 1; i <= pages; ++i) {
+      const auto digit = static_cast<char32_t>('0' + i);
+      const auto glyph = fonts.Find(doc::Face::kHeiTi, digit);
+      EXPECT_TRUE(glyph.has_value());
+      doc::Run run;
+      run.x_pt = 20;
+      run.y_pt = 15;
+      run.font = glyph->font;
+      run.size_pt = 12;
+      run.glyphs.push_back({digit, glyph->glyph, glyph->width, 6});
+      doc::Page page;
+      page.width_pt = 60;
+      page.height_pt = 20;
+      page.runs.push_back(std::move(run));
+      out.pages.push_back(page);
+    }
+    return writer_->Write(out, "").value();
   }
 
   static port::VolumePart Part(std::string file, std::string bookmark, int level = 0) {
@@ -135,6 +160,49 @@ TEST_F(VolumeTest, BookmarksAreATree) {
   }
   // The third letter stands on page 3, and so does the heading above it.
   EXPECT_NE(tree.find("\"destpageposfrom1\": 3"), std::string::npos) << tree;
+}
+
+TEST_F(VolumeTest, NumberedPagesAreThoseOfThePapersButForTheirNumber) {
+  const std::string letter = Letter("甲", 2);
+  const auto reader = pdf::MakePdfReader();
+  const auto alone = reader->Read(letter);
+  ASSERT_TRUE(alone.has_value()) << Render(alone.error());
+  ASSERT_EQ(alone->pages.size(), 2U);
+  EXPECT_FALSE(alone->pages[0].stamped);
+  EXPECT_NE(alone->pages[0], alone->pages[1]);
+  port::Volume volume;
+  volume.parts = {Part(Letter("封面"), "封面"), Part(letter, "通知")};
+  volume.parts[1].numbered = true;
+  volume.stamps = Small(2);
+  const auto bound = reader->Read(Bind(volume));
+  ASSERT_TRUE(bound.has_value()) << Render(bound.error());
+  EXPECT_FALSE(bound->pages[0].stamped);
+  for (const size_t i : {0U, 1U}) {
+    EXPECT_TRUE(bound->pages[i + 1].stamped);
+    EXPECT_EQ(bound->pages[i + 1], alone->pages[i]);
+  }
+  // Something as large as a page is no number: it may cover what is under it.
+  volume.stamps = Letter("乙", 2);
+  const auto covered = reader->Read(Bind(volume));
+  ASSERT_TRUE(covered.has_value());
+  EXPECT_FALSE(covered->pages[1].stamped);
+  EXPECT_NE(covered->pages[1], alone->pages[0]);
+  volume.stamps = Small(1);
+  EXPECT_EQ(pdf::MakeVolumeWriter()->Bind(volume, nullptr).error().front().code, "pdf.stamps");
+}
+
+TEST_F(VolumeTest, ReadersShowTheNumbersOfPages) {
+  if (!HasTool("qpdf")) GTEST_SKIP() << "qpdf is not installed";
+  port::Volume volume;
+  volume.parts = {Part(Letter("封面"), "封面"), Part(Letter("甲", 2), "通知"),
+                  Part(Letter("末"), "备考表")};
+  volume.parts[1].numbered = true;
+  volume.stamps = Small(2);
+  const std::string labels =
+      Output(StrCat("qpdf --json --json-key=pagelabels ", Save(Bind(volume)).string()));
+  for (const char* said : {"\"/P\": \"u:封面\"", "\"/St\": 1", "\"index\": 3"}) {
+    EXPECT_NE(labels.find(said), std::string::npos) << said << labels;
+  }
 }
 
 TEST_F(VolumeTest, WhatIsNoPdfIsNamed) {

@@ -47,7 +47,10 @@ const std::map<std::string, std::set<std::string>>& Ladder() {
         "engine/form", "engine/trail", "engine/chart", "engine/doc", "engine/exchange",
         "engine/port", "engine/vault"}},
       // Programs of their own: nothing of the shell.
-      {"engine/verify", {"engine/base", "engine/value", "engine/trail"}},
+      {"engine/inspect", {"engine/base", "engine/value", "engine/trail", "engine/port"}},
+      {"engine/verify",
+       {"engine/base", "engine/value", "engine/trail", "engine/port", "engine/inspect",
+        "plugins/pdf"}},
       {"engine/witness", {"engine/base", "engine/value", "engine/trail"}},
       {"plugins/sqlite", kPort},
       {"plugins/pdf", kPortAndDoc},
