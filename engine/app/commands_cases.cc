@@ -474,6 +474,10 @@ int Tick(const Options& options, const Streams& streams) {
   }
   const runtime::TickReport report = runtime::Tick(open->office(), open->outbox(), until);
   SealIfDue(*open, streams, true);
+  if (report.recount.moved + report.recount.failed > 0) {
+    streams.out << "随节假日安排重新计算期限 " << report.recount.moved << " 件，未能计算 "
+                << report.recount.failed << " 件\n";
+  }
   streams.out << "期限届满 " << report.fired << "，预警 " << report.warned << "，异常 "
               << report.incidents << "，签发文书 " << report.outbox.documents << "\n";
   return report.incidents == 0 && report.outbox.failed == 0 ? kExitDone : kExitFindings;

@@ -1,10 +1,12 @@
 // init, check, publish, import: setting an office up.
 
 #include <algorithm>
+#include <optional>
 #include <ostream>
 
 #include "engine/app/bundles.h"
 #include "engine/app/commands.h"
+#include "engine/app/progress.h"
 #include "engine/app/returns.h"
 #include "engine/app/rules.h"
 #include "engine/base/text.h"
@@ -214,6 +216,23 @@ int ImportSealFiles(const Options& options, OpenOffice& open, const Streams& str
   return kExitDone;
 }
 
+constexpr std::int64_t kMostTold = 200;
+
+void PrintRecounted(const runtime::Recounted& one, std::int64_t before, const Streams& streams) {
+  if (before == kMostTold) streams.out << "  ……其余案卷见各自的历史\n";
+  if (before >= kMostTold) return;
+  streams.out << one.case_id << (one.failed ? "  未能重新计算，案卷显示异常" : "") << "\n";
+  for (const std::string& line : one.lines) streams.out << "  " << line << "\n";
+}
+
+void PrintRecount(const runtime::RecountReport& report, bool dry_run, const Streams& streams) {
+  if (report.cases == 0) return;
+  streams.out << "未结案卷 " << report.cases << " 件，期限或日期随节假日安排"
+              << (dry_run ? "将调整 " : "调整 ") << report.moved << " 件";
+  if (report.failed > 0) streams.out << "，未能重新计算 " << report.failed << " 件";
+  streams.out << "\n";
+}
+
 }  // namespace
 
 int Import(const Options& options, const Streams& streams) {
@@ -237,6 +256,13 @@ int Import(const Options& options, const Streams& streams) {
   how.sheet = options.sheet;
   how.dry_run = options.dry_run;
   how.matched = [&](const runtime::ImportMatch& told) { PrintMatch(told, streams.out); };
+  std::optional<Progress> progress;
+  how.recount.progress = [&](std::int64_t done, std::int64_t total) {
+    if (!progress) progress.emplace(streams, "重新计算期限");
+    progress->Update(done, total);
+  };
+  std::int64_t told = 0;
+  how.recount.told = [&](const runtime::Recounted& one) { PrintRecounted(one, told++, streams); };
   const Result<runtime::ImportReport> report = runtime::ImportList(
       open->office(), options.names[0], std::move(*bytes), options.names[1], how);
   if (!report) {
@@ -244,7 +270,9 @@ int Import(const Options& options, const Streams& streams) {
     streams.err << report.error().size() << " 处有误，未导入任何一行\n";
     return kExitFindings;
   }
+  progress.reset();
   PrintMistakes(report->warnings, streams);
+  PrintRecount(report->recount, options.dry_run, streams);
   streams.out << report->rows << " rows read, " << report->changed << " new or changed";
   streams.out << (options.dry_run ? "; dry run: nothing stored\n" : "\n");
   return kExitDone;

@@ -141,6 +141,8 @@ class Parser {
     Names(import, "KIND FILE",
           "enterprises, accounts, parameters or calendar, and the file; titles above the heading, "
           "headings of several rows, blank rows, sums and signatures below are understood. "
+          "calendar: open cases whose deadlines or dates the new days move get an event that says "
+          "so; --dry-run lists them. "
           "returns SHEET FILE…: forms that offices filled in and sent back. sheets FILE.json…: "
           "descriptions of sheets. seals FILE.png with --organisation, or seals FOLDER of files "
           "named after their offices (hrss@430600.png): papers they issue from then on carry the "

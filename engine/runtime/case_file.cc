@@ -10,7 +10,7 @@ namespace {
 
 constexpr std::string_view kVerbs[] = {"area", "clock", "enterprise", "let",
                                        "open", "case",  "refused",    "refused-open",
-                                       "fire", "tick",  "expect"};
+                                       "fire", "tick",  "calendar",   "expect"};
 
 // Words and "quoted texts" up to the first brace; `expect NAME data` stops after its third word.
 class StatementReader {

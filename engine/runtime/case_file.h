@@ -2,6 +2,7 @@
 //
 //   --- name                     a run of its own
 //   area 430600                  clock 2023-03-01 09:00          enterprise {id: "E001", …}
+//   calendar YEAR {days_off: {"2023-03-10": "…"}, makeup_workdays: {…}}   the year's days, anew
 //   let NAME {data}              later data may name it: as NAME; as it, in those of case NAME
 //   open offer PROCESS [region R] [as WHO] [on DATE] [with LET] {data}
 //   refused-open offer PROCESS [region R] [as WHO] [on DATE] [with LET] role|form ["text"] {data}

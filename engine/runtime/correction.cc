@@ -1,6 +1,7 @@
 #include "engine/runtime/correction.h"
 
 #include <algorithm>
+#include <array>
 #include <map>
 #include <set>
 
@@ -18,6 +19,69 @@ using chart::CaseState;
 using chart::TimerState;
 
 constexpr std::string_view kCorrect = "correct";
+constexpr std::string_view kCalendar = "calendar";
+
+// Rows that put right what earlier rows came to.
+bool PutsRight(const PastStep& step) {
+  return step.type == kCorrect || step.type == kCalendar;
+}
+
+// How the history speaks of what it follows from.
+struct Wording {
+  std::string otherwise;   // 按… would not have gone this way
+  std::string not_moved;   // 没有随之…
+  std::string following;   // 随…：
+  std::string by;          // how a deadline is counted again
+  std::string new_end;     // what its end is called
+  std::string cause = {};  // in brackets behind it
+};
+
+Wording OfCorrection() {
+  return {.otherwise = "按更正后的内容",
+          .not_moved = "没有随之更正",
+          .following = "随之更正：",
+          .by = "随更正重新计算",
+          .new_end = "更正后的届满日为"};
+}
+
+// "（10月8日放假：国庆节，10月10日上班）"
+std::string TellDays(const Value& days) {
+  constexpr size_t kMost = 6;
+  const List* list = days.list();
+  if (list == nullptr || list->empty()) return "";
+  std::vector<std::string> told;
+  for (const Value& day : *list) {
+    if (told.size() == kMost || day["date"].date() == nullptr) break;
+    const bool* work = day["work"].boolean();
+    const std::string* name = day["name"].string();
+    told.push_back(
+        StrCat(ToChinese(*day["date"].date()), work != nullptr && *work ? "上班" : "放假",
+               name == nullptr || name->empty() ? "" : "：", name == nullptr ? "" : *name));
+  }
+  return StrCat("（", Join(told, "，"), list->size() > kMost ? "等" : "", "）");
+}
+
+Wording OfCalendar(const Value& change) {
+  const std::string* document = change["document"].string();
+  return {
+      .otherwise = "按调整后的节假日安排",
+      .not_moved = "没有随之调整",
+      .following = "随节假日安排调整：",
+      .by = StrCat("按调整后的节假日安排（", document == nullptr ? "" : *document, "）重新计算"),
+      .new_end = "按调整后的节假日安排届满日为",
+      .cause = TellDays(change["days"])};
+}
+
+bool SameQuestion(const chart::Read& a, const chart::Read& b) {
+  return a.function == b.function && a.arguments == b.arguments;
+}
+
+const chart::Read* FindQuestion(const std::vector<chart::Read>& reads, const chart::Read& asked) {
+  const auto found = std::find_if(reads.begin(), reads.end(), [&](const chart::Read& read) {
+    return SameQuestion(read, asked);
+  });
+  return found == reads.end() ? nullptr : &*found;
+}
 
 // What a datum or a deadline was at some step, and what it should have been.
 template <typename T>
@@ -78,12 +142,49 @@ void CollectFacts(const std::vector<chart::Effect>& effects, std::int64_t seq,
 class Correction {
  public:
   Correction(const Definition& definition, std::span<const PastStep> past, const CaseState& now,
-             const Context& fields, const chart::Env& env)
-      : chart_(*definition.chart), past_(past), fields_(fields), env_(env), direct_(past.size()) {
+             const Context& fields, const chart::Env& env, Wording wording)
+      : chart_(*definition.chart),
+        past_(past),
+        fields_(fields),
+        env_(env),
+        wording_(std::move(wording)),
+        direct_(past.size()),
+        moved_(past.size()) {
     result_.state = now;
-    again_ = std::any_of(past.begin(), past.end(),
-                         [](const PastStep& step) { return step.type == kCorrect; });
+    again_ = std::any_of(past.begin(), past.end(), PutsRight);
+    for (const PastStep& step : past) {
+      if (step.type == kCalendar) KeepAnswers(step.payload.reads);
+    }
   }
+
+  // Asks the calendar again whatever the steps asked it. false: it says the same to all.
+  bool AskAgain(std::function<void(const Date&)> on) {
+    on_ = std::move(on);
+    std::vector<chart::Read> fresh;
+    bool any = false;
+    for (size_t i = 0; i < past_.size(); ++i) {
+      if (past_[i].type == kCalendar) continue;
+      for (const chart::Read& read : past_[i].payload.reads) {
+        if (!AsksCalendar(read.function)) continue;
+        const chart::Read* now = FindQuestion(fresh, read);
+        if (now == nullptr) {
+          if (on_) on_(past_[i].payload.env.today);
+          chart::CorrectingHost host({}, env_.host, &result_.reads);
+          // A failure is an answer like any other; it stands in the reads.
+          static_cast<void>(host.Call(read.function, read.arguments));
+          fresh.push_back(result_.reads.back());
+          now = &fresh.back();
+        }
+        const chart::Read* then = FindQuestion(answers_, read);
+        moved_[i] = moved_[i] || !(now->result == (then == nullptr ? read : *then).result);
+      }
+      any = any || moved_[i];
+    }
+    KeepAnswers(fresh);
+    return any;
+  }
+
+  chart::StepResult Unmoved() { return std::move(result_); }
 
   chart::StepResult Run() {
     TraceBack();
@@ -91,7 +192,7 @@ class Correction {
     for (const PastStep& step : past_) CollectFacts(step.effects, step.seq, facts);
     for (StandingFact& fact : Standing(facts)) standing_[fact.made_by].push_back(std::move(fact));
     for (size_t i = 0; i < past_.size(); ++i) {
-      if (past_[i].type == kCorrect) {
+      if (PutsRight(past_[i])) {
         FollowCorrection(past_[i]);
       } else if (past_[i].type == "opened" || past_[i].type == "event") {
         TakeAgain(i);
@@ -103,6 +204,22 @@ class Correction {
 
  private:
   int SlotOf(std::string_view name) const { return chart_.FindData(name); }
+
+  // What the calendar says now, in the place of what it said to the steps.
+  void KeepAnswers(const std::vector<chart::Read>& reads) {
+    for (const chart::Read& read : reads) {
+      if (!AsksCalendar(read.function)) continue;
+      std::erase_if(answers_, [&](const chart::Read& old) { return SameQuestion(old, read); });
+      answers_.push_back(read);
+    }
+  }
+  std::vector<chart::Read> AnswersFor(const PastStep& step) const {
+    std::vector<chart::Read> out = step.payload.reads;
+    for (chart::Read& read : out) {
+      if (const chart::Read* now = FindQuestion(answers_, read)) read.result = now->result;
+    }
+    return out;
+  }
 
   bool Names(const PastStep& correction, int slot) const {
     const Context* fields = correction.payload.event.data["fields"].context();
@@ -120,13 +237,13 @@ class Correction {
     }
     for (size_t i = past_.size(); i-- > 0;) {
       const PastStep& step = past_[i];
-      if (step.type != kCorrect) direct_[i] = open;
+      if (!PutsRight(step)) direct_[i] = open;
       for (const chart::DataField& field : chart_.data) {
         Value before = DatumIn(step.before, field.slot);
         const Value after = DatumIn(step.after, field.slot);
         if (before == after) continue;
         const auto known = open.find(field.slot);
-        if (step.type != kCorrect || before.is_null()) {
+        if (!PutsRight(step) || before.is_null()) {
           open.erase(field.slot);
         } else if (known != open.end()) {
           known->second.from = std::move(before);
@@ -199,16 +316,16 @@ class Correction {
 
   void TakeAgain(size_t i) {
     const PastStep& step = past_[i];
-    const std::vector<chart::Replacement> replacements = ReplacementsAt(i);
-    if (replacements.empty() && timers_.empty()) return;
-    chart::CorrectingHost host(step.payload.reads, env_.host, &result_.reads);
-    chart::Env env = step.payload.env;
-    env.host = &host;
-    env.corrected = replacements;
-    chart::StepResult again = step.type == "opened"
-                                  ? chart::Start(chart_, step.payload.initial, env)
-                                  : chart::Step(chart_, RightBefore(step, replacements),
-                                                RightEvent(step.payload.event, replacements), env);
+    std::vector<chart::Replacement> replacements = ReplacementsAt(i);
+    if (replacements.empty() && timers_.empty() && !moved_[i]) return;
+    chart::StepResult again = Again(step, replacements);
+    // What a person entered holds whatever the rule comes to by days arranged since.
+    const auto missed =
+        answers_.empty() ? std::vector<chart::Replacement>() : Missed(i, again.state);
+    if (!missed.empty()) {
+      replacements.insert(replacements.end(), missed.begin(), missed.end());
+      again = Again(step, replacements);
+    }
     if (!SameWay(step, again)) {
       Leave(step);
       return;
@@ -217,6 +334,31 @@ class Correction {
     CompareFacts(step, again.effects);
     CompareData(i, again.state);
     CompareTimers(step, again.state);
+  }
+
+  chart::StepResult Again(const PastStep& step,
+                          const std::vector<chart::Replacement>& replacements) {
+    if (on_) on_(step.payload.env.today);
+    const std::vector<chart::Read> answers = AnswersFor(step);
+    chart::CorrectingHost host(answers, env_.host, &result_.reads);
+    chart::Env env = step.payload.env;
+    env.host = &host;
+    env.corrected = replacements;
+    return step.type == "opened" ? chart::Start(chart_, step.payload.initial, env)
+                                 : chart::Step(chart_, RightBefore(step, replacements),
+                                               RightEvent(step.payload.event, replacements), env);
+  }
+
+  // Data the step sets that were put right directly, where it came to something else than then.
+  std::vector<chart::Replacement> Missed(size_t i, const CaseState& again) const {
+    const PastStep& step = past_[i];
+    std::vector<chart::Replacement> out;
+    for (const auto& [slot, truth] : direct_[i]) {
+      Value came = DatumIn(again, slot);
+      const bool set = !(DatumIn(step.before, slot) == DatumIn(step.after, slot));
+      if (set && !(came == truth.to)) out.push_back({slot, std::move(came), truth.to});
+    }
+    return out;
   }
 
   static bool SameWay(const PastStep& step, const chart::StepResult& again) {
@@ -240,9 +382,9 @@ class Correction {
     if (!step.transitions.empty()) {
       label = chart_.transitions[static_cast<size_t>(step.transitions.front())].label;
     }
-    result_.warnings.push_back(
-        StrCat("历史第", step.seq, "条“", label,
-               "”按更正后的内容不会如此办理，其统计和期限没有随之更正，请核对"));
+    result_.warnings.push_back(StrCat("历史第", step.seq, "条“", label, "”", wording_.otherwise,
+                                      "不会如此办理，其统计和期限", wording_.not_moved,
+                                      "，请核对"));
   }
 
   void CompareFacts(const PastStep& step, const std::vector<chart::Effect>& effects) {
@@ -331,11 +473,11 @@ class Correction {
       place = truth.to;
       // Only dates are shown: a history holds no personal text.
       if (truth.from.date() != nullptr && truth.to.date() != nullptr) {
-        result_.notes.push_back(StrCat("随之更正：", LabelOf(slot), "由",
+        result_.notes.push_back(StrCat(wording_.following, LabelOf(slot), "由",
                                        ToChinese(*truth.from.date()), "改为",
                                        ToChinese(*truth.to.date())));
       } else if (!field.implicit) {
-        result_.notes.push_back(StrCat("随之更正：", LabelOf(slot)));
+        result_.notes.push_back(StrCat(wording_.following, LabelOf(slot)));
       }
     }
     for (const auto& [id, truth] : timers_) ApplyTimer(id, truth);
@@ -350,14 +492,15 @@ class Correction {
     const std::string end =
         truth.to.due ? ToChinese(chart::LastDay(*truth.to.due)) : std::string("不计算");
     if (timer->due && timer->fired_due == timer->due) {
-      result_.warnings.push_back(
-          StrCat("期限", name, "已经届满办理，更正后的届满日为", end, "，请核对已办事项"));
+      result_.warnings.push_back(StrCat("期限", name, "已经届满办理，", wording_.new_end, end,
+                                        wording_.cause, "，请核对已办事项"));
       return;
     }
     result_.notes.push_back(
-        StrCat("期限", name, "随更正重新计算：届满日由",
+        StrCat("期限", name, wording_.by, "：届满日由",
                timer->due ? ToChinese(chart::LastDay(*timer->due)) : std::string("暂停中"), "改为",
-               truth.to.due ? end : std::string(truth.to.paused_left_ms ? "暂停中" : "不计算")));
+               truth.to.due ? end : std::string(truth.to.paused_left_ms ? "暂停中" : "不计算"),
+               wording_.cause));
     timer->due = truth.to.due;
     timer->paused_left_ms = truth.to.paused_left_ms;
     timer->warnings.clear();
@@ -370,12 +513,16 @@ class Correction {
   std::span<const PastStep> past_;
   const Context& fields_;
   const chart::Env& env_;
+  Wording wording_;
   chart::StepResult result_;
-  std::vector<DataTruths> direct_;  // by step: the corrected data, as they stood in it
-  DataTruths derived_;              // what followed from them so far
+  std::vector<DataTruths> direct_;    // by step: the corrected data, as they stood in it
+  std::vector<bool> moved_;           // by step: the calendar answers it otherwise now
+  std::vector<chart::Read> answers_;  // of the calendar, the latest to each question
+  std::function<void(const Date&)> on_;
+  DataTruths derived_;  // what followed from them so far
   TimerTruths timers_;
   FactsByRow standing_;
-  bool again_ = false;  // the case was corrected before
+  bool again_ = false;  // the case was put right before
 };
 
 // The names a template reads, and the data behind the parties among them.
@@ -409,7 +556,7 @@ const chart::IssueDocument* IssueOf(const DocumentRecord& paper, std::span<const
 
 }  // namespace
 
-std::vector<std::string> OutdatedPapers(const Definition& definition,
+std::vector<std::string> OutdatedPapers(std::string_view what, const Definition& definition,
                                         std::span<const PastStep> past, const CaseState& before,
                                         const CaseState& after,
                                         std::span<const DocumentRecord> papers) {
@@ -428,15 +575,31 @@ std::vector<std::string> OutdatedPapers(const Definition& definition,
     }
     if (labels.empty()) continue;
     out.push_back(StrCat("已签发的《", paper.title, "》", paper.number.empty() ? "" : "（",
-                         paper.number, paper.number.empty() ? "" : "）", "印的是更正前的",
-                         Join(labels, "、"), "，文书不随更正改变，需要更换的请另行作废、重新制作"));
+                         paper.number, paper.number.empty() ? "" : "）", "印的是", what, "前的",
+                         Join(labels, "、"), "，文书不随", what,
+                         "改变，需要更换的请另行作废、重新制作"));
   }
   return out;
 }
 
 chart::StepResult Correct(const Definition& definition, std::span<const PastStep> past,
                           const CaseState& now, const Context& fields, const chart::Env& env) {
-  return Correction(definition, past, now, fields, env).Run();
+  return Correction(definition, past, now, fields, env, OfCorrection()).Run();
+}
+
+bool AsksCalendar(std::string_view function) {
+  constexpr std::array<std::string_view, 5> kAsking = {"due", "due_before", "working_days_after",
+                                                       "working_days_between", "is_working_day"};
+  return std::find(kAsking.begin(), kAsking.end(), function) != kAsking.end();
+}
+
+chart::StepResult Recount(const Definition& definition, std::span<const PastStep> past,
+                          const CaseState& now, const Value& change, const chart::Env& env,
+                          const std::function<void(const Date&)>& on) {
+  const Context none;
+  Correction correction(definition, past, now, none, env, OfCalendar(change));
+  if (correction.AskAgain(on)) return correction.Run();
+  return correction.Unmoved();
 }
 
 }  // namespace anjuan::runtime

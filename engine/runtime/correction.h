@@ -7,6 +7,10 @@
 // that would not have gone the way it went changes nothing, and a warning names it. So nothing
 // about any process stands here: the definition's own expressions decide.
 //
+// The same goes for days that were moved (节假日安排调整): Recount takes again each step that asked
+// the calendar something it answers otherwise today. What a case was told anew then stands in the
+// reads of that row, and later corrections start from it.
+//
 // Not followed: papers that were issued, official numbers, what was passed to other cases. Which
 // papers print what was put right, OutdatedPapers tells.
 //
@@ -14,6 +18,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <span>
 #include <string>
 #include <vector>
@@ -43,9 +48,19 @@ chart::StepResult Correct(const Definition& definition, std::span<const PastStep
                           const chart::CaseState& now, const Context& fields,
                           const chart::Env& env);
 
+// Whether a function's answer hangs on the office's days off and days worked.
+bool AsksCalendar(std::string_view function);
+
+// `change` as the row's event keeps it: context{document, days: [{date, work, name}]}. What the
+// calendar says now is asked of Env::host, after `on` said which day a step thought it was. The
+// state is `now` where nothing follows from the change.
+chart::StepResult Recount(const Definition& definition, std::span<const PastStep> past,
+                          const chart::CaseState& now, const Value& change, const chart::Env& env,
+                          const std::function<void(const Date&)>& on = {});
+
 // For the person who corrects: each paper still in force whose template prints a datum that stood
-// in it as it was `before` and is something else `after`.
-std::vector<std::string> OutdatedPapers(const Definition& definition,
+// in it as it was `before` and is something else `after`. `what` changed it: 更正, 调整.
+std::vector<std::string> OutdatedPapers(std::string_view what, const Definition& definition,
                                         std::span<const PastStep> past,
                                         const chart::CaseState& before,
                                         const chart::CaseState& after,

@@ -378,7 +378,7 @@ class EngineEvent {
     step.notes.insert(step.notes.end(), host.remarks().begin(), host.remarks().end());
     const auto papers = LoadDocuments(transaction_, loaded_.record.area, loaded_.record.id);
     for (std::string& paper :
-         OutdatedPapers(*loaded_.definition, past, loaded_.state, step.state, papers)) {
+         OutdatedPapers("更正", *loaded_.definition, past, loaded_.state, step.state, papers)) {
       step.warnings.push_back(std::move(paper));
     }
     return Commit("correct", event, env, std::move(step));

@@ -15,13 +15,28 @@ namespace {
 // Rows that are not a transition of the definition, and events every process has.
 const std::map<std::string_view, std::string_view>& EngineWords() {
   static const std::map<std::string_view, std::string_view> kWords = {
-      {"opened", "立案"},        {"warning", "期限提醒"},     {"comment", "批注"},
-      {"transfer", "移送地区"},  {"correct", "更正数据"},     {"dispatch", "盖章发出"},
-      {"retry", "重办"},         {"incident", "异常"},        {"dead-letter", "来文无人接收"},
-      {"hold", "留存"},          {"notify", "通知"},          {"release", "解除留存"},
-      {"cancelled", "上级撤销"}, {"erased", "依法删除"},      {"view", "查阅个人信息"},
-      {"aj.comment", "批注"},    {"aj.transfer", "移送地区"}, {"aj.correct", "更正数据"},
-      {"aj.void", "文书作废"},   {"aj.dispatch", "盖章发出"}, {"aj.retry", "重办"},
+      {"opened", "立案"},
+      {"warning", "期限提醒"},
+      {"comment", "批注"},
+      {"transfer", "移送地区"},
+      {"correct", "更正数据"},
+      {"dispatch", "盖章发出"},
+      {"retry", "重办"},
+      {"incident", "异常"},
+      {"dead-letter", "来文无人接收"},
+      {"hold", "留存"},
+      {"notify", "通知"},
+      {"release", "解除留存"},
+      {"cancelled", "上级撤销"},
+      {"erased", "依法删除"},
+      {"view", "查阅个人信息"},
+      {"aj.comment", "批注"},
+      {"aj.transfer", "移送地区"},
+      {"aj.correct", "更正数据"},
+      {"aj.void", "文书作废"},
+      {"aj.dispatch", "盖章发出"},
+      {"aj.retry", "重办"},
+      {"calendar", "期限随节假日安排调整"},
   };
   return kWords;
 }

@@ -12,7 +12,7 @@ namespace {
 
 bool ChangesState(const HistoryRecord& row) {
   return row.type == "opened" || row.type == "event" || row.type == "warning" ||
-         row.type == "correct" || row.type == "cancelled";
+         row.type == "correct" || row.type == "calendar" || row.type == "cancelled";
 }
 
 chart::StepResult Again(const Definition& definition, std::span<const PastStep> past,
@@ -26,6 +26,7 @@ chart::StepResult Again(const Definition& definition, std::span<const PastStep> 
     const Context* fields = payload.event.data["fields"].context();
     return Correct(definition, past, state, fields == nullptr ? Context() : *fields, env);
   }
+  if (row.type == "calendar") return Recount(definition, past, state, payload.event.data, env);
   chart::StepResult cancelled;
   cancelled.state = Ended(state);
   return cancelled;
@@ -60,9 +61,11 @@ Result<chart::CaseState> FoldCase(const Definition& definition,
                                   const std::function<bool(const FoldedStep&)>& visit) {
   chart::CaseState state;
   std::vector<PastStep> past;
-  // Only a correction looks back.
-  auto corrections = std::count_if(rows.begin(), rows.end(),
-                                   [](const HistoryRecord& row) { return row.type == "correct"; });
+  // Only these look back.
+  const auto looks_back = [](const HistoryRecord& row) {
+    return row.type == "correct" || row.type == "calendar";
+  };
+  auto corrections = std::count_if(rows.begin(), rows.end(), looks_back);
   for (const HistoryRecord& row : rows) {
     if (!ChangesState(row)) continue;
     const Result<Value> body = ReadCanonical(row.payload);
@@ -81,7 +84,7 @@ Result<chart::CaseState> FoldCase(const Definition& definition,
     Settle(step, payload.numbers, row.case_id, row.version);
     SettleSeals(step, payload.seals);
     const FoldedStep folded{row, payload, step, state};
-    if (row.type == "correct") --corrections;
+    if (looks_back(row)) --corrections;
     if (corrections > 0) past.push_back(ToPast(folded));
     const bool go_on = visit(folded);
     state = step.state;

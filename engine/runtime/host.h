@@ -34,6 +34,9 @@ class CaseHost : public feel::Host {
 
   Result<Value> Call(std::string_view function, std::span<const Value> arguments) override;
 
+  // The day the asking step thinks it is, where steps of other days are taken again.
+  void SetToday(const Date& today) { setting_.today = today; }
+
   // What the history should say of the look-ups: a parameter not known in the narrower scope, a
   // deadline in a year whose days off are not loaded, the rules that decided.
   const std::vector<std::string>& remarks() const { return remarks_; }

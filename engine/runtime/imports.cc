@@ -1,10 +1,10 @@
 #include "engine/runtime/imports.h"
 
 #include <algorithm>
-
 #include <map>
 
 #include "engine/base/check.h"
+#include "engine/base/digest.h"
 #include "engine/base/text.h"
 #include "engine/form/list.h"
 #include "engine/form/table.h"
@@ -19,6 +19,10 @@ namespace {
 std::string TextIn(const Context& row, std::string_view key) {
   const Value* value = row.Find(key);
   return value == nullptr || value->string() == nullptr ? "" : *value->string();
+}
+
+std::string FileName(std::string_view path) {
+  return std::string(path.substr(path.rfind('/') + 1));
 }
 
 // Takes checked rows into registers inside one transaction.
@@ -106,8 +110,15 @@ class RowTaker {
     }
   }
   void SaveYear(int number, const calendar::Year& year) {
+    const int changed = report_.changed;
     Save("holidays", std::to_string(number), "", calendar::WriteYear(year));
+    if (report_.changed == changed) return;
+    const auto before = registers_->calendar().years().find(number);
+    changed_[number] =
+        before == registers_->calendar().years().end() ? calendar::Year() : before->second;
   }
+  // The years that are otherwise now, as they were.
+  const std::map<int, calendar::Year>& changed_years() const { return changed_; }
 
   void Save(std::string_view kind, std::string_view id, std::string_view sort, const Value& body) {
     ++report_.rows;
@@ -181,6 +192,7 @@ class RowTaker {
   Instant now_;
   std::vector<std::pair<std::string, std::string>> personal_;  // column -> what of a person
   std::map<int, calendar::Year> years_;
+  std::map<int, calendar::Year> changed_;
   Diagnostics mistakes_;
   Diagnostics dropped_;
 };
@@ -214,13 +226,17 @@ Result<ImportReport> ImportList(Office& office, std::string_view kind, std::stri
                                 std::string_view file, const ImportOptions& options) {
   const Result<form::ListDescription> description = DescriptionOf(office, kind);
   if (!description) return Unexpected{description.error()};
+  CalendarChange change{.document = FileName(file), .sha256 = ToHex(Sha256(bytes)), .before = {}};
   const Result<ListSource> source =
       OpenList(*description, std::move(bytes), file, options.sheet_reader, options.sheet);
   if (!source) return Unexpected{source.error()};
   const form::ReferenceTable references = ReferencesOf(*office.registers());
 
+  // What an earlier import left to do is counted by its own days.
+  if (kind == "calendar" && !options.dry_run) FinishRecount(office, options.recount);
   ImportReport report;
   Diagnostics mistakes;
+  std::shared_ptr<const Registers> tried;
   office.store().Transact([&](port::Transaction& transaction) {
     RowTaker taker(office, transaction, report);
     taker.KeepPersonal(*description);
@@ -252,13 +268,45 @@ Result<ImportReport> ImportList(Office& office, std::string_view kind, std::stri
       return false;
     }
     taker.SaveYears(file);
+    change.before = taker.changed_years();
+    if (!change.before.empty()) {
+      KeepCalendarChange(transaction, change);
+      tried = Registers::Load(transaction);
+    }
     report.rows = read->rows;
     report.warnings = read->warnings;
     Append(report.warnings, taker.dropped());
     return mistakes.empty() && !options.dry_run;
   });
   if (!mistakes.empty()) return Unexpected{std::move(mistakes)};
-  if (!options.dry_run) office.ReloadRegisters();
+  if (options.dry_run) {
+    if (tried) report.recount = TryRecount(office, std::move(tried), change, options.recount);
+    return report;
+  }
+  office.ReloadRegisters();
+  if (!change.before.empty()) report.recount = FinishRecount(office, options.recount);
+  return report;
+}
+
+ImportReport ArrangeYears(Office& office, const std::map<int, calendar::Year>& years,
+                          std::string_view document, const RecountWatch& watch) {
+  FinishRecount(office, watch);
+  ImportReport report;
+  CalendarChange change{.document = std::string(document), .sha256 = "", .before = {}};
+  office.store().Transact([&](port::Transaction& transaction) {
+    RowTaker taker(office, transaction, report);
+    Context body;
+    for (const auto& [number, year] : years) {
+      taker.SaveYear(number, year);
+      body.Set(std::to_string(number), calendar::WriteYear(year));
+    }
+    change.sha256 = ToHex(Sha256(WriteCanonical(Value(std::move(body)))));
+    change.before = taker.changed_years();
+    if (!change.before.empty()) KeepCalendarChange(transaction, change);
+    return true;
+  });
+  office.ReloadRegisters();
+  report.recount = FinishRecount(office, watch);
   return report;
 }
 

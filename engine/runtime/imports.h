@@ -6,6 +6,7 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -15,6 +16,7 @@
 #include "engine/port/sheet_reader.h"
 #include "engine/runtime/definition.h"
 #include "engine/runtime/office.h"
+#include "engine/runtime/recount.h"
 
 namespace anjuan::runtime {
 
@@ -22,6 +24,7 @@ struct ImportReport {
   int rows = 0;
   int changed = 0;
   Diagnostics warnings;
+  RecountReport recount;  // of a calendar: open cases whose deadlines were counted again
 };
 
 // What of the file is taken for what of the list, told before any row is read.
@@ -37,12 +40,18 @@ struct ImportOptions {
   std::string sheet;                                // "" : the one that fits
   bool dry_run = false;                             // everything is checked, nothing stored
   std::function<void(const ImportMatch&)> matched;
+  RecountWatch recount;  // of a calendar: each case that moves, or would in a dry run
 };
 
 // `kind`: enterprises, accounts, parameters or calendar; `bytes` is the whole file, CSV or a
 // spreadsheet.
 Result<ImportReport> ImportList(Office& office, std::string_view kind, std::string bytes,
                                 std::string_view file, const ImportOptions& options = {});
+
+// The days of whole years become what is said here, as an import of `document` would make them; the
+// open cases' deadlines with them.
+ImportReport ArrangeYears(Office& office, const std::map<int, calendar::Year>& years,
+                          std::string_view document, const RecountWatch& watch);
 
 // The rows of such a list, of the columns named alone, checked as an import checks them and stored
 // nowhere: who is meant, where all else stands in the register.

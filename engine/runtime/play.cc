@@ -7,6 +7,7 @@
 #include "engine/port/schema.h"
 #include "engine/runtime/commit.h"
 #include "engine/runtime/host.h"
+#include "engine/runtime/imports.h"
 #include "engine/runtime/query.h"
 #include "engine/runtime/request.h"
 #include "engine/runtime/tick.h"
@@ -54,6 +55,7 @@ class Player {
     if (verb == "area") return true;  // the scratch office was made for it
     if (verb == "clock" || verb == "tick") return Move(statement);
     if (verb == "enterprise") return Enterprise(statement);
+    if (verb == "calendar") return Arrange(statement);
     if (verb == "let") return Let(statement);
     if (verb == "open") return Open(statement, false);
     if (verb == "refused-open") return played_before_ || Open(statement, true);
@@ -127,6 +129,18 @@ class Player {
       SaveRegister(transaction, "org", *id, code != nullptr ? *code : "", body);
       return true;
     });
+    return true;
+  }
+
+  // As an import of the year's arrangement on that day; scratch offices alone.
+  bool Arrange(const Statement& statement) {
+    const auto year = statement.words.size() == 2 ? ParseInteger(statement.words[1]) : std::nullopt;
+    if (!year) return Stop("case.calendar", "calendar YEAR {days_off: {…}, makeup_workdays: {…}}");
+    if (!options_.scratch) return true;
+    const Result<calendar::Year> days =
+        calendar::ReadYear(static_cast<int>(*year), DataOf(statement.rest, ""));
+    if (!days) return Stop("case.calendar", Render(days.error()));
+    ArrangeYears(office_, {{static_cast<int>(*year), *days}}, StrCat(*year, "年节假日安排"), {});
     return true;
   }
 

@@ -66,6 +66,7 @@ TickReport Tick(Office& office, Outbox& outbox, std::optional<Instant> until) {
   const bool manual = office.clock() == ClockKind::kManual;
   ANJUAN_CHECK(manual || !until);
   TickReport report;
+  report.recount = FinishRecount(office, {});
   Instant now = 0;
   office.store().Read([&](port::Reader& reader) { now = office.Now(reader); });
   const Instant end = until.value_or(now);

@@ -1,11 +1,13 @@
 // Fires what is due. On a manual clock time moves from one due timer to the next, so that each sees
-// the instant it was due at; on a real clock everything due by now is fired.
+// the instant it was due at; on a real clock everything due by now is fired. Deadlines an import of
+// days off still has to count again (recount.h) are counted first.
 #pragma once
 
 #include <optional>
 #include <string>
 
 #include "engine/runtime/outbox.h"
+#include "engine/runtime/recount.h"
 
 namespace anjuan::runtime {
 
@@ -13,6 +15,7 @@ struct TickReport {
   int fired = 0;
   int warned = 0;
   int incidents = 0;
+  RecountReport recount;
   OutboxReport outbox;
 };
 

@@ -143,6 +143,36 @@ TEST_F(ImportTest, AccountsParametersCalendar) {
   EXPECT_NE(role.err.find("hrss_clerk"), std::string::npos) << role.err;
 }
 
+TEST_F(ImportTest, ACalendarTellsWhatItMoves) {
+  Init();
+  const Outcome opened =
+      Run({"open", "counted", "--set", "employer=E1", "--set", "sent_on:=date(\"2023-03-02\")"});
+  ASSERT_EQ(opened.exit, 0) << opened.err;
+  const std::string id = Lines(opened.out)[0];
+  ASSERT_EQ(Run({"fire", id, "send"}).exit, 0);
+  const std::string list = Write("notice.csv", "日期,安排,节日\n2023-03-08,放假,示例节\n");
+  const std::string moved =
+      "期限R1答复期限按调整后的节假日安排（notice.csv）重新计算：届满日由2023年3月9日改为"
+      "2023年3月10日（2023年3月8日放假：示例节）";
+  const Outcome tried = Run({"import", "calendar", list, "--dry-run"});
+  EXPECT_EQ(tried.exit, 0) << tried.err;
+  EXPECT_NE(tried.out.find(id), std::string::npos) << tried.out;
+  EXPECT_NE(tried.out.find(moved), std::string::npos) << tried.out;
+  EXPECT_NE(tried.out.find("未结案卷 1 件，期限或日期随节假日安排将调整 1 件"), std::string::npos)
+      << tried.out;
+  EXPECT_EQ(Run({"history", id}).out.find("节假日"), std::string::npos);
+
+  const Outcome done = Run({"import", "calendar", list});
+  EXPECT_EQ(done.exit, 0) << done.err;
+  EXPECT_NE(done.out.find("调整 1 件"), std::string::npos) << done.out;
+  const Outcome history = Run({"history", id});
+  EXPECT_NE(history.out.find("期限随节假日安排调整（aj.calendar）"), std::string::npos)
+      << history.out;
+  EXPECT_NE(history.out.find(moved), std::string::npos) << history.out;
+  EXPECT_EQ(Run({"verify"}).exit, 0);
+  EXPECT_EQ(Run({"replay"}).exit, 0);
+}
+
 }  // namespace
 
 }  // namespace anjuan::test
