@@ -9,7 +9,7 @@ set -euo pipefail
 
 build=(g++ cmake ninja-build ccache pkg-config
   libpoco-dev libssl-dev libsqlite3-dev zlib1g-dev libpcre2-dev libutf8proc-dev libexpat1-dev libzip-dev libpng-dev
-  libhpdf-dev libqpdf-dev libdeflate-dev icc-profiles-free libqrencode-dev libxlsxwriter-dev libcli11-dev nlohmann-json3-dev libintelrdfpmath-dev
+  libhpdf-dev libqpdf-dev libdeflate-dev icc-profiles-free libqrencode-dev libzstd-dev libxlsxwriter-dev libcli11-dev nlohmann-json3-dev libintelrdfpmath-dev
   texlive-lang-chinese fonts-lxgw-wenkai graphviz)
 test=(golang-go golang-golang-x-mod-dev libgtest-dev qpdf poppler-utils unzip zbar-tools libxml2-utils python3-jsonschema
   mupdf-tools ghostscript libreoffice-calc python3-openpyxl unicode-data bzip2

@@ -158,7 +158,7 @@ class BenchOffice {
   void Step(runtime::CaseService& service, const std::string& id, std::mt19937_64& random) {
     runtime::FireCommand command;
     command.case_id = id;
-    command.request_id = StrCat("bench-", random());
+    command.request_id = office().NewId();  // in order of time, as clients make them
     command.event = "move";
     command.data = Value(Context(
         {{"receipt", Value(StrCat("R", random() % 1'000'000'000'000))},
@@ -211,7 +211,6 @@ Clients RunClients(BenchOffice& bench, size_t clients, const std::atomic<bool>& 
   std::atomic<bool> failed = false;
   for (size_t k = 0; k < clients; ++k) {
     threads.emplace_back([&, k] {
-      // Of each phase its own: the same request id with another body is refused.
       std::mt19937_64 random(1000 * clients + k);
       runtime::CaseService service(bench.office());
       const size_t own = bench.cases().size() / clients;

@@ -1,4 +1,4 @@
-// The tables of an office: stored format version 2. Area first in every key (design section 4).
+// The tables of an office: stored format version 3. Area first in every key (design section 4).
 //
 // Each table's columns stand in the enum beside it, so that code names a cell, not a number.
 //
@@ -14,7 +14,7 @@
 
 namespace anjuan::port {
 
-inline constexpr std::int64_t kSchemaVersion = 2;
+inline constexpr std::int64_t kSchemaVersion = 3;
 
 // Office-wide settings: clock, manual time, origin, default area.
 namespace meta {

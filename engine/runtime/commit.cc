@@ -1,6 +1,7 @@
 #include "engine/runtime/commit.h"
 
 #include <algorithm>
+#include <map>
 
 #include "engine/base/check.h"
 #include "engine/base/digest.h"
@@ -348,26 +349,33 @@ class StepWriter {
     return ++order_;
   }
 
+  // Of each timer its next wake; rows that stay as they were are not touched.
   void WriteTimers() {
     const CaseRecord& record = loaded_.record;
-    std::vector<TimerRecord> old;
+    std::map<std::string, Row> wanted;
+    const auto add = [&](const chart::Wake& wake) {
+      Row row = ToRow(TimerRecord{record.area, record.id, wake.timer, wake.at, wake.warning});
+      const auto [place, fresh] = wanted.try_emplace(wake.timer, row);
+      if (!fresh && wake.at < IntegerOf(place->second, port::timers::kDue)) place->second = row;
+    };
+    if (!record.ended) {
+      for (const chart::Wake& wake : chart::Wakes(*loaded_.definition->chart, step_.state)) {
+        add(wake);
+      }
+    }
+    std::vector<Row> gone;
     transaction_.Scan(port::timers::kTable, {.prefix = {Cell(record.area), Cell(record.id)}},
                       [&](const Row& row) {
-                        old.push_back(ToTimer(row));
+                        const auto same = wanted.find(TextOf(row, port::timers::kTimer));
+                        if (same == wanted.end()) {
+                          gone.push_back({row.begin(), row.begin() + port::timers::kDue});
+                        } else if (same->second == row) {
+                          wanted.erase(same);
+                        }
                         return true;
                       });
-    for (const TimerRecord& timer : old) {
-      const Row key = {Cell(timer.area), Cell(timer.case_id), Cell(timer.timer)};
-      transaction_.Delete(port::timers::kTable, key);
-    }
-    if (record.ended) return;
-    for (const chart::Wake& wake : chart::Wakes(*loaded_.definition->chart, step_.state)) {
-      const Row key = {Cell(record.area), Cell(record.id), Cell(wake.timer)};
-      const std::optional<Row> sooner = transaction_.Get(port::timers::kTable, key);
-      if (sooner && IntegerOf(*sooner, port::timers::kDue) <= wake.at) continue;
-      transaction_.Put(port::timers::kTable, ToRow(TimerRecord{record.area, record.id, wake.timer,
-                                                               wake.at, wake.warning}));
-    }
+    for (const Row& key : gone) transaction_.Delete(port::timers::kTable, key);
+    for (const auto& [timer, row] : wanted) transaction_.Put(port::timers::kTable, row);
   }
 
   void WriteIntervals() {

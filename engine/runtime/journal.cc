@@ -16,9 +16,12 @@ constexpr size_t kKeyBytes = 32;
 
 trail::DefinitionRef DefinitionOf(port::Reader& reader, const CaseRecord& record) {
   trail::DefinitionRef out{.id = record.process, .version = 0, .sha256 = record.definition};
-  for (const DefinitionRecord& version : LoadVersions(reader, record.process)) {
-    if (version.hash == record.definition) out.version = version.version;
-  }
+  reader.Scan(port::definitions::kTable, {.index = 0, .prefix = {port::Cell(record.definition)}},
+              [&](const port::Row& row) {
+                const DefinitionRecord found = ToDefinition(row);
+                if (found.name == record.process) out.version = found.version;
+                return true;
+              });
   return out;
 }
 

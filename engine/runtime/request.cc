@@ -57,14 +57,16 @@ Request::Request(Office& office, std::string area, std::string account, std::str
     : office_(office),
       area_(std::move(area)),
       account_(std::move(account)),
+      named_(!id.empty()),
       id_(id.empty() ? office.NewId() : std::move(id)),
-      body_hash_(ToHex(HmacSha256(office.keys().digest, WriteCanonical(body)))) {}
+      body_hash_(named_ ? ToHex(HmacSha256(office.keys().digest, WriteCanonical(body))) : "") {}
 
 std::optional<Answer> Request::Seen(port::Reader& reader) const {
   if (!IsPlainName(id_) || !IsPlainName(account_)) {
     return Refuse(Verdict::kFormMistakes, "request.id", "请求编号或账号过长，或含有控制字符",
                   StrCat("最长 ", kLongestName, " 字节"));
   }
+  if (!named_) return std::nullopt;
   const std::optional<Row> row =
       reader.Get(port::requests::kTable, Row{Cell(area_), Cell(account_), Cell(id_)});
   if (!row) return std::nullopt;
@@ -77,6 +79,7 @@ std::optional<Answer> Request::Seen(port::Reader& reader) const {
 }
 
 void Request::Keep(port::Transaction& transaction, const Answer& answer) const {
+  if (!named_) return;  // nobody knows the id we made: it cannot come again
   transaction.Put(port::requests::kTable,
                   {Cell(area_), Cell(account_), Cell(id_), Cell(body_hash_),
                    Cell(WriteAnswer(answer)), Cell(office_.Now(transaction))});

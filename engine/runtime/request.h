@@ -35,6 +35,7 @@ class Request {
   Office& office_;
   std::string area_;
   std::string account_;
+  bool named_;  // by who asks; else by us, and it cannot be repeated
   std::string id_;
   std::string body_hash_;
 };

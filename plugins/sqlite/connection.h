@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "engine/port/store.h"
+#include "plugins/sqlite/pack.h"
 
 struct sqlite3;
 struct sqlite3_stmt;
@@ -90,6 +91,7 @@ class Connection {
   void SetBusyTimeout(int milliseconds);
   int changes() const;
   bool read_only() const;
+  Packer& packer() { return packer_; }
 
   void Begin(const char* sql);
   void Commit();
@@ -108,6 +110,7 @@ class Connection {
   std::string dead_;    // a sync failed: what is on disk is unknown until the file is opened again
   std::unordered_map<Shape, Prepared, ShapeHash> prepared_;
   std::array<sqlite3_stmt*, 3> marks_{};  // by Mark
+  Packer packer_;
 };
 
 }  // namespace anjuan::sqlite

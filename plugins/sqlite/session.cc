@@ -6,6 +6,7 @@
 
 #include "engine/base/check.h"
 #include "engine/port/schema.h"
+#include "plugins/sqlite/pack.h"
 #include "plugins/sqlite/statements.h"
 
 namespace anjuan::sqlite {
@@ -96,7 +97,11 @@ class Session::Cursor {
 
  private:
   std::optional<Row> Read() {
-    if (statement_.Step()) return statement_.ReadRow(table_.columns.size());
+    if (statement_.Step()) {
+      Row row = statement_.ReadRow(table_.columns.size());
+      if (IsPacked(table_)) session_.connection_.packer().UnpackRow(row);
+      return row;
+    }
     drained_ = true;
     return std::nullopt;
   }
@@ -115,6 +120,7 @@ Statement Session::Use(const Shape& shape) {
 }
 
 void Session::BeforeWrite(const Table& table) {
+  at_mark_ = false;
   for (Cursor* cursor : cursors_) {
     if (&cursor->table() == &table) cursor->Drain();
   }
@@ -125,7 +131,9 @@ std::optional<Row> Session::Get(const Table& table, std::span<const Cell> key) {
   Statement statement = Use({&table, Operation::kGet});
   BindKey(statement, 0, table, key);
   if (!statement.Step()) return std::nullopt;
-  return statement.ReadRow(table.columns.size());
+  Row row = statement.ReadRow(table.columns.size());
+  if (IsPacked(table)) connection_.packer().UnpackRow(row);
+  return row;
 }
 
 void Session::Scan(const Table& table, const Range& range,
@@ -145,6 +153,12 @@ std::int64_t Session::Count(const Table& table, const Range& range) {
 
 bool Session::Insert(const Table& table, const Row& row) {
   BeforeWrite(table);
+  if (!IsPacked(table)) return InsertStored(table, row);
+  ANJUAN_CHECK(row.size() == table.columns.size());
+  return InsertStored(table, connection_.packer().PackRow(row));
+}
+
+bool Session::InsertStored(const Table& table, const Row& row) {
   Statement statement = Use({&table, Operation::kInsert});
   BindRow(statement, table, row);
   statement.Step();
@@ -171,11 +185,14 @@ std::optional<std::uint64_t> Session::ChangedIndexes(const Table& table, const R
 
 bool Session::Update(const Table& table, const Row& row, std::uint64_t changed, int fence,
                      std::int64_t expected) {
+  Row packed;
+  if (IsPacked(table)) packed = connection_.packer().PackRow(row);
+  const Row& stored = IsPacked(table) ? packed : row;
   Statement statement = Use(UpdateShape(table, fence, changed));
   int position = 0;
   for (int column : statement.columns()) {
     const auto i = static_cast<size_t>(column);
-    statement.Bind(position++, row[i], table.columns[i].kind);
+    statement.Bind(position++, stored[i], table.columns[i].kind);
   }
   BindKey(statement, position, table, row);
   if (fence >= 0) statement.Bind(position + table.key_columns, expected);
@@ -192,8 +209,11 @@ void Session::Put(const Table& table, const Row& row) {
       return;
     }
   }
+  Row packed;
+  if (IsPacked(table)) packed = connection_.packer().PackRow(row);
+  const Row& stored = IsPacked(table) ? packed : row;
   Statement statement = Use({&table, Operation::kUpsert});
-  BindRow(statement, table, row);
+  BindRow(statement, table, stored);
   statement.Step();
 }
 
@@ -222,13 +242,18 @@ bool Session::Delete(const Table& table, std::span<const Cell> key) {
 
 bool Session::Savepoint(const std::function<bool()>& body) {
   connection_.CheckUsable();
-  connection_.Savepoint(Connection::Mark::kSet);
+  // Directly inside another one, before anything was written, its mark is ours as well: most steps
+  // of a group commit save a mark so.
+  const bool shared = at_mark_;
+  if (!shared) connection_.Savepoint(Connection::Mark::kSet);
+  at_mark_ = true;
   const auto take_back = [&] {
     // A broken connection's transaction is gone as a whole already.
     if (connection_.broken()) return;
     for (Cursor* cursor : cursors_) cursor->Drain();
     connection_.Savepoint(Connection::Mark::kTakeBack);
-    connection_.Savepoint(Connection::Mark::kRelease);
+    if (!shared) connection_.Savepoint(Connection::Mark::kRelease);
+    at_mark_ = shared;
   };
   bool keep = false;
   try {
@@ -242,7 +267,10 @@ bool Session::Savepoint(const std::function<bool()>& body) {
     take_back();
     return false;
   }
-  connection_.Savepoint(Connection::Mark::kRelease);
+  if (!shared) {
+    connection_.Savepoint(Connection::Mark::kRelease);
+    at_mark_ = false;
+  }
   return true;
 }
 

@@ -33,6 +33,7 @@ class Session final : public port::Transaction {
  private:
   class Cursor;
   Statement Use(const Shape& shape);
+  bool InsertStored(const port::Table& table, const port::Row& row);
   void BeforeWrite(const port::Table& table);
   std::optional<std::uint64_t> ChangedIndexes(const port::Table& table, const port::Row& row);
   bool Update(const port::Table& table, const port::Row& row, std::uint64_t changed, int fence,
@@ -41,6 +42,7 @@ class Session final : public port::Transaction {
   Connection& connection_;
   std::vector<Cursor*> cursors_;
   bool erased_ = false;
+  bool at_mark_ = false;  // nothing was written since the innermost savepoint was set
 };
 
 }  // namespace anjuan::sqlite
