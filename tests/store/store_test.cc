@@ -413,6 +413,35 @@ TEST_P(StoreTest, SavepointsNest) {
   EXPECT_EQ(MetaValues(), "outer");
 }
 
+// One directly inside another, with nothing written between them, again and again.
+TEST_P(StoreTest, ASavepointInsideAnEmptyOneTakesBackNoMoreThanItsOwn) {
+  Write([](Transaction& t) {
+    t.Put(port::meta::kTable, Meta("0", "first"));
+    EXPECT_TRUE(t.Savepoint([&] {
+      EXPECT_FALSE(t.Savepoint([&] {
+        t.Put(port::meta::kTable, Meta("1", "spoilt"));
+        return false;
+      }));
+      EXPECT_TRUE(t.Savepoint([&] {
+        t.Put(port::meta::kTable, Meta("2", "kept"));
+        return true;
+      }));
+      EXPECT_FALSE(t.Savepoint([&] {
+        t.Put(port::meta::kTable, Meta("2", "spoilt"));
+        return false;
+      }));
+      t.Put(port::meta::kTable, Meta("3", "refusal"));
+      return true;
+    }));
+    EXPECT_FALSE(t.Savepoint([&] {
+      EXPECT_TRUE(t.Savepoint([&] { return true; }));
+      t.Put(port::meta::kTable, Meta("4", "spoilt"));
+      return false;
+    }));
+  });
+  EXPECT_EQ(MetaValues(), "first kept refusal");
+}
+
 TEST_P(StoreTest, ASavepointTakenBackDoesNotDisturbAScan) {
   Write([](Transaction& t) {
     for (const char* key : {"1", "2", "3"}) t.Put(port::meta::kTable, Meta(key, key));
