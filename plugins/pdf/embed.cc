@@ -25,6 +25,7 @@ std::string ToUnicode(const Characters& characters) {
       "/CIDSystemInfo << /Registry (Adobe) /Ordering (UCS) /Supplement 0 >> def\n"
       "/CMapName /Adobe-Identity-UCS def\n/CMapType 2 def\n"
       "1 begincodespacerange\n<0000> <FFFF>\nendcodespacerange\n";
+  // One by one: ranges with a list of characters are shorter, but Ghostscript reads none of them.
   constexpr size_t kMostAtOnce = 100;  // a limit of the CMap format
   for (size_t begin = 0; begin < characters.size(); begin += kMostAtOnce) {
     const size_t end = std::min(characters.size(), begin + kMostAtOnce);
@@ -112,8 +113,8 @@ Result<std::shared_ptr<const EmbeddedFont>> Embedder::Make(int font, Characters 
   out->name = TaggedName(KeyOf(font, characters), fonts_->sfnt(font).name());
   out->program_size = program->size();
   out->program = Deflate(*program, level);
-  out->to_unicode = Deflate(ToUnicode(characters), level);
-  out->cid_set = Deflate(CidSet(characters.size() + 1), level);
+  out->to_unicode = Deflate(ToUnicode(characters), kTextLevel);
+  out->cid_set = Deflate(CidSet(characters.size() + 1), kTextLevel);
   out->characters = std::move(characters);
   return std::shared_ptr<const EmbeddedFont>(std::move(out));
 }

@@ -5,6 +5,12 @@
 
 namespace anjuan::pdf {
 
+HaruDocument::~HaruDocument() {
+  if (document_ == nullptr) return;
+  for (HPDF_Number length : lengths_) length->header.obj_id &= ~HPDF_OTYPE_INDIRECT;
+  HPDF_Free(document_);
+}
+
 HPDF_STATUS HaruDocument::Read(HPDF_Stream stream, HPDF_BYTE* to, HPDF_UINT* size) {
   auto* source = static_cast<Source*>(stream->attr);
   const size_t count = std::min<size_t>(*size, source->data.size() - source->at);
@@ -36,13 +42,31 @@ HPDF_STATUS HaruDocument::Write(HPDF_Stream stream, const HPDF_BYTE* from, HPDF_
   return HPDF_OK;
 }
 
+HPDF_Stream HaruDocument::Reader(std::string_view data) {
+  Source& source = sources_.emplace_back(Source{data});
+  return HPDF_CallbackReader_New(document_->mmgr, Read, Seek, Tell, Size, &source);
+}
+
 void HaruDocument::SetData(HPDF_Dict object, std::string_view data) {
   if (object == nullptr || object->stream == nullptr) return;
-  Source& source = sources_.emplace_back(Source{data});
-  HPDF_Stream stream = HPDF_CallbackReader_New(document_->mmgr, Read, Seek, Tell, Size, &source);
+  HPDF_Stream stream = Reader(data);
   if (stream == nullptr) return;
   HPDF_Stream_Free(object->stream);
   object->stream = stream;
+}
+
+HPDF_Dict HaruDocument::NewStream(std::string_view data) {
+  HPDF_Dict out = HPDF_Dict_New(document_->mmgr);
+  if (out == nullptr || HPDF_Xref_Add(document_->xref, out) != HPDF_OK) return nullptr;
+  // libharu writes only streams whose length says it is an object of its own. It may stand in the
+  // dictionary all the same, if the dictionary frees it in the end.
+  HPDF_Number length = HPDF_Number_New(document_->mmgr, static_cast<HPDF_INT32>(data.size()));
+  if (HPDF_Dict_Add(out, "Length", length) != HPDF_OK) return nullptr;
+  length->header.obj_id |= HPDF_OTYPE_INDIRECT;
+  lengths_.push_back(length);
+  out->filter = HPDF_STREAM_FILTER_NONE;  // what is to be deflated is so already
+  out->stream = Reader(data);
+  return out;
 }
 
 // What HPDF_SaveToStream does, but into a string: its own stream would be copied once more.

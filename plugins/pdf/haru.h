@@ -13,6 +13,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #if HPDF_VERSION_ID < 20300 || HPDF_VERSION_ID >= 20400
 #error "libharu's object layer is used as it is in 2.3; look through plugins/pdf for this version"
@@ -23,18 +24,18 @@ namespace anjuan::pdf {
 class HaruDocument {
  public:
   HaruDocument() : document_(HPDF_New(nullptr, nullptr)) {}
-  ~HaruDocument() {
-    if (document_ != nullptr) HPDF_Free(document_);
-  }
+  ~HaruDocument();
   HaruDocument(const HaruDocument&) = delete;
   HaruDocument& operator=(const HaruDocument&) = delete;
   HPDF_Doc get() const { return document_; }
   bool ok() const { return document_ != nullptr && HPDF_GetError(document_) == HPDF_OK; }
 
-  // Makes `data` what the stream object holds, without a copy: libharu's own streams copy byte by
-  // byte, twice. `data` outlives the document.
-  void SetData(HPDF_Dict object, std::string_view data);
-  // Likewise, and keeps the data.
+  // A stream object that holds `data`, without a copy: libharu's own streams copy byte by byte,
+  // twice, and write the length as an object of its own, 40 bytes more. `data` outlives the
+  // document.
+  HPDF_Dict NewStream(std::string_view data);
+  HPDF_Dict KeepStream(std::string data) { return NewStream(kept_.emplace_back(std::move(data))); }
+  // Puts the data into a stream object of libharu's making, and keeps them.
   void KeepData(HPDF_Dict object, std::string data) {
     SetData(object, kept_.emplace_back(std::move(data)));
   }
@@ -46,6 +47,8 @@ class HaruDocument {
     std::string_view data;
     size_t at = 0;
   };
+  HPDF_Stream Reader(std::string_view data);
+  void SetData(HPDF_Dict object, std::string_view data);
   static HPDF_STATUS Read(HPDF_Stream stream, HPDF_BYTE* to, HPDF_UINT* size);
   static HPDF_STATUS Seek(HPDF_Stream stream, HPDF_INT position, HPDF_WhenceMode mode);
   static HPDF_INT32 Tell(HPDF_Stream stream);
@@ -55,6 +58,7 @@ class HaruDocument {
   HPDF_Doc document_;
   std::deque<Source> sources_;  // their places are known to libharu
   std::deque<std::string> kept_;
+  std::vector<HPDF_Number> lengths_;
 };
 
 }  // namespace anjuan::pdf

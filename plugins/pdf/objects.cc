@@ -12,11 +12,8 @@ HPDF_STATUS WriteFilter(HPDF_Dict, HPDF_Stream stream) {
 }
 
 HPDF_Dict DeflatedStream(HaruDocument& haru, const std::string& deflated) {
-  HPDF_Dict stream = HPDF_DictStream_New(haru.get()->mmgr, haru.get()->xref);
-  if (stream == nullptr) return nullptr;
-  stream->filter = HPDF_STREAM_FILTER_NONE;  // it is deflated already
-  stream->write_fn = WriteFilter;
-  haru.SetData(stream, deflated);
+  HPDF_Dict stream = haru.NewStream(deflated);
+  if (stream != nullptr) stream->write_fn = WriteFilter;
   return stream;
 }
 
@@ -169,12 +166,10 @@ void AddProperties(HaruDocument& haru, const Properties& properties) {
   add("Creator", kCreator);
   add("Producer", Producer());
   HPDF_Dict_Add(document->catalog, "Lang", HPDF_String_New(document->mmgr, "zh-CN", nullptr));
-  HPDF_Dict metadata = HPDF_DictStream_New(document->mmgr, document->xref);
-  if (metadata == nullptr) return;
-  metadata->filter = HPDF_STREAM_FILTER_NONE;  // so that programs without PDF find it
+  HPDF_Dict metadata = haru.KeepStream(Xmp(properties, Producer()));  // not deflated, so that
+  if (metadata == nullptr) return;  // programs without PDF find it
   HPDF_Dict_AddName(metadata, "Type", "Metadata");
   HPDF_Dict_AddName(metadata, "Subtype", "XML");
-  haru.KeepData(metadata, Xmp(properties, Producer()));
   HPDF_Dict_Add(document->catalog, "Metadata", metadata);
 }
 

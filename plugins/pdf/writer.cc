@@ -15,7 +15,7 @@ namespace anjuan::pdf {
 namespace {
 
 // Raised whenever the same pages give other bytes.
-constexpr int kWriterVersion = 3;
+constexpr int kWriterVersion = 4;
 
 // The big part, the template's own text, is kept deflated; what is left is as good as random
 // numbers, on which a higher level only spends time.
@@ -205,7 +205,7 @@ class HaruPageWriter : public port::PageWriter {
     const double height = page.height_pt > 0 ? page.height_pt : pages.height_pt;
     HPDF_Page_SetWidth(out, static_cast<HPDF_REAL>(width));
     HPDF_Page_SetHeight(out, static_cast<HPDF_REAL>(height));
-    std::string content = Deflate(Content(page, height, out, fonts, images), kDocumentLevel);
+    std::string content = Deflate(Content(page, height, out, fonts, images), kTextLevel);
     if (contents != nullptr) *contents += content;
     SetContent(haru, out, std::move(content));
   }
