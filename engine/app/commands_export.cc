@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <fstream>
 #include <ostream>
+#include <set>
 #include <utility>
 
 #include "engine/app/commands.h"
@@ -12,6 +13,8 @@
 #include "engine/app/volume.h"
 #include "engine/base/text.h"
 #include "engine/exchange/event_log.h"
+#include "engine/runtime/commit.h"
+#include "engine/runtime/disclosure.h"
 #include "engine/runtime/dossier.h"
 #include "engine/runtime/event_log.h"
 #include "engine/runtime/query.h"
@@ -83,16 +86,81 @@ std::string UnitFor(const Options& options, OpenOffice& open, const CaseRecord& 
   return options.unit.empty() ? UnitOf(open, record.region) : options.unit;
 }
 
+// --disclose: all, none, or names of fields. nullopt: told.
+std::optional<std::set<std::string>> FieldsAsked(OpenOffice& open, const Options& options,
+                                                 const Streams& streams) {
+  const std::vector<std::string>& asked = options.disclose;
+  if (options.bare) {
+    streams.err << "error: --bare shows proofs alone, --disclose values; choose one of them\n";
+    return std::nullopt;
+  }
+  if (asked == std::vector<std::string>{"none"}) return std::set<std::string>();
+  if (asked != std::vector<std::string>{"all"}) return std::set(asked.begin(), asked.end());
+  std::set<std::string> out;
+  open.office().store().Read([&](port::Reader& reader) {
+    const std::string& id = options.names[0];
+    const auto loaded = runtime::LoadWithState(open.office(), reader, AreaOf(open, id), id);
+    if (!loaded) return;
+    const std::vector<std::string> fields = runtime::PersonalFields(*loaded);
+    out.insert(fields.begin(), fields.end());
+  });
+  return out;
+}
+
+// First the row that says who took what out and why, then the values.
+bool RecordDisclosure(OpenOffice& open, const Options& options, const std::set<std::string>& fields,
+                      const Streams& streams) {
+  if (fields.empty()) return true;
+  if (Trim(options.reason).empty()) {
+    streams.err << "error: 公开个人信息须写明理由：--reason\n";
+    return false;
+  }
+  List names;
+  for (const std::string& field : fields) names.emplace_back(field);
+  const runtime::Answer answer =
+      runtime::CaseService(open.office())
+          .Fire({.case_id = options.names[0],
+                 .event = "aj.reveal",
+                 .data = Value(Context({{"fields", Value(std::move(names))},
+                                        {"reason", Value(StrCat("导出卷宗：", options.reason))}})),
+                 .who = WhoOf(options),
+                 .request_id = "",
+                 .eff_date = std::nullopt});
+  if (!answer.ok()) PrintMistakes(answer.mistakes, streams);
+  return answer.ok();
+}
+
+// A paper that is not there is in no bound copy either.
+bool HoldsEveryPaper(port::Reader& reader, const CaseRecord& record,
+                     const trail::DossierFiles& files) {
+  for (const auto& paper : runtime::LoadDocuments(reader, record.area, record.id)) {
+    const bool there = files.contains(
+        StrCat("documents/", paper.code, "-", paper.seq, "-", paper.position, ".pdf"));
+    if (!there && !paper.wrapped_key.empty() && !paper.sha256.empty()) return false;
+  }
+  return true;
+}
+
 int WriteDossier(OpenOffice& open, const Options& options, const fs::path& library,
                  const Streams& streams) {
   if (IsThere(options.output, streams)) return kExitCannot;
+  std::optional<std::set<std::string>> shown;
+  if (!options.disclose.empty()) {
+    shown = FieldsAsked(open, options, streams);
+    if (!shown) return kExitCannot;
+    if (!RecordDisclosure(open, options, *shown, streams)) return kExitFindings;
+  }
   runtime::DossierContent content{.payloads = !options.bare, .documents = !options.bare};
+  content.shown = shown;
+  content.every_paper = options.disclose == std::vector<std::string>{"all"};
   content.more = [&](port::Reader& reader, const CaseRecord& record, trail::DossierFiles& files) {
     if (options.bare) return Diagnostics();
     const std::string unit = UnitFor(options, open, record);
     AddEventLogs(open, reader, record, files);
     Diagnostics mistakes = AddLedgers(open, reader, record, unit, files);
-    Append(mistakes, AddVolume(open, reader, record, library, unit, files));
+    if (HoldsEveryPaper(reader, record, files)) {
+      Append(mistakes, AddVolume(open, reader, record, library, unit, files));
+    }
     return mistakes;
   };
   Result<trail::DossierFiles> files =

@@ -397,6 +397,15 @@ class Parser {
     xport->add_flag("--bare", options_.bare,
                     "Dossier: proofs alone, no papers (they name people) and no contents of rows");
     xport
+        ->add_option(
+            "--disclose", options_.disclose,
+            "Dossier: personal fields shown with their values, each provable: FIELD,FIELD…, "
+            "all or none; papers that tell the others stay out")
+        ->delimiter(',')
+        ->type_name("FIELDS");
+    xport->add_option("--reason", options_.reason, "Why they are shown; kept in the history");
+    xport->add_option("--as", options_.as, "The account that shows them")->type_name("ACCOUNT");
+    xport
         ->add_option("--volume", options_.volume,
                      "The case's papers bound as an archive does: cover, contents, papers in the "
                      "order of workflows/shared/volumes.json, end sheet")
@@ -410,6 +419,9 @@ class Parser {
         ->type_name("QUERY");
     xport->footer(
         "A dossier is checked without this office: anjuan-verify FILE.zip --trust vkeys.txt.\n"
+        "With --disclose it shows personal fields one by one, each proved to be what history "
+        "committed "
+        "to:\n  anjuan export CASE -o part.zip --disclose contact,remark --reason 审计抽查\n"
         "It holds history, proofs, papers, the bound volume, the case's event logs and its rows in "
         "ledgers.\n"
         "Event logs hold no personal data: people are accounts, contents of forms stay out. Every "

@@ -5,6 +5,7 @@
 #include "engine/base/text.h"
 #include "engine/port/schema.h"
 #include "engine/runtime/area_log.h"
+#include "engine/runtime/disclosure.h"
 #include "engine/runtime/issue.h"
 #include "engine/runtime/query.h"
 #include "engine/runtime/records.h"
@@ -22,21 +23,38 @@ std::optional<CaseRecord> FindCase(port::Reader& reader, const std::string& case
   return std::nullopt;
 }
 
-void AddContents(const Office& office, port::Reader& reader, const CaseRecord& record,
-                 const DossierContent& content, trail::DossierFiles& files) {
+// Papers that stay out.
+Result<PaperPlaces> LeftOut(Office& office, port::Reader& reader, const LoadedCase& loaded,
+                            const DossierContent& content) {
+  if (!content.shown || content.every_paper) return PaperPlaces();
+  return PapersThatTell(office, reader, loaded, *content.shown);
+}
+
+Diagnostics AddContents(Office& office, port::Reader& reader, const CaseRecord& record,
+                        const DossierContent& content, trail::DossierFiles& files) {
   if (content.payloads) {
     for (const HistoryRecord& row : LoadHistory(reader, record.area, record.id)) {
       trail::AddPayload(files, row.seq, row.payload, row.key);
     }
   }
-  if (!content.documents) return;
+  const std::optional<LoadedCase> loaded = LoadWithState(office, reader, record.area, record.id);
+  if (content.shown && !loaded) {
+    return {{.code = "dossier.definition",
+             .message = StrCat("案卷 ", record.id, " 的流程定义打不开，分不清哪些是个人信息"),
+             .hint = "请运行 anjuan verify"}};
+  }
+  if (content.shown) AddDisclosures(office, reader, *loaded, *content.shown, files);
+  if (!content.documents) return {};
+  const auto left_out = loaded ? LeftOut(office, reader, *loaded, content) : PaperPlaces();
+  if (!left_out) return left_out.error();
   for (const DocumentRecord& document : LoadDocuments(reader, record.area, record.id)) {
-    if (document.sha256.empty()) continue;
+    if (document.sha256.empty() || left_out->contains({document.seq, document.position})) continue;
     const std::optional<std::string> bytes = DocumentBytes(office, document);
     if (!bytes) continue;  // erased
     files[StrCat("documents/", document.code, "-", document.seq, "-", document.position, ".pdf")] =
         *bytes;
   }
+  return {};
 }
 
 }  // namespace
@@ -57,8 +75,8 @@ Result<trail::DossierFiles> CaseDossier(Office& office, const std::string& case_
       // A row that came in between is not sealed yet: the whole case, or another attempt.
       if (!parts || static_cast<std::int64_t>(parts->rows.size()) != record->seq + 1) return;
       files = trail::MakeDossier(*parts);
-      AddContents(office, reader, *record, content, files);
-      if (content.more) mistakes = content.more(reader, *record, files);
+      mistakes = AddContents(office, reader, *record, content, files);
+      if (content.more && mistakes.empty()) mistakes = content.more(reader, *record, files);
     });
   }
   if (!mistakes.empty()) return Unexpected{std::move(mistakes)};

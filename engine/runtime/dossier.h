@@ -2,6 +2,8 @@
 #pragma once
 
 #include <functional>
+#include <optional>
+#include <set>
 #include <string>
 
 #include "engine/base/result.h"
@@ -14,6 +16,10 @@ namespace anjuan::runtime {
 struct DossierContent {
   bool payloads = true;   // what each row says (tokens in the place of personal data), and its key
   bool documents = true;  // the papers, as PDF; these do hold personal data
+  // Given: personal fields that are shown with their values; the others are withheld, and papers
+  // that tell what is in them stay out unless `every_paper`.
+  std::optional<std::set<std::string>> shown = {};
+  bool every_paper = false;
   // What else belongs into it, of the same moment: a bound volume, event logs. Mistakes: no
   // dossier.
   std::function<Diagnostics(port::Reader&, const CaseRecord&, trail::DossierFiles&)> more = {};

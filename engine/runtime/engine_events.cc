@@ -7,6 +7,7 @@
 #include "engine/base/check.h"
 #include "engine/base/text.h"
 #include "engine/port/schema.h"
+#include "engine/runtime/disclosure.h"
 #include "engine/runtime/fold.h"
 #include "engine/runtime/host.h"
 #include "engine/runtime/intake.h"
@@ -262,13 +263,7 @@ class EngineEvent {
     if (fields == nullptr || fields->empty()) {
       return Mistaken("form.required", "请写明要查阅的字段（fields）");
     }
-    std::vector<std::string> known;
-    for (const chart::DataField& field : chart().data) {
-      const auto slot = static_cast<size_t>(field.slot);
-      const bool sealed =
-          slot < loaded_.state.data.size() && !vault::FindTokens(loaded_.state.data[slot]).empty();
-      if (sealed) known.push_back(field.id);
-    }
+    const std::vector<std::string> known = PersonalFields(loaded_);
     Answer refused;
     for (const Value& field : *fields) {
       const std::string name = field.string() == nullptr ? "" : *field.string();

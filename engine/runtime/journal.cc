@@ -1,11 +1,14 @@
 #include "engine/runtime/journal.h"
 
+#include <set>
+
 #include "engine/base/check.h"
 #include "engine/base/digest.h"
 #include "engine/port/log_schema.h"
 #include "engine/port/schema.h"
 #include "engine/trail/fields.h"
 #include "engine/value/json.h"
+#include "engine/vault/token.h"
 
 namespace anjuan::runtime {
 
@@ -25,6 +28,30 @@ trail::DefinitionRef DefinitionOf(port::Reader& reader, const CaseRecord& record
   return out;
 }
 
+// Where the row's tokens stand for personal values, a commitment to each: what lies in the vault
+// can then be shown, one value without the others, to be what the case had.
+Value PersonalOf(Office& office, port::Reader& reader, const Entry& entry) {
+  std::set<std::string> tokens = vault::TokensIn(Value(entry.payload));
+  if (vault::LooksLikeToken(entry.reason)) tokens.insert(entry.reason);
+  if (tokens.empty()) return Value();
+  List out;
+  for (const vault::Opening& opening : office.vault().Openings(reader, tokens)) {
+    out.emplace_back(Context({{"at", Value(opening.reference)},
+                              {"commit", Value(ToHex(trail::CommitValue(
+                                             opening.salt, opening.reference, opening.value)))}}));
+  }
+  return out.empty() ? Value() : Value(std::move(out));
+}
+
+// The payload as it is kept.
+Context PayloadOf(Office& office, port::Reader& reader, const Entry& entry) {
+  Context payload = entry.payload;
+  // What a row of erasing names is gone a moment later.
+  const Value personal = entry.type == "erased" ? Value() : PersonalOf(office, reader, entry);
+  if (!personal.is_null()) payload.Set("personal", personal);
+  return payload;
+}
+
 }  // namespace
 
 void AppendEntry(Office& office, port::Transaction& transaction, CaseRecord& record,
@@ -38,7 +65,8 @@ void AppendEntry(Office& office, port::Transaction& transaction, CaseRecord& rec
   row.event = entry.event;
   row.at = entry.at ? *entry.at : office.Now(transaction);
   row.actor = entry.actor.account;
-  row.payload = WriteCanonical(Value(entry.payload));
+  const Context payload = PayloadOf(office, transaction, entry);
+  row.payload = WriteCanonical(Value(payload));
   row.key = office.random()(kKeyBytes);
 
   trail::Leaf leaf;
@@ -68,7 +96,7 @@ void AppendEntry(Office& office, port::Transaction& transaction, CaseRecord& rec
   leaf.effective_on = entry.eff_date;
   leaf.commit = ToHex(trail::Commit(row.key, row.payload));
   leaf.key_id = "row";
-  leaf.fields_root = ToHex(trail::FieldsRoot(row.key, entry.payload));
+  leaf.fields_root = ToHex(trail::FieldsRoot(row.key, payload));
   leaf.documents = entry.documents;
   leaf.reason = entry.reason;
   leaf.state_hash = ToHex(Sha256(record.state));

@@ -50,18 +50,6 @@ std::string TextOfPages(const doc::Pages& pages) {
   return out;
 }
 
-void CollectTokens(const Value& value, std::set<std::string>& tokens) {
-  if (value.string() != nullptr && vault::LooksLikeToken(*value.string())) {
-    tokens.insert(*value.string());
-  }
-  if (const List* list = value.list()) {
-    for (const Value& item : *list) CollectTokens(item, tokens);
-  }
-  if (const Context* context = value.context()) {
-    for (const auto& [name, item] : context->entries()) CollectTokens(item, tokens);
-  }
-}
-
 // One case, while it is gone through.
 class CaseEraser {
  public:
@@ -80,15 +68,10 @@ class CaseEraser {
       if (const Result<Value> payload = ReadCanonical(row.payload)) EraseTexts(*payload);
       if (const auto leaf = trail::Decode(row.leaf)) EraseTexts(Value(leaf->reason));
     }
-    const Result<chart::CaseState> folded =
-        FoldCase(*loaded_.definition, rows, [&](const FoldedStep& step) {
-          for (size_t i = 0; i < step.step.effects.size(); ++i) {
-            const auto* issue = std::get_if<chart::IssueDocument>(&step.step.effects[i]);
-            if (issue != nullptr) ErasePaper(*issue, step.row.seq, static_cast<std::int64_t>(i));
-          }
-          return mistakes_.empty();
-        });
-    if (!folded) return Unexpected{folded.error()};
+    Append(mistakes_, ScanPapers(office_, transaction_, loaded_,
+                                 [&](const DocumentRecord& paper, const std::string& text) {
+                                   if (ContainsAny(text, values_)) ErasePaper(paper);
+                                 }));
     if (!mistakes_.empty()) return Unexpected{std::move(mistakes_)};
     return erased_;
   }
@@ -96,9 +79,7 @@ class CaseEraser {
  private:
   // Free texts belong to nobody's key: those that spell the person out go by themselves.
   void EraseTexts(const Value& row) {
-    std::set<std::string> tokens;
-    CollectTokens(row, tokens);
-    for (const std::string& token : tokens) {
+    for (const std::string& token : vault::TokensIn(row)) {
       if (token == subject_) continue;
       const vault::Revealed text = office_.vault().Resolve(transaction_, token);
       const std::string* words = text.Expose().string();
@@ -110,19 +91,9 @@ class CaseEraser {
     }
   }
 
-  void ErasePaper(const chart::IssueDocument& issue, std::int64_t seq, std::int64_t position) {
-    const Row key = {Cell(loaded_.record.area), Cell(loaded_.record.id), Cell(seq), Cell(position)};
-    const std::optional<Row> row = transaction_.Get(port::documents::kTable, key);
-    if (!row) return;
-    DocumentRecord document = ToDocument(*row);
-    if (document.wrapped_key.empty()) return;  // erased before
-    const Result<doc::Pages> pages =
-        LayOut(office_, transaction_, *loaded_.definition, issue, document.issued_at, &document);
-    if (!pages) {
-      Append(mistakes_, pages.error());
-      return;
-    }
-    if (!ContainsAny(TextOfPages(*pages), values_)) return;
+  void ErasePaper(DocumentRecord document) {
+    const Row key = {Cell(document.area), Cell(document.case_id), Cell(document.seq),
+                     Cell(document.position)};
     document.bytes.clear();
     document.nonce.clear();
     document.wrapped_key.clear();
@@ -130,7 +101,7 @@ class CaseEraser {
     // Deleted and made anew, not replaced: stores clear what was deleted out of their logs.
     transaction_.Delete(port::documents::kTable, key);
     transaction_.Put(port::documents::kTable, ToRow(document));
-    erased_.papers.emplace_back(seq, position);
+    erased_.papers.emplace_back(document.seq, document.position);
   }
 
   Office& office_;
@@ -143,6 +114,37 @@ class CaseEraser {
 };
 
 }  // namespace
+
+Diagnostics ScanPapers(Office& office, port::Reader& reader, const LoadedCase& loaded,
+                       const VisitPaper& visit) {
+  Diagnostics mistakes;
+  const auto look = [&](const chart::IssueDocument& issue, std::int64_t seq,
+                        std::int64_t position) {
+    const Row key = {Cell(loaded.record.area), Cell(loaded.record.id), Cell(seq), Cell(position)};
+    const std::optional<Row> row = reader.Get(port::documents::kTable, key);
+    if (!row) return;
+    const DocumentRecord document = ToDocument(*row);
+    if (document.wrapped_key.empty()) return;  // erased
+    const Result<doc::Pages> pages =
+        LayOut(office, reader, *loaded.definition, issue, document.issued_at, &document);
+    if (!pages) {
+      Append(mistakes, pages.error());
+    } else {
+      visit(document, TextOfPages(*pages));
+    }
+  };
+  const std::vector<HistoryRecord> rows = LoadHistory(reader, loaded.record.area, loaded.record.id);
+  const Result<chart::CaseState> folded =
+      FoldCase(*loaded.definition, rows, [&](const FoldedStep& step) {
+        for (size_t i = 0; i < step.step.effects.size(); ++i) {
+          const auto* issue = std::get_if<chart::IssueDocument>(&step.step.effects[i]);
+          if (issue != nullptr) look(*issue, step.row.seq, static_cast<std::int64_t>(i));
+        }
+        return mistakes.empty();
+      });
+  if (!folded) Append(mistakes, folded.error());
+  return mistakes;
+}
 
 namespace {
 

@@ -44,6 +44,13 @@ std::optional<Date> KeptUntil(port::Reader& reader, const Registers& registers,
 Diagnostics ObstaclesToErasing(port::Reader& reader, const Registers& registers,
                                const CaseRecord& record, const Date& today);
 
+// Each paper of the case that is still there, with all characters of its pages in the order in
+// which they were set: a name broken over two lines is whole. Mistakes: what keeps one from being
+// laid out again.
+using VisitPaper = std::function<void(const DocumentRecord& paper, const std::string& text)>;
+Diagnostics ScanPapers(Office& office, port::Reader& reader, const LoadedCase& loaded,
+                       const VisitPaper& visit);
+
 struct Erased {
   std::vector<std::pair<std::int64_t, std::int64_t>> papers;  // seq and position
   std::int64_t texts = 0;

@@ -20,6 +20,8 @@ inline constexpr std::string_view kEarlier = "checkpoints/";
 inline constexpr std::string_view kKeys = "keys/";
 inline constexpr std::string_view kPayloads = "payloads/";
 inline constexpr std::string_view kDocuments = "documents/";
+inline constexpr std::string_view kState = "state.json";
+inline constexpr std::string_view kDisclosed = "disclosed/";
 inline constexpr std::string_view kProofEnd = ".tlog-proof";
 inline constexpr std::string_view kConsistencyEnd = ".consistency";
 

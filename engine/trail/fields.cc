@@ -60,6 +60,10 @@ std::optional<DisclosedField> Disclose(std::string_view key, const Context& payl
   return field;
 }
 
+Hash CommitValue(std::string_view salt, std::string_view reference, const Value& value) {
+  return FieldHash(salt, reference, value);
+}
+
 bool VerifyField(const DisclosedField& field, const Hash& fields_root) {
   constexpr size_t kSaltBytes = 32;  // another length would let salt and name run into each other
   if (field.salt.size() != kSaltBytes) return false;

@@ -31,4 +31,9 @@ std::optional<DisclosedField> Disclose(std::string_view key, const Context& payl
                                        std::string_view name);
 bool VerifyField(const DisclosedField& field, const Hash& fields_root);
 
+// The commitment to one personal value that a payload's `personal` list holds; `reference` names
+// the place where the vault keeps it. The salt is known to the vault alone, and goes with the
+// value.
+Hash CommitValue(std::string_view salt, std::string_view reference, const Value& value);
+
 }  // namespace anjuan::trail

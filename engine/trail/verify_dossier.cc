@@ -8,6 +8,7 @@
 
 #include "engine/base/digest.h"
 #include "engine/base/text.h"
+#include "engine/trail/disclosure.h"
 #include "engine/trail/dossier.h"
 #include "engine/trail/dossier_names.h"
 #include "engine/trail/fields.h"
@@ -54,6 +55,7 @@ class DossierVerifier {
       CheckTimes();
       CheckPayloads();
       CheckDocuments();
+      CheckDisclosed();
       CheckVolume(Find(std::string(kVolume)), Find(std::string(kVolumeManifest)), case_, rows_,
                   report_);
     }
@@ -560,7 +562,6 @@ class DossierVerifier {
   // ---- contents
 
   void CheckPayloads() {
-    std::int64_t shown = 0;
     for (size_t seq = 0; seq < rows_.size(); ++seq) {
       const std::string name = StrCat(kPayloads, RowName(static_cast<std::int64_t>(seq)));
       const std::string* payload = Find(name + ".json");
@@ -579,8 +580,9 @@ class DossierVerifier {
         Wrong(name, "字段根不符", "the fields' root differs");
         continue;
       }
-      ++shown;
+      payloads_.emplace(static_cast<std::int64_t>(seq), *value);
     }
+    const auto shown = static_cast<std::int64_t>(payloads_.size());
     if (shown > 0) {
       report_.Proved(StrCat(shown, " 条的内容正是当时写下的"),
                      StrCat("the contents of ", shown, " rows are what was written then"));
@@ -619,6 +621,28 @@ class DossierVerifier {
       report_.NotProved(StrCat("文书 ", paper, "（", hash.substr(0, 16), "…）：没有出示"),
                         StrCat("paper ", paper, " (", hash.substr(0, 16), "…): not shown"));
     }
+  }
+
+  // The case as it stands after its last row, which says the state's hash.
+  Value ProvedState() {
+    const std::string* bytes = Find(std::string(kState));
+    if (bytes == nullptr || rows_.empty()) return Value();
+    const Result<Value> state = ReadCanonical(*bytes);
+    if (!state || ToHex(Sha256(*bytes)) != rows_.back().state_hash) {
+      Wrong(std::string(kState), "不是最后一条历史所载的现状",
+            "is not the state the last row names");
+      return Value();
+    }
+    report_.Proved("案卷现状 state.json 正是最后一条历史所载",
+                   "state.json is the case's state as the last row names it");
+    return *state;
+  }
+
+  void CheckDisclosed() {
+    const ProvedContents proved{rows_, payloads_, ProvedState()};
+    std::map<std::string, const std::string*> files;
+    for (const std::string& name : Below(kDisclosed)) files[name] = Find(StrCat(kDisclosed, name));
+    CheckDisclosures(files, case_, proved, report_);
   }
 
   void TellTheRest() {
@@ -663,6 +687,7 @@ class DossierVerifier {
   std::optional<SignedCheckpoint> newest_;
   std::vector<Checkpoint> earlier_;
   std::vector<Seen> seen_;
+  std::map<std::int64_t, Value> payloads_;  // proved, by row
 };
 
 }  // namespace

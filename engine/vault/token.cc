@@ -47,6 +47,26 @@ bool LooksLikeToken(std::string_view text) {
          });
 }
 
+namespace {
+
+void CollectTokens(const Value& value, std::set<std::string>& tokens) {
+  if (value.string() != nullptr && LooksLikeToken(*value.string())) tokens.insert(*value.string());
+  if (const List* list = value.list()) {
+    for (const Value& item : *list) CollectTokens(item, tokens);
+  }
+  if (const Context* context = value.context()) {
+    for (const auto& [name, item] : context->entries()) CollectTokens(item, tokens);
+  }
+}
+
+}  // namespace
+
+std::set<std::string> TokensIn(const Value& value) {
+  std::set<std::string> tokens;
+  CollectTokens(value, tokens);
+  return tokens;
+}
+
 std::vector<std::string> FindTokens(const Value& value) {
   std::vector<std::string> found;
   Collect(value, "", found);

@@ -3,6 +3,7 @@
 // A subject token is a person, a text token a sealed text. Both are random: they say nothing.
 #pragma once
 
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -21,5 +22,7 @@ std::string DigitsOf(std::string_view token);  // text that is no token as it is
 // Paths ("chief.subject", "notes[2]") of all strings in `value` that look like tokens. A form's
 // data are refused where a plain field holds one: whoever could plant a token could read it back.
 std::vector<std::string> FindTokens(const Value& value);
+// The tokens themselves.
+std::set<std::string> TokensIn(const Value& value);
 
 }  // namespace anjuan::vault

@@ -6,6 +6,7 @@
 #include <map>
 
 #include "engine/base/check.h"
+#include "engine/base/digest.h"
 #include "engine/base/text.h"
 #include "engine/port/schema.h"
 #include "engine/value/json.h"
@@ -431,6 +432,57 @@ Result<Value> Vault::ResolveAll(Reader& reader, const Value& value,
   Value resolved = resolver.Resolve(value, "");
   if (!resolver.diagnostics().empty()) return Unexpected{std::move(resolver.diagnostics())};
   return resolved;
+}
+
+namespace {
+
+// The salt hangs on the subject's key and on the cell's nonce: erased with the one, and of a value
+// that was replaced in its place nobody learns anything from the new one's.
+std::optional<Opening> OpenCell(SubjectKeys& keys, const Row& row) {
+  const std::string& reference = TextAt(row, port::sealed::kReference);
+  const std::string& subject = TextAt(row, port::sealed::kSubject);
+  const SubjectKey& key = keys.Get(subject);
+  if (key.state != State::kPresent) return std::nullopt;
+  std::optional<Content> content = OpenRow(row, key.key);
+  if (!content) return std::nullopt;
+  const bool text = LooksLikeToken(reference);
+  return Opening{
+      .reference = reference,
+      .token = text ? reference : subject,
+      .field = text ? "" : SplitReference(reference, subject).field,
+      .value = std::move(content->value),
+      .salt = std::string(AsBytes(HmacSha256(
+          key.key, StrCat("commitment:", reference, '\0', TextAt(row, port::sealed::kNonce)))))};
+}
+
+}  // namespace
+
+std::vector<Opening> Vault::Openings(Reader& reader, const std::set<std::string>& tokens) const {
+  SubjectKeys keys(reader, keys_);
+  std::vector<Opening> out;
+  for (const std::string& token : tokens) {
+    const std::vector<Cell> key = {Cell(token)};
+    if (const std::optional<Row> row = reader.Get(port::sealed::kTable, key)) {
+      if (auto opening = OpenCell(keys, *row)) out.push_back(std::move(*opening));
+      continue;
+    }
+    std::map<std::string, Opening> latest;  // by field; they come by time
+    ScanFields(reader, token, [&](const Row& row) {
+      std::optional<Opening> opening = OpenCell(keys, row);
+      if (opening && opening->field != "roster")
+        latest.insert_or_assign(opening->field, std::move(*opening));
+      return true;
+    });
+    for (auto& [field, opening] : latest) out.push_back(std::move(opening));
+  }
+  return out;
+}
+
+std::optional<Opening> Vault::OpenAt(Reader& reader, std::string_view reference) const {
+  SubjectKeys keys(reader, keys_);
+  const std::vector<Cell> key = {Cell(std::string(reference))};
+  const std::optional<Row> row = reader.Get(port::sealed::kTable, key);
+  return row ? OpenCell(keys, *row) : std::nullopt;
 }
 
 std::vector<std::string> Vault::Find(Reader& reader, std::string_view kind,

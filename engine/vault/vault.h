@@ -11,6 +11,7 @@
 #pragma once
 
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -36,6 +37,17 @@ struct TextOptions {
 struct RevealedPerson {
   Revealed::State state = Revealed::State::kUnknown;
   std::vector<std::pair<std::string, Revealed>> fields;  // by name; none where erased or unknown
+};
+
+// A sealed value with what opens the commitment to it. Plain personal data, as what ResolveAll
+// gives.
+struct Opening {
+  std::string reference;  // of its cell
+  std::string token;      // what stands for it in a case: a text's token, or a subject's
+  std::string field;      // of a person: "name"; "" for a text
+  Value value;
+  std::string
+      salt;  // 32 bytes; gone with the subject's key, and another once the cell is rewritten
 };
 
 class Vault {
@@ -68,6 +80,12 @@ class Vault {
   // keep it nowhere. Errors: vault.unknown, vault.damaged, with the place inside the value.
   Result<Value> ResolveAll(port::Reader& reader, const Value& value,
                            std::optional<Instant> as_of = {}) const;
+
+  // What these tokens stand for now: of a text its words, of a person each value that is known.
+  // None of what is erased, unknown or damaged.
+  std::vector<Opening> Openings(port::Reader& reader, const std::set<std::string>& tokens) const;
+  // The value in this cell; nullopt: erased, unknown or damaged.
+  std::optional<Opening> OpenAt(port::Reader& reader, std::string_view reference) const;
 
   // Tokens of what was sealed under this kind with this value: "id_number", "phone", "name",
   // "roster" give subjects, a text's kind gives text tokens. Spaces and width do not matter.

@@ -2,11 +2,13 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <functional>
 #include <iterator>
 #include <memory>
+#include <set>
 #include <string>
 #include <type_traits>
 #include <vector>
@@ -195,6 +197,40 @@ TEST_F(VaultTest, ValuesAreKeptByDate) {
   const std::int64_t before = rows();
   Seal(Context({{"subject", Value(subject)}, {"phone", Value("13933334444")}}), kNow + 3000);
   EXPECT_EQ(rows(), before) << "the same again writes nothing";
+}
+
+TEST_F(VaultTest, AnOpeningIsOfOneValueAndGoesWithItsKey) {
+  const std::string subject = Seal(Zhang(), kNow);
+  const std::string text = SealText("家庭原因");
+  const auto openings = [&] {
+    return Read([&](Reader& r) {
+      return vault_.Openings(r, {subject, text, "vault:00000000000000000000000000000000"});
+    });
+  };
+  const std::vector<Opening> first = openings();
+  ASSERT_EQ(first.size(), 4U) << "id_number, name, phone, and the text";
+  std::set<std::string> salts;
+  for (const Opening& one : first) {
+    EXPECT_EQ(one.salt.size(), 32U);
+    salts.insert(one.salt);
+    const auto again = Read([&](Reader& r) { return vault_.OpenAt(r, one.reference); });
+    ASSERT_TRUE(again.has_value());
+    EXPECT_EQ(again->value, one.value);
+    EXPECT_EQ(again->salt, one.salt);
+    EXPECT_EQ(one.token, one.field.empty() ? text : subject);
+  }
+  EXPECT_EQ(salts.size(), first.size());
+  // Another value in the same instant takes its place: what opens it does not open the old one.
+  Seal(Context({{"subject", Value(subject)}, {"name", Value("张建华")}}), kNow);
+  const auto name = [](const std::vector<Opening>& all) {
+    return *std::ranges::find(all, "name", &Opening::field);
+  };
+  EXPECT_EQ(name(openings()).reference, name(first).reference);
+  EXPECT_NE(name(openings()).salt, name(first).salt);
+  ASSERT_TRUE(Erase(subject));
+  EXPECT_EQ(openings().size(), 1U) << "the text alone";
+  EXPECT_FALSE(
+      Read([&](Reader& r) { return vault_.OpenAt(r, name(first).reference); }).has_value());
 }
 
 TEST_F(VaultTest, ResolveAllPutsPeopleAndTextsIntoAWholeCase) {
