@@ -155,7 +155,7 @@ class BenchOffice {
     }
   }
 
-  void Step(runtime::CaseService& service, const std::string& id, std::mt19937_64& random) {
+  static runtime::FireCommand Move(const std::string& id, std::mt19937_64& random) {
     runtime::FireCommand command;
     command.case_id = id;
     command.request_id = office().NewId();  // in order of time, as clients make them
@@ -164,8 +164,25 @@ class BenchOffice {
         {{"receipt", Value(StrCat("R", random() % 1'000'000'000'000))},
          {"note", Value("窗口受理，已核对原件，复印件留存；经办人已告知申请人补正期限和救济途径")},
          {"due_on", Value(Date{2060, 1, static_cast<std::uint8_t>(1 + random() % 28)})}}));
-    const runtime::Answer answer = service.Fire(command);
+    return command;
+  }
+
+  void Step(runtime::CaseService& service, const std::string& id, std::mt19937_64& random) {
+    const runtime::Answer answer = service.Fire(Move(id, random));
     if (!answer.ok()) Stop(answer);
+  }
+
+  // Steps of one command: 256 share a transaction.
+  void Batch(const std::vector<std::string>& ids, int steps, std::mt19937_64& random) {
+    constexpr int kBatch = 256;
+    runtime::CaseService service(office());
+    for (int first = 0; first < steps; first += kBatch) {
+      std::vector<runtime::FireCommand> batch;
+      for (int i = 0; i < kBatch; ++i) batch.push_back(Move(ids[random() % ids.size()], random));
+      for (const runtime::Answer& answer : service.FireMany(batch)) {
+        if (!answer.ok()) Stop(answer);
+      }
+    }
   }
 
  private:
@@ -308,6 +325,8 @@ int Timers(const fs::path& library, const Options& options, const Streams& strea
     }
     return waits;
   };
+  constexpr int kInBatches = 5120;
+  const Measured batch = Measure([&] { bench.Batch(own, kInBatches, random); });
   const auto begin = Steady::now();
   std::vector<double> idle =
       work([&] { return Steady::now() - begin < std::chrono::seconds(kSeconds); });
@@ -319,7 +338,12 @@ int Timers(const fs::path& library, const Options& options, const Streams& strea
       Measure([&] { report = runtime::Tick(bench.office(), bench.open().outbox(), std::nullopt); });
   ticking = false;
   at_work.join();
+  Print(streams, "batch", kInBatches / batch.wall, "steps/s", batch);
   Print(streams, "timers", report.fired / spent.wall, "timers/s", spent);
+  Print(streams, "timers to batch", report.fired / spent.wall / (kInBatches / batch.wall), "x",
+        spent);
+  Print(streams, "timers to batch by CPU", report.fired / spent.cpu / (kInBatches / batch.cpu), "x",
+        spent);
   const double calm = Quantile(idle, 0.99);
   const double crowded = Quantile(busy, 0.99);
   Print(streams, "timers user idle p99", calm, "us", spent);

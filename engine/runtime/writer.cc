@@ -64,12 +64,12 @@ void Writer::Lead(Job& own) {
     group.assign(queue_.begin(), queue_.begin() + count);
     queue_.erase(queue_.begin(), queue_.begin() + count);
     waiting_ = queue_.size();
-    last_group_ = group.size();
   }
   Commit(group);
   Job* next = nullptr;
   {
     const std::lock_guard lock(mutex_);
+    last_group_ = group.size();
     if (queue_.empty()) {
       busy_ = false;
     } else {
@@ -91,20 +91,38 @@ void Writer::Gather(std::unique_lock<std::mutex>& lock) {
   gathering_ = false;
 }
 
-void Writer::Commit(const std::vector<Job*>& group) {
+// What came while the group was at work shares its transaction too, so that somebody who waits for
+// long work pays for one sync and not for two.
+void Writer::TakeLate(std::vector<Job*>& group) {
+  const std::lock_guard lock(mutex_);
+  while (!queue_.empty() && group.size() < kMostInGroup) {
+    group.push_back(queue_.front());
+    queue_.pop_front();
+  }
+  waiting_ = queue_.size();
+}
+
+void Writer::RunShared(port::Transaction& transaction, Job& job) {
+  try {
+    job.kept = transaction.Savepoint([&] { return job.work(transaction); });
+  } catch (...) {
+    job.error = std::current_exception();
+  }
+}
+
+void Writer::Commit(std::vector<Job*>& group) {
   try {
     store_.Transact([&](port::Transaction& transaction) {
+      size_t done = 0;
       if (group.size() == 1) {
         Job& only = *group.front();
-        return only.kept = only.work(transaction);
+        only.kept = only.work(transaction);
+        if (!only.kept) return false;
+        done = 1;
       }
-      for (Job* job : group) {
-        try {
-          job->kept = transaction.Savepoint([&] { return job->work(transaction); });
-        } catch (...) {
-          job->error = std::current_exception();
-        }
-      }
+      for (; done < group.size(); ++done) RunShared(transaction, *group[done]);
+      TakeLate(group);
+      for (; done < group.size(); ++done) RunShared(transaction, *group[done]);
       return true;
     });
   } catch (...) {

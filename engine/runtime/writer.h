@@ -1,9 +1,10 @@
 // Group commit: what many threads want written at one time becomes one transaction and one sync.
 //
 // Whoever comes while nobody writes leads: it runs its own work, and with it all that waits by
-// then, each under a savepoint; commits once; then every one of them gets its result, and the first
-// of those that came meanwhile leads next. So one client alone pays for no hand-over, and
-// sixty-four share a sync. A result is given only when its transaction is on disk.
+// then, each under a savepoint, and what came in while it did; commits once; then every one of them
+// gets its result, and the first of those that came meanwhile leads next. So one client alone pays
+// for no hand-over, and sixty-four share a sync. A result is given only when its transaction is on
+// disk.
 //
 // Errors:  what `work` throws comes back to its own caller alone, and nothing of it is kept. A
 //          failure of the store (port::Failure) reaches everyone whose work was in the transaction.
@@ -40,7 +41,9 @@ class Writer {
   struct Job;
   void Lead(Job& own);
   void Gather(std::unique_lock<std::mutex>& lock);
-  void Commit(const std::vector<Job*>& group);
+  void Commit(std::vector<Job*>& group);
+  void TakeLate(std::vector<Job*>& group);
+  static void RunShared(port::Transaction& transaction, Job& job);
 
   port::Store& store_;
   std::mutex mutex_;
