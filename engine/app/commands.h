@@ -41,7 +41,8 @@ struct Options {
   std::string area = "430600";
   std::string clock = "real";
   std::string id_number, phone, person_name;  // of person
-  std::string reason;                         // of reveal and erase
+  std::string reason;                         // of reveal, erase, keys, retention
+  std::string passphrase_file;                // of keys
   std::string xes, ocel;                      // of export: the event log's file
   std::string lang;  // of check and publish: zh or en; "": as the environment says
   int rows = 0;      // of it, at least
@@ -49,6 +50,7 @@ struct Options {
   bool json = false;
   bool coverage = false;              // of play
   bool with_keys = false;             // of backup
+  bool without_backup = false;        // of keys rotate
   bool verbose = false;               // of conform: each failure
   bool lenient = false;               // of eval: null instead of an error
   bool unary = false;                 // of eval: a cell of a decision table
@@ -96,6 +98,7 @@ int Template(const Options& options, const Streams& streams);
 int Bench(const Options& options, const Streams& streams);
 int Conform(const Options& options, const Streams& streams);
 int Backup(const Options& options, const Streams& streams);
+int Keys(const Options& options, const Streams& streams);
 int Restore(const Options& options, const Streams& streams);
 int Doctor(const Options& options, const Streams& streams);
 int Numbers(const Options& options, const Streams& streams);
@@ -127,6 +130,14 @@ std::optional<When> WhenOf(const Options& options, OpenOffice& open, const Strea
 
 // Carries out the outbox and says what came of it where something failed. false: something did.
 bool DrainOutbox(OpenOffice& open, const Streams& streams);
+
+// When the office's keys were last backed up ("": never), and whether they are still those.
+struct KeyBackup {
+  std::string at;
+  bool current = false;
+};
+KeyBackup LastKeyBackup(runtime::Office& office);
+void RecordKeyBackup(runtime::Office& office, std::string_view how);
 
 // The area a case number says.
 std::string AreaOf(OpenOffice& open, const std::string& case_id);

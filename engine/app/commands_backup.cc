@@ -104,6 +104,8 @@ int Backup(const Options& options, const Streams& streams) {
                      StrCat("密钥没有写成：", secret.string(), "：", std::strerror(errno)));
     }
     streams.out << "密钥：" << secret.string() << "（与备份分开保管）\n";
+    if (const auto open = OpenOffice::Open(options.folder))
+      RecordKeyBackup((*open)->office(), "plain");
   } else {
     streams.out << "备份不含密钥；恢复时要用办公库的 " << kKeyFile << "，请另行妥善保管\n";
   }

@@ -173,6 +173,7 @@ class Examination {
     }
     if (!(*open)->upgraded().empty()) Note("数据库", (*open)->upgraded(), "");
     runtime::Office& office = (*open)->office();
+    CheckKeyBackup(office);
     office.store().Read([&](port::Reader& reader) {
       CheckCases(office, reader);
       CheckDefinitions(office, reader);
@@ -180,6 +181,21 @@ class Examination {
       CheckTimers(office, reader);
       CheckNumbers(reader);
     });
+  }
+
+  void CheckKeyBackup(runtime::Office& office) {
+    const KeyBackup backup = LastKeyBackup(office);
+    const std::string todo = "运行 anjuan keys backup -o 文件，存到别处；密钥丢了谁也读不出";
+    if (backup.at.empty()) {
+      Note("密钥备份", "没有备份过密钥", todo);
+      return;
+    }
+    const std::string when = ToBeijingString(ParseUtcInstant(backup.at).value_or(0));
+    if (backup.current) {
+      Ok("密钥备份", StrCat("上次 ", when, "，密钥没有变过"));
+    } else {
+      Note("密钥备份", StrCat("上次 ", when, "，此后更换过密钥"), todo);
+    }
   }
 
   static std::string Some(const std::vector<std::string>& names) {

@@ -109,19 +109,6 @@ int WriteRequests(OpenOffice& open, const SealOptions& options, const Streams& s
 
 // ---- the log's key
 
-constexpr const char* kKeyFile = "keys.json";
-constexpr const char* kNextKeyFile = "keys.json.next";
-
-// Readable by its owner alone, and on disk.
-bool WriteSecret(const fs::path& path, const std::string& text) {
-  const int file = ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC, S_IRUSR | S_IWUSR);
-  if (file < 0) return false;
-  const bool written = ::write(file, text.data(), text.size()) == static_cast<ssize_t>(text.size());
-  const bool synced = ::fsync(file) == 0;
-  ::close(file);
-  return written && synced;
-}
-
 // The new keys file lies beside the old one before the first log knows the new key, so that a kill
 // leaves nothing that cannot be signed: the same command again finishes it.
 int Rotate(const fs::path& folder, const Streams& streams) {
@@ -129,17 +116,19 @@ int Rotate(const fs::path& folder, const Streams& streams) {
   if (open == nullptr) return kExitCannot;
   runtime::Office& office = open->office();
   vault::OfficeKeys keys = office.keys();
-  const std::optional<std::string> begun = ReadFile(folder / kNextKeyFile);
+  const std::optional<std::string> begun = ReadFile(folder / kNextLogKeys);
   const auto next =
       begun ? vault::ParseKeys(*begun) : Result<vault::OfficeKeys>(Fail("seal.keys", "none"));
   keys.log = next ? next->log : office.random()(keys.log.size());
-  if (!WriteSecret(folder / kNextKeyFile, vault::Serialize(keys))) {
-    streams.err << "error: cannot write " << (folder / kNextKeyFile).string() << "\n";
+  // One that is whole may be known to a log already: it stays as it is.
+  if (!next) fs::remove(folder / kNextLogKeys);
+  if (!next && !WriteSecret(folder / kNextLogKeys, vault::Serialize(keys))) {
+    streams.err << "error: cannot write " << (folder / kNextLogKeys).string() << "\n";
     return kExitCannot;
   }
   runtime::LogSealer sealer(office);
   const std::int64_t changed = sealer.ChangeKeys(keys.log);
-  fs::rename(folder / kNextKeyFile, folder / kKeyFile);
+  fs::rename(folder / kNextLogKeys, folder / kKeyFile);
   streams.out << "已更换 " << changed
               << " 个日志的签名钥，旧钥已从密钥文件删去；请公布新公钥，并更新密钥备份：\n";
   for (const trail::VerifierKey& key : sealer.Keys()) {

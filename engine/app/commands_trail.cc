@@ -9,6 +9,7 @@
 #include "engine/base/text.h"
 #include "engine/feel/text.h"
 #include "engine/runtime/event_log.h"
+#include "engine/runtime/office_log.h"
 #include "engine/trail/leaf.h"
 #include "engine/value/json.h"
 
@@ -136,7 +137,36 @@ void PrintRowJson(const HistoryRecord& row, const trail::Leaf& leaf, const chart
 
 }  // namespace
 
+namespace {
+
+// What was done to the office as a whole.
+int OfficeHistory(const Options& options, const Streams& streams) {
+  const std::unique_ptr<OpenOffice> open = OpenFolder(options, streams);
+  if (open == nullptr) return kExitCannot;
+  open->office().store().Read([&](port::Reader& reader) {
+    for (const runtime::OfficeEvent& event : runtime::OfficeEvents(reader)) {
+      if (options.json) {
+        streams.out << WriteJson(Value(Context({{"ordinal", Value(event.ordinal)},
+                                                {"event", Value(event.event)},
+                                                {"at", Value(event.at)},
+                                                {"by", Value(event.by)},
+                                                {"reason", event.reason},
+                                                {"data", event.data}})))
+                    << "\n";
+        continue;
+      }
+      streams.out << event.ordinal << "\t" << ToBeijingString(ParseUtcInstant(event.at).value_or(0))
+                  << "\t" << event.event << "\t" << event.by << "\t" << WriteJson(event.data)
+                  << (event.reason.is_null() ? "" : "\t理由（个人信息）") << "\n";
+    }
+  });
+  return kExitDone;
+}
+
+}  // namespace
+
 int History(const Options& options, const Streams& streams) {
+  if (options.names.empty()) return OfficeHistory(options, streams);
   return WithCase(
       options, streams,
       [&](OpenOffice& open, port::Reader& reader, const runtime::CaseRecord& record) {

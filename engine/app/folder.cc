@@ -60,6 +60,19 @@ bool WriteSecret(const fs::path& path, const std::string& text) {
   return written && synced;
 }
 
+void SyncFolder(const fs::path& folder) {
+  const int file = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY);
+  if (file < 0) return;
+  ::fsync(file);
+  ::close(file);
+}
+
+void TakeNextKeys(const fs::path& folder) {
+  std::error_code gone;
+  fs::rename(folder / kNextOfficeKeys, folder / kKeyFile, gone);
+  SyncFolder(folder);
+}
+
 std::optional<Diagnostics> MissingFonts() {
   Result<std::shared_ptr<const pdf::Fonts>> fonts = pdf::OpenFonts();
   if (fonts) return std::nullopt;
@@ -144,6 +157,15 @@ Result<std::unique_ptr<OpenOffice>> OpenOffice::Open(const fs::path& folder) {
                  .hint = "make one with: anjuan init DIR; or name one with: anjuan -C DIR …"});
   }
   Result<std::unique_ptr<OpenOffice>> open = OpenFiles(folder / kStoreFile, folder / kKeyFile);
+  if (!open && fs::exists(folder / kNextOfficeKeys)) {
+    // The master key was being replaced: the store has the new one already, the folder not yet.
+    Result<std::unique_ptr<OpenOffice>> next =
+        OpenFiles(folder / kStoreFile, folder / kNextOfficeKeys);
+    if (next) {
+      TakeNextKeys(folder);
+      open = std::move(next);
+    }
+  }
   if (!open) return open;
   (*open)->folder_ = folder;
   (*open)->outbox_ = std::make_unique<runtime::Outbox>(

@@ -59,9 +59,16 @@ class OpenOffice {
 inline constexpr const char* kStoreFile = "office.db";
 inline constexpr const char* kKeyFile = "keys.json";
 inline constexpr const char* kDocuments = "documents";
+// Beside keys.json while a key is being replaced: the master key's, the logs' signing key's.
+inline constexpr const char* kNextOfficeKeys = "keys.json.rotate";
+inline constexpr const char* kNextLogKeys = "keys.json.next";
 
 // Creates the file readable by its owner alone; false: it stands there already, or errno.
 bool WriteSecret(const std::filesystem::path& path, const std::string& text);
+// A file made or renamed in it is there after a power cut.
+void SyncFolder(const std::filesystem::path& folder);
+// Puts the new master key's file in the old one's place; somebody else may have done it.
+void TakeNextKeys(const std::filesystem::path& folder);
 // nullopt: the fonts are there; else what is missing.
 std::optional<Diagnostics> MissingFonts();
 

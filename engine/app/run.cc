@@ -214,7 +214,8 @@ class Parser {
     show->add_option("--at", options_.at, "As it was then")->type_name("TIME");
     Json(show);
     CLI::App* history = Add("history", "The history of a case, row by row", History);
-    Names(history, "CASE", "The case number", 1, 1);
+    Names(history, "CASE",
+          "The case number (default: the office's own log: keys, disposal, returns erased)", 0, 1);
     Json(history);
     CLI::App* docs = Add("docs", "The documents issued in a case, or how many of each kind", Docs);
     Names(docs, "CASE", "The case number (default: count those of all cases)", 0, 1);
@@ -468,6 +469,7 @@ class Parser {
     restore->footer(
         "Example: anjuan -C office2 restore backup.db --keys office/keys.json\n"
         "An office in the folder is never overwritten. Print copies are made again.");
+    AddKeys();
     CLI::App* doctor =
         Add("doctor", "Is this office well: folder, keys, store, disk, clock, fonts, work left",
             Doctor);
@@ -479,6 +481,35 @@ class Parser {
         Add("numbers", "Official numbers given out, and that none is missing", Numbers);
     Names(numbers, "KIND", "Each number of this kind (default: a line for each counter)", 0, 1);
     Json(numbers);
+  }
+
+  void AddKeys() {
+    CLI::App* keys =
+        Add("keys", "The office's keys: how they stand, back them up, put them back, replace them",
+            Keys);
+    Names(keys, "ACTION", "backup, restore FILE, rotate; nothing: how they stand", 0, 2);
+    keys->add_option("-o", options_.output,
+                     "backup: the new file; restore: write the keys there, not into the office")
+        ->type_name("FILE");
+    keys->add_option("--passphrase-file", options_.passphrase_file,
+                     "Its first line is the passphrase (- for standard input; default: ask)")
+        ->type_name("FILE");
+    keys->add_option("--reason", options_.reason, "rotate: why; kept in the office's log");
+    keys->add_option("--as", options_.as, "rotate: who, for the office's log")
+        ->type_name("ACCOUNT");
+    keys->add_flag("--without-backup", options_.without_backup,
+                   "rotate: although the present keys are backed up nowhere");
+    keys->footer(
+        "Without keys.json nothing personal and no paper can be read, by anybody. A key backup is\n"
+        "encrypted under a passphrase (scrypt) and may lie anywhere; lose the passphrase and it is "
+        "gone.\n"
+        "rotate makes a new master key and wraps the keys of all people and papers with it, in "
+        "one\n"
+        "transaction: killed at any moment, the office opens with the old key or with the new. "
+        "Backups\n"
+        "made before need the old key. The logs' signing key: anjuan seal --rotate.\n"
+        "  anjuan keys backup -o keys-2023.json\n"
+        "  anjuan -C OFFICE keys restore keys-2023.json");
   }
 
   CLI::App* AddSeal(const std::string& name, const std::string& help,

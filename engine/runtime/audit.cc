@@ -11,8 +11,10 @@
 #include "engine/runtime/fold.h"
 #include "engine/runtime/issue.h"
 #include "engine/runtime/log_audit.h"
+#include "engine/runtime/office_log.h"
 #include "engine/runtime/records.h"
 #include "engine/runtime/returns.h"
+#include "engine/runtime/sealed_blob.h"
 #include "engine/trail/chain.h"
 #include "engine/value/json.h"
 #include "engine/value/members.h"
@@ -240,11 +242,12 @@ std::string VerifyPapers(const Office& office, port::Reader& reader, const CaseR
 }
 
 // Definitions and their files, by the hash they are named by.
-std::string VerifyBlobs(port::Reader& reader) {
+std::string VerifyBlobs(const Office& office, port::Reader& reader) {
   std::string mistake;
   reader.Scan(port::blobs::kTable, {}, [&](const Row& row) {
     const std::string& name = TextOf(row, port::blobs::kSha256);
-    if (ToHex(Sha256(TextOf(row, port::blobs::kBytes))) != name) {
+    const auto bytes = OpenBlob(office.keys(), name, TextOf(row, port::blobs::kBytes));
+    if (!bytes || ToHex(Sha256(*bytes)) != name) {
       mistake = StrCat("流程定义文件 ", name, "：内容与哈希不符");
     }
     return mistake.empty();
@@ -282,7 +285,7 @@ std::string FindOrphan(port::Reader& reader) {
 AuditReport Verify(Office& office, const Progress& progress) {
   AuditReport report;
   office.store().Read([&](port::Reader& reader) {
-    report.mistake = VerifyBlobs(reader);
+    report.mistake = VerifyBlobs(office, reader);
     if (!report.ok()) return;
     const std::vector<CaseRecord> cases = AllCases(reader);
     for (const CaseRecord& record : cases) {
@@ -297,6 +300,7 @@ AuditReport Verify(Office& office, const Progress& progress) {
     }
     report.mistake = FindOrphan(reader);
     if (report.ok()) report.mistake = VerifyReturns(office, reader);
+    if (report.ok()) report.mistake = VerifyOfficeLog(reader);
     if (report.ok()) report.mistake = VerifyLogs(office, reader);
   });
   return report;

@@ -13,6 +13,7 @@
 #include "engine/runtime/settle.h"
 #include "engine/value/json.h"
 #include "engine/vault/document.h"
+#include "engine/vault/rewrap.h"
 
 namespace anjuan::runtime {
 
@@ -289,6 +290,7 @@ class StepWriter {
     record.title = loaded_.definition->templates.at(issue.code).title();
     record.status = "pending";
     record.issued_at = env_.now;
+    vault::EnsureCurrent(transaction_, office_.keys());
     const vault::DocumentKey key =
         vault::MakeDocumentKey(office_.keys(), office_.random(), IdentityOf(record));
     record.wrapped_key = key.wrapped_key;

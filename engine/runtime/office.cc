@@ -7,6 +7,7 @@
 #include "engine/base/text.h"
 #include "engine/port/schema.h"
 #include "engine/runtime/records.h"
+#include "engine/runtime/sealed_blob.h"
 #include "engine/value/json.h"
 
 namespace anjuan::runtime {
@@ -113,9 +114,9 @@ std::shared_ptr<const doc::Image> Office::FindImage(port::Reader& reader, std::s
     const auto it = images_.find(sha256);
     if (it != images_.end()) return it->second;
   }
-  const auto row = reader.Get(port::blobs::kTable, port::Row{port::Cell(std::string(sha256))});
-  if (!row) return nullptr;
-  Result<doc::Image> image = plugins_.images.Read(TextOf(*row, port::blobs::kBytes));
+  const std::optional<std::string> bytes = LoadBlob(keys_, reader, sha256);
+  if (!bytes) return nullptr;
+  Result<doc::Image> image = plugins_.images.Read(*bytes);
   if (!image) return nullptr;
   auto kept = std::make_shared<const doc::Image>(std::move(*image));
   const std::lock_guard lock(mutex_);
@@ -131,10 +132,7 @@ std::shared_ptr<const Definition> Office::FindDefinition(port::Reader& reader,
     const auto it = definitions_.find(hash);
     if (it != definitions_.end()) return it->second;
   }
-  const auto blob = [&](std::string_view sha256) -> std::optional<std::string> {
-    const auto row = reader.Get(port::blobs::kTable, port::Row{port::Cell(std::string(sha256))});
-    return row ? std::optional(TextOf(*row, port::blobs::kBytes)) : std::nullopt;
-  };
+  const auto blob = [&](std::string_view sha256) { return LoadBlob(keys_, reader, sha256); };
   const std::optional<std::string> manifest = blob(hash);
   if (!manifest) return nullptr;
   const Result<Value> read = ReadCanonical(*manifest);

@@ -16,7 +16,7 @@ namespace anjuan::runtime {
 
 namespace {
 
-constexpr ReturnChain kChain = {.kind = "received", .head = "received.head", .name = "回报表"};
+constexpr EntryChain kChain = {.kind = "received", .head = "received.head", .name = "回报表"};
 constexpr std::string_view kRows = "received-rows";
 constexpr std::string_view kPersons = "@persons";  // in a row: group -> subject
 constexpr std::string_view kText = "text";         // "personal" of free text
@@ -306,7 +306,7 @@ class Receiving {
     header.Set("rows", Value(record.rows));
     header.Set("received_at", Value(record.received_at));
     header.Set("content", Value(record.content));
-    const Value body = AppendReturn(transaction_, kChain, std::move(header), {}, record.sheet);
+    const Value body = AppendToChain(transaction_, kChain, std::move(header), {}, record.sheet);
     SaveRegister(transaction_, kRows, record.id, "", content);
     record.hash = TextIn(body, "hash");
     out_.kept.push_back(std::move(record));

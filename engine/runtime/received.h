@@ -19,7 +19,7 @@
 #include "engine/base/result.h"
 #include "engine/runtime/command.h"
 #include "engine/runtime/office.h"
-#include "engine/runtime/return_chain.h"
+#include "engine/runtime/return_record.h"
 #include "engine/runtime/sheet_intake.h"
 
 namespace anjuan::runtime {

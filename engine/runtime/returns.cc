@@ -14,12 +14,13 @@
 #include "engine/value/json.h"
 #include "engine/value/members.h"
 #include "engine/vault/document.h"
+#include "engine/vault/rewrap.h"
 
 namespace anjuan::runtime {
 
 namespace {
 
-constexpr ReturnChain kChain = {.kind = "return", .head = "returns.head", .name = "定稿报表"};
+constexpr EntryChain kChain = {.kind = "return", .head = "returns.head", .name = "定稿报表"};
 
 std::string DayOrNothing(const std::optional<Date>& date) {
   return date ? ToString(*date) : std::string();
@@ -221,6 +222,7 @@ class Freezing {
                        {"grouped", Value(GroupColumn(out.sheet.description))},
                        {"data", DataToValue(out.sheet.data)},
                        {"differences", Value(std::move(differences))}})));
+    vault::EnsureCurrent(transaction_, office_.keys());
     const vault::DocumentKey key =
         vault::MakeDocumentKey(office_.keys(), office_.random(), identity);
     const std::optional<vault::Box> box =
@@ -234,7 +236,7 @@ class Freezing {
     const Context sealed({{"key", Value(ToHex(key.wrapped_key))},
                           {"nonce", Value(ToHex(box->nonce))},
                           {"cipher", Value(ToHex(box->cipher))}});
-    const Value body = AppendReturn(transaction_, kChain, std::move(header), sealed, "");
+    const Value body = AppendToChain(transaction_, kChain, std::move(header), sealed, "");
     out.record = ToReturn(body);
   }
 
@@ -346,6 +348,26 @@ Result<Frozen> LoadReturn(Office& office, std::string_view id) {
   Result<Frozen> out = Fail("return.none", "");
   office.store().Read([&](port::Reader& reader) { out = Open(office, reader, id); });
   return out;
+}
+
+std::int64_t RewrapReturns(Office& office, port::Transaction& transaction,
+                           const vault::OfficeKeys& to) {
+  std::int64_t count = 0;
+  for (const Value& body : ChainBodies(transaction, kChain)) {
+    const std::string id = TextIn(body["header"], "id");
+    const std::string was = FromHex(TextIn(body, "key")).value_or("");
+    if (was.empty()) continue;  // erased
+    const auto wrapped =
+        vault::RewrapDocumentKey(office.keys(), to, office.random(), Identity(id), was);
+    if (!wrapped) {
+      throw port::Failure(StrCat("定稿报表 ", id, " 的密钥打不开，没有更换；请运行 anjuan verify"));
+    }
+    Context changed = *body.context();
+    changed.Set("key", Value(ToHex(*wrapped)));
+    SaveRegister(transaction, kChain.kind, id, "", Value(std::move(changed)));
+    ++count;
+  }
+  return count;
 }
 
 std::string VerifyReturns(const Office& office, port::Reader& reader) {

@@ -18,7 +18,7 @@
 #include "engine/base/result.h"
 #include "engine/runtime/command.h"
 #include "engine/runtime/office.h"
-#include "engine/runtime/return_chain.h"
+#include "engine/runtime/return_record.h"
 #include "engine/runtime/sheets.h"
 
 namespace anjuan::runtime {
@@ -61,6 +61,11 @@ Result<Frozen> LoadReturn(Office& office, std::string_view id);
 // Errors: "return.region", "return.account".
 Diagnostics MayReport(port::Reader& reader, const Registers& registers, const std::string& region,
                       const std::string& account, std::string_view what);
+
+// Their keys under another office key; gives how many. Throws port::Failure where one does not
+// open.
+std::int64_t RewrapReturns(Office& office, port::Transaction& transaction,
+                           const vault::OfficeKeys& to);
 
 // What was changed behind the program's back, of received returns too; "" where nothing was.
 std::string VerifyReturns(const Office& office, port::Reader& reader);

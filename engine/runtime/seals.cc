@@ -4,8 +4,8 @@
 
 #include "engine/base/digest.h"
 #include "engine/base/text.h"
-#include "engine/port/schema.h"
 #include "engine/runtime/records.h"
+#include "engine/runtime/sealed_blob.h"
 
 namespace anjuan::runtime {
 
@@ -59,10 +59,11 @@ Result<ImportReport> ImportSeals(Office& office, const std::vector<SealFile>& fi
   ImportReport report;
   office.store().Transact([&](port::Transaction& transaction) {
     report = {};
+    SealPlainPictures(office, transaction);  // of before they were encrypted
     for (const SealFile& seal : files) {
       ++report.rows;
       const std::string sha256 = ToHex(Sha256(seal.bytes));
-      transaction.Insert(port::blobs::kTable, {port::Cell(sha256), port::Cell(seal.bytes)});
+      KeepSealed(office, transaction, seal.bytes);
       const Value body(Context({{"sha256", Value(sha256)}}));
       if (SaveRegister(transaction, "seal", seal.organisation, "", body)) ++report.changed;
     }

@@ -1,4 +1,5 @@
-// Seals of offices: PNG files kept as blobs, named in a register by the office they belong to.
+// Seals of offices: PNG files kept encrypted (sealed_blob.h), named in a register by the office
+// they belong to.
 //
 // Either every file is taken or none, every mistake is named, and the same file again changes
 // nothing. A paper issued afterwards carries the seal; one issued before stays as it is.

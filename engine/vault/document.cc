@@ -9,9 +9,6 @@ namespace {
 
 constexpr size_t kSaltBytes = 16;
 
-std::string KeyPlace(std::string_view identity) {
-  return StrCat("document-key:", identity);
-}
 std::string SaltPlace(std::string_view identity) {
   return StrCat("document-salt:", identity);
 }
@@ -21,13 +18,17 @@ std::string BytesPlace(std::string_view identity) {
 
 }  // namespace
 
+std::string DocumentKeyPlace(std::string_view identity) {
+  return StrCat("document-key:", identity);
+}
+
 DocumentKey MakeDocumentKey(const OfficeKeys& keys, const Random& random,
                             std::string_view identity) {
   const std::string key = random(kKeyBytes);
   DocumentKey made;
   made.salt = random(kSaltBytes);
   ANJUAN_CHECK(key.size() == kKeyBytes && made.salt.size() == kSaltBytes);
-  made.wrapped_key = Wrap(random, keys.office, KeyPlace(identity), key);
+  made.wrapped_key = Wrap(random, keys.office, DocumentKeyPlace(identity), key);
   made.sealed_salt = Wrap(random, key, SaltPlace(identity), made.salt);
   return made;
 }
@@ -35,21 +36,24 @@ DocumentKey MakeDocumentKey(const OfficeKeys& keys, const Random& random,
 std::optional<Box> SealDocument(const OfficeKeys& keys, const Random& random,
                                 std::string_view identity, std::string_view wrapped_key,
                                 std::string_view plain) {
-  const std::optional<std::string> key = Unwrap(keys.office, KeyPlace(identity), wrapped_key);
+  const std::optional<std::string> key =
+      Unwrap(keys.office, DocumentKeyPlace(identity), wrapped_key);
   if (!key) return std::nullopt;
   return Seal(random, *key, BytesPlace(identity), plain);
 }
 
 std::optional<std::string> OpenDocument(const OfficeKeys& keys, std::string_view identity,
                                         std::string_view wrapped_key, const Box& box) {
-  const std::optional<std::string> key = Unwrap(keys.office, KeyPlace(identity), wrapped_key);
+  const std::optional<std::string> key =
+      Unwrap(keys.office, DocumentKeyPlace(identity), wrapped_key);
   if (!key) return std::nullopt;
   return Open(*key, BytesPlace(identity), box.nonce, box.cipher);
 }
 
 std::optional<std::string> OpenSalt(const OfficeKeys& keys, std::string_view identity,
                                     std::string_view wrapped_key, std::string_view sealed_salt) {
-  const std::optional<std::string> key = Unwrap(keys.office, KeyPlace(identity), wrapped_key);
+  const std::optional<std::string> key =
+      Unwrap(keys.office, DocumentKeyPlace(identity), wrapped_key);
   if (!key) return std::nullopt;
   return Unwrap(*key, SaltPlace(identity), sealed_salt);
 }

@@ -20,6 +20,9 @@ struct DocumentKey {
   std::string salt;         // plain, 16 bytes: goes into the page's /ID, is stored nowhere
 };
 
+// What a wrapped key is bound to.
+std::string DocumentKeyPlace(std::string_view identity);
+
 DocumentKey MakeDocumentKey(const OfficeKeys& keys, const Random& random,
                             std::string_view identity);
 

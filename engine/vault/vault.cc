@@ -12,6 +12,7 @@
 #include "engine/value/json.h"
 #include "engine/vault/blind_index.h"
 #include "engine/vault/envelope.h"
+#include "engine/vault/rewrap.h"
 #include "engine/vault/subject_keys.h"
 
 namespace anjuan::vault {
@@ -130,6 +131,7 @@ class Writer {
   const SubjectKey& Key(std::string_view subject) { return known_.Get(subject); }
 
   std::string NewSubject() {
+    EnsureCurrent(transaction_, keys_);
     std::string subject = MakeToken(random_);
     const std::string key = random_(kKeyBytes);
     ANJUAN_CHECK(key.size() == kKeyBytes);

@@ -5,8 +5,10 @@
 #include <algorithm>
 #include <cstdio>
 
+#include "engine/app/folder.h"
 #include "engine/base/digest.h"
 #include "engine/base/text.h"
+#include "engine/port/schema.h"
 #include "tests/app/harness.h"
 #include "tests/support/tools.h"
 
@@ -95,6 +97,47 @@ TEST_F(SealsTest, PapersIssuedAfterTheImportCarryTheSeal) {
   EXPECT_EQ(verified.exit, 0) << verified.out << verified.err;
   const Outcome replayed = Run({"replay"});
   EXPECT_EQ(replayed.exit, 0) << replayed.out << replayed.err;
+}
+
+TEST_F(SealsTest, PicturesRestEncryptedAndPlainOnesOfBeforeAreStillRead) {
+  Init();
+  const std::string png = MakePng(300);
+  const std::string head = png.substr(0, 30);
+  const std::string organisation = "hrss@430602";
+  const auto in_the_open = [&] {
+    for (const char* name : {"office.db", "office.db-wal"}) {
+      if (ReadAll(office() / name).find(head) != std::string::npos) return true;
+    }
+    return false;
+  };
+  const auto import = [&](const std::string& file) {
+    return Run({"import", "seals", file, "--organisation", organisation}).exit;
+  };
+  ASSERT_EQ(import(Write("a.png", png)), 0);
+  EXPECT_FALSE(in_the_open());
+  const std::string sealed = Announce();
+  // As an office of before has it.
+  app::OpenOffice::Open(office()).value()->office().store().Transact([&](port::Transaction& t) {
+    t.Put(port::blobs::kTable, {port::Cell(ToHex(Sha256(png))), port::Cell(png)});
+    return true;
+  });
+  EXPECT_TRUE(in_the_open());
+  EXPECT_EQ(Run({"verify"}).exit, 0);
+  EXPECT_EQ(Run({"replay"}).exit, 0);
+  const std::string plain = Announce();
+  if (HasTool("pdfimages")) {
+    for (const std::string& id : {sealed, plain}) {
+      EXPECT_NE(Output("pdfimages -list " + Paper(id)).find("300"), std::string::npos);
+    }
+  }
+  // The next import, or a new master key, encrypts them.
+  ASSERT_EQ(import(Write("b.png", MakePng(320))), 0);
+  EXPECT_FALSE(in_the_open());
+  EXPECT_EQ(Run({"keys", "rotate", "--reason", "换人", "--without-backup"}).exit, 0);
+  EXPECT_FALSE(in_the_open());
+  EXPECT_EQ(Run({"verify"}).exit, 0);
+  EXPECT_EQ(Run({"replay"}).exit, 0);
+  Announce();
 }
 
 TEST_F(SealsTest, TheCodeOnThePaperLeadsBackToItsCase) {
