@@ -11,6 +11,8 @@
 #include "engine/base/digest.h"
 #include "engine/base/signature.h"
 #include "engine/base/text.h"
+#include "engine/port/schema.h"
+#include "plugins/sqlite/sqlite_store.h"
 #include "plugins/xlsx/zip.h"
 
 namespace anjuan::test {
@@ -141,6 +143,22 @@ void LeakSearch::LookIntoDatabase(const std::filesystem::path& file) {
   sqlite3_close(db);
 }
 
+// What the store packs in its file, as the program reads it.
+void LeakSearch::LookIntoStore(const std::filesystem::path& file) {
+  const auto store = sqlite::OpenSqliteStore(file.string());
+  store->Read([&](port::Reader& reader) {
+    for (const port::Table* table : port::AllTables()) {
+      reader.Scan(*table, {}, [&](const port::Row& row) {
+        for (const port::Cell& cell : row) {
+          const auto* bytes = std::get_if<std::string>(&cell);
+          if (bytes != nullptr) Look(StrCat(file.string(), "!", table->name, " read"), *bytes);
+        }
+        return true;
+      });
+    }
+  });
+}
+
 void LeakSearch::LookIntoFile(const std::filesystem::path& file) {
   std::string bytes;
   {
@@ -149,7 +167,9 @@ void LeakSearch::LookIntoFile(const std::filesystem::path& file) {
     bytes.assign(std::istreambuf_iterator<char>(in), {});
   }
   Look(file.string(), bytes);
-  if (bytes.starts_with("SQLite format 3")) LookIntoDatabase(file);
+  if (!bytes.starts_with("SQLite format 3")) return;
+  LookIntoDatabase(file);
+  LookIntoStore(file);
 }
 
 size_t LeakSearch::found_in(const std::string& where) const {

@@ -1,9 +1,10 @@
 // Whether secrets that were planted stand anywhere in what a program left behind.
 //
 // Bytes are searched as they are, so that no reader's mistake hides anything, and once more where
-// they are packed: members of ZIP files, every cell of a database (a row may break over pages). A
-// secret is found as it was typed and in what anyone could turn back into it: UTF-16, hex, base64,
-// and its plain SHA-256, which ID numbers are few enough to be guessed from.
+// they are packed: members of ZIP files, every cell of a database (a row may break over pages), and
+// what the store reads in them. A secret is found as it was typed and in what anyone could turn
+// back into it: UTF-16, hex, base64, and its plain SHA-256, which ID numbers are few enough to be
+// guessed from.
 #pragma once
 
 #include <cstdint>
@@ -35,6 +36,7 @@ class LeakSearch {
   void LookPlain(const std::string& where, std::string_view bytes);
   void LookIntoZip(const std::string& where, std::string_view bytes);
   void LookIntoDatabase(const std::filesystem::path& file);
+  void LookIntoStore(const std::filesystem::path& file);
 
   std::map<std::string, std::string> needles_;  // as it would stand -> the secret
   std::map<size_t, std::unordered_set<std::string_view>> by_length_;

@@ -326,6 +326,7 @@ TEST_F(PlantedTest, NobodyIsFoundInWhatAnOfficeLeavesBehind) {
   }
   Search(control);
   EXPECT_GE(control.found_in("office.db!meta"), 1U) << control.Found();
+  EXPECT_GE(control.found_in("office.db!meta read"), 1U) << control.Found();
 }
 
 TEST_F(PlantedTest, WhatShowsPeopleOnPurposeIsFound) {
