@@ -155,7 +155,7 @@ class BenchOffice {
     }
   }
 
-  static runtime::FireCommand Move(const std::string& id, std::mt19937_64& random) {
+  runtime::FireCommand Move(const std::string& id, std::mt19937_64& random) {
     runtime::FireCommand command;
     command.case_id = id;
     command.request_id = office().NewId();  // in order of time, as clients make them
