@@ -265,7 +265,7 @@ std::string TypeAt(const chart::Chart& chart, const std::string& path) {
   } else if (chart.FindParty(names[0]) >= 0 || names[0] == "addressee" || names[0] == "issuer") {
     type = chart::PartyType();
   } else if (names[0] == "_x") {
-    type = chart::XType();
+    type = chart::PaperXType();
   } else if (names[0] == "args" && names.size() > 1) {
     for (const chart::TemplateUse& use : chart.templates) {
       for (const auto& [name, param] : use.params) {

@@ -132,7 +132,7 @@ Result<std::vector<Value>> SampleVariables(const chart::Chart& chart, const Valu
     const Type type = slot < 0 ? chart::PartyType() : chart.data[static_cast<size_t>(slot)].type;
     typed.Set(name, conform(value, type, name));
   }
-  const Value x = conform(sample["_x"], chart::XType(), "_x");
+  const Value x = conform(sample["_x"], chart::PaperXType(), "_x");
   if (!mistakes.empty()) return Unexpected(std::move(mistakes));
   const Value arguments = Revived(sample["args"]);
   return chart::TemplateVariables(chart, typed, sample["addressee"], sample["issuer"],

@@ -93,6 +93,7 @@ Type PartyType() {
                           {"name", Text()},
                           {"short_name", Text()},
                           {"region", Text()},
+                          {"verify_url", Text()},
                           {"seal", Text()}});
 }
 

@@ -12,8 +12,9 @@ namespace anjuan::chart {
 void DeclareHostFunctions(feel::Scope& scope);
 
 // context{roles: list<string>, org: string, name: string}; an office (competent) has besides its
-// short_name for official numbers and its region, and on a paper the SHA-256 of its seal where one
-// was imported, null elsewhere.
+// short_name for official numbers, its region and, where offices.json says so, the address its
+// papers are verified at (verify_url); on a paper the SHA-256 of its seal where one was imported.
+// What is not there is null.
 Type PartyType();
 Type XType();  // _x: {actor, now, today, case}
 // On a paper _x has besides verification: 32 hexadecimal digits of this very document, for its QR

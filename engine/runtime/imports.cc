@@ -381,6 +381,33 @@ Diagnostics TakeShortNames(RowTaker& taker, const Value& names, std::string_view
   return mistakes;
 }
 
+// What a telephone opens when it reads the code on a paper.
+std::optional<Diagnostic> CheckVerifyUrl(const Value& office, std::string_view path) {
+  const Value& url = office["verify_url"];
+  if (url.is_null()) return std::nullopt;
+  const std::string text = url.string() == nullptr ? "" : *url.string();
+  const bool plain =
+      std::all_of(text.begin(), text.end(), [](char c) { return c > ' ' && c < 127; });
+  const bool web = text.starts_with("https://") || text.starts_with("http://");
+  if (plain && web && text.size() <= 200) return std::nullopt;
+  const std::string* role = office["role"].string();
+  return Diagnostic{.code = "office.verify_url",
+                    .message = StrCat("“", role == nullptr ? "" : *role,
+                                      "”的核验网址（verify_url）应以 https:// 开头，只含英文字符，"
+                                      "不超过200个字符；没有核验网站的不写这一项"),
+                    .at = {std::string(path), 1, 1}};
+}
+
+Diagnostics TakeOffices(RowTaker& taker, const Value& offices, std::string_view path) {
+  Diagnostics mistakes;
+  if (offices.list() == nullptr) return mistakes;
+  for (const Value& office : *offices.list()) {
+    if (auto mistake = CheckVerifyUrl(office, path)) mistakes.push_back(std::move(*mistake));
+    taker.Save("office", *office["role"].string(), "", office);
+  }
+  return mistakes;
+}
+
 Diagnostics TakeJson(RowTaker& taker, const std::string& path, const std::string& text) {
   if (path.starts_with("sheets/") || path.starts_with("lists/")) {
     const std::string kind = path.substr(0, path.find('/') - 1);  // sheet, list
@@ -400,12 +427,9 @@ Diagnostics TakeJson(RowTaker& taker, const std::string& path, const std::string
   if (const List* parameters = (*read)["parameters"].list()) {
     for (const Value& parameter : *parameters) taker.Parameter(*parameter.context());
   }
-  if (const List* offices = (*read)["offices"].list()) {
-    for (const Value& office : *offices) {
-      taker.Save("office", *office["role"].string(), "", office);
-    }
-  }
-  return TakeShortNames(taker, (*read)["region_short_names"], path);
+  Diagnostics mistakes = TakeOffices(taker, (*read)["offices"], path);
+  Append(mistakes, TakeShortNames(taker, (*read)["region_short_names"], path));
+  return mistakes;
 }
 
 }  // namespace

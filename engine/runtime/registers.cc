@@ -39,6 +39,7 @@ OfficeKind ToOfficeKind(const Value& body) {
   kind.role = TextIn(body, "role");
   kind.holders = TextsIn(body, "holders");
   kind.short_name = TextIn(body, "short_name");
+  kind.verify_url = TextIn(body, "verify_url");
   if (const Context* names = body["names"].context()) {
     for (const auto& [level, name] : names->entries()) kind.names[level] = *name.string();
   }
@@ -257,11 +258,15 @@ Value Registers::Competent(std::string_view role, std::string_view region) const
     if (name == kind->names.end()) continue;
     List roles;
     for (const std::string& holder : kind->holders) roles.emplace_back(holder);
-    return Value(Context({{"roles", Value(std::move(roles))},
-                          {"org", Value(StrCat(role, "@", step->code))},
-                          {"name", Value(WithRegion(name->second, FullName(*this, *step)))},
-                          {"short_name", Value(WithRegion(kind->short_name, step->short_name))},
-                          {"region", Value(step->code)}}));
+    Context office({{"roles", Value(std::move(roles))},
+                    {"org", Value(StrCat(role, "@", step->code))},
+                    {"name", Value(WithRegion(name->second, FullName(*this, *step)))},
+                    {"short_name", Value(WithRegion(kind->short_name, step->short_name))},
+                    {"region", Value(step->code)}});
+    if (!kind->verify_url.empty()) {
+      office.Set("verify_url", Value(WithRegion(kind->verify_url, step->code)));
+    }
+    return Value(std::move(office));
   }
   return Value();
 }

@@ -39,6 +39,7 @@ struct OfficeKind {
   std::vector<std::string> holders;          // persons' roles inside it
   std::map<std::string, std::string> names;  // level -> "{region}人力资源和社会保障局"
   std::string short_name;                    // in official numbers: "{region}人社"
+  std::string verify_url;  // where who holds a paper has it confirmed; "": nowhere
 };
 
 struct Parameter {
@@ -88,9 +89,9 @@ class Registers {
   Value LookUp(std::string_view id, std::string_view region, const Date& on,
                std::vector<std::string>* unknown_in = nullptr) const;
 
-  // The competent office of `role` for `region`: context{roles, org, name, short_name, region},
-  // walking up
-  // the chain to the first region whose level has such an office; null where there is none.
+  // The competent office of `role` for `region`: context{roles, org, name, short_name, region} and
+  // verify_url where the office has one, walking up the chain to the first region whose level has
+  // such an office; null where there is none.
   Value Competent(std::string_view role, std::string_view region) const;
 
  private:

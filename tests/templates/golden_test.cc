@@ -211,7 +211,7 @@ Result<doc::Pages> LayOutSample(const Sample& which) {
   if (data.context() == nullptr) return Fail("sample", which.File() + " has no data");
   Result<Context> typed = Typed(*data.context(), chart);
   if (!typed) return Unexpected(typed.error());
-  Result<Value> x = Conform((*sample)["_x"], chart::XType(), "_x");
+  Result<Value> x = Conform((*sample)["_x"], chart::PaperXType(), "_x");
   if (!x) return Unexpected(x.error());
   const Value args = (*sample)["args"];
   const std::vector<Value> variables =
@@ -334,6 +334,35 @@ TEST_P(GoldenTest, TextComesBack) {
   const std::string text =
       Output("pdftotext -layout -enc UTF-8 " + SaveFile(Bytes()).string() + " - 2>&1");
   ExpectRuns(pages_, Squeezed(text));
+}
+
+// A paper of an office that has its papers verified carries a code: address, number, 128 random
+// bits. Another office's carries none, and is issued all the same.
+TEST_P(GoldenTest, TheCodeReadsBackWhereTheOfficeHasAnAddress) {
+  const auto sample = ReadSample(GetParam());
+  ASSERT_TRUE(sample.has_value());
+  const Value& url = (*sample)["issuer"]["verify_url"];
+  size_t modules = 0;
+  for (const doc::Page& page : pages_.pages) {
+    modules += static_cast<size_t>(
+        std::count_if(page.shapes.begin(), page.shapes.end(), [](const doc::Shape& shape) {
+          return shape.fill == 0U && !shape.stroke && shape.points.size() == 4;
+        }));
+  }
+  const bool coded = modules > 100;
+  if (url.is_null()) {
+    EXPECT_FALSE(coded);
+    return;
+  }
+  ASSERT_TRUE(coded);
+  if (!HasTool("zbarimg")) GTEST_SKIP() << "zbarimg (zbar-tools) is not installed";
+  const std::string path = SaveFile(Bytes()).string();
+  Output(StrCat("pdftoppm -r 200 -png ", path, " ", path));
+  const std::string read = Output(StrCat("zbarimg -q --raw ", path, "-*.png 2>/dev/null"));
+  EXPECT_TRUE(read.starts_with(StrCat(*url.string(), "?n="))) << read;
+  EXPECT_TRUE(std::string_view(Trim(read))
+                  .ends_with(StrCat("&c=", *(*sample)["_x"]["verification"].string())))
+      << read;
 }
 
 INSTANTIATE_TEST_SUITE_P(Templates, GoldenTest, testing::ValuesIn(Samples()), [](const auto& one) {
