@@ -10,17 +10,19 @@
 
 namespace anjuan::doc {
 
-enum class SpanKind { kText, kBlank, kCheck, kBreak };
+enum class SpanKind { kText, kBlank, kCheck, kBreak, kFill, kNote };
 
 struct Span {
   SpanKind kind = SpanKind::kText;
   Face face = Face::kFangSong;
   std::string text;  // a line end in it begins a new paragraph
-  double width = 0;  // of a blank, in characters
+  double width = 0;  // of a blank or what is filled in, in characters
   bool checked = false;
   Location at;
   // What the text comes from, for diagnostics; null: the template itself. Outlives the span.
   const CompiledExpression* from = nullptr;
+  std::vector<Span> inner = {};  // what is filled in; the text of a footnote
+  int note = 0;                  // the footnote's number, from 1
 };
 
 struct Block {
@@ -30,6 +32,9 @@ struct Block {
   std::vector<Block> children;
   Value value;  // of picture, image, qr and a party's seal
 };
+
+// How many footnotes there are.
+int CountNotes(std::span<const Block> blocks);
 
 // Evaluates every expression. Mistakes go to `mistakes`; the blocks are usable if none was added.
 std::vector<Block> Expand(const CompiledTemplate& compiled, std::span<const Value> variables,

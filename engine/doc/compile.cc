@@ -18,6 +18,9 @@ struct KindName {
 
 constexpr double kSmallestTextPt = 6;
 constexpr double kLargestTextPt = 22;
+constexpr double kBlockMm = 156;
+constexpr double kSidewaysBlockMm = 225;  // on a sheet turned sideways
+constexpr int kMostFillLines = 22;        // of a page
 
 constexpr std::array kKinds = {
     KindName{"copy-number", NodeKind::kCopyNumber},
@@ -53,6 +56,9 @@ constexpr std::array kKinds = {
     KindName{"page-break", NodeKind::kPageBreak},
     KindName{"picture", NodeKind::kPicture},
     KindName{"include", NodeKind::kInclude},
+    KindName{"sideways", NodeKind::kSideways},
+    KindName{"fill", NodeKind::kFill},
+    KindName{"footnote", NodeKind::kFootnote},
     KindName{"b", NodeKind::kBold},
     KindName{"blank", NodeKind::kBlank},
     KindName{"field", NodeKind::kField},
@@ -145,7 +151,10 @@ std::u32string_view Generated(NodeKind kind) {
       return U"印发";
     case NodeKind::kLine:
     case NodeKind::kAttendance:
+    case NodeKind::kFill:
       return U"：";
+    case NodeKind::kFootnote:
+      return U"①②③";
     case NodeKind::kSigner:
       return U"\u3000";
     case NodeKind::kCopyNumber:
@@ -172,6 +181,7 @@ std::u32string_view Generated(NodeKind kind) {
     case NodeKind::kPageBreak:
     case NodeKind::kPicture:
     case NodeKind::kInclude:
+    case NodeKind::kSideways:
     case NodeKind::kBold:
     case NodeKind::kBlank:
     case NodeKind::kField:
@@ -229,12 +239,16 @@ Face FaceOf(const Node& node, Face outer) {
     case NodeKind::kPageBreak:
     case NodeKind::kPicture:
     case NodeKind::kInclude:
+    case NodeKind::kSideways:
+    case NodeKind::kFill:
     case NodeKind::kBlank:
     case NodeKind::kField:
     case NodeKind::kCheck:
     case NodeKind::kBreak:
     case NodeKind::kText:
       return outer;
+    case NodeKind::kFootnote:
+      return Face::kFangSong;
   }
   return outer;
 }
@@ -296,7 +310,11 @@ class TemplateCompiler {
     if (node.kind == NodeKind::kSigner) AddFixed(Face::kFangSong, U"签发人：");
     if (node.kind == NodeKind::kAttendance) AddFixed(Face::kHeiTi, U"：");
     if (node.kind == NodeKind::kAnnex) AddFixed(Face::kHeiTi, U"附件0123456789");
+    const bool sideways = node.kind == NodeKind::kSideways;
+    if (sideways) block_mm_ = kSidewaysBlockMm;
     node.children = Children(element, inner, face);
+    if (sideways) block_mm_ = kBlockMm;
+    nodes_->footnotes = nodes_->footnotes || node.kind == NodeKind::kFootnote;
     return node;
   }
 
@@ -330,6 +348,10 @@ class TemplateCompiler {
     if (element.name == "p") node.size = Number(element, "indent", 2);
     if (element.name == "blank") node.size = Number(element, "width", 8);
     if (element.name == "field") node.size = Number(element, "blank", 8);
+    if (element.name == "fill") {
+      node.size = Number(element, "width", 0);
+      node.lines = Whole(element, "lines", 1, kMostFillLines);
+    }
     if (element.name == "row") node.size = Number(element, "height", 0);
     if (element.name == "h") node.level = Whole(element, "level", 1, 4);
     if (element.name == "cell") {
@@ -388,8 +410,11 @@ class TemplateCompiler {
       if (mark != nullptr) node.value = Expression(*mark, scope, Type::Any());
       return;
     }
-    if (name != "field" && name != "picture" && name != "image" && name != "qr") return;
+    if (name != "field" && name != "fill" && name != "picture" && name != "image" && name != "qr") {
+      return;
+    }
     const xml::Attribute* value = element.Find("expr");
+    if (value == nullptr && name == "fill") return;  // always filled in by hand
     if (value == nullptr) {
       Mistake(element.at, StrCat("<", name, "> has no expr"));
     } else {
@@ -400,7 +425,7 @@ class TemplateCompiler {
   // Attributes that are text with expressions in braces.
   void Texts(const xml::Element& element, const feel::Scope& scope, Face face, Node& node) {
     const std::string& name = element.name;
-    const bool labelled = name == "attendance" || name == "entry";
+    const bool labelled = name == "attendance" || name == "entry" || name == "fill";
     const std::string_view first = name == "party"          ? "name"
                                    : name == "print-office" ? "date"
                                    : labelled               ? ""
@@ -415,7 +440,8 @@ class TemplateCompiler {
     const xml::Attribute* more = element.Find(second);
     if (more != nullptr) node.second = Text(more->value, more->at, scope, other);
     if (name == "line" && text == nullptr) Mistake(element.at, "<line> has no label");
-    if (labelled && more == nullptr) Mistake(element.at, StrCat("<", name, "> has no label"));
+    if (labelled && name != "fill" && more == nullptr)
+      Mistake(element.at, StrCat("<", name, "> has no label"));
   }
 
   std::optional<Face> FaceNamed(const xml::Attribute& attribute) {
@@ -466,9 +492,9 @@ class TemplateCompiler {
       total_mm += column.width_mm;
       out.push_back(column);
     }
-    if (total_mm > 156.0) {
-      Mistake(table.at, StrCat("the columns take ", static_cast<int>(total_mm),
-                               " mm of the 156 mm there are"));
+    if (total_mm > block_mm_) {
+      Mistake(table.at, StrCat("the columns take ", static_cast<int>(total_mm), " mm of the ",
+                               static_cast<int>(block_mm_), " mm there are"));
     }
     return out;
   }
@@ -597,6 +623,7 @@ class TemplateCompiler {
   const Template& source_;
   std::shared_ptr<CompiledNodes> nodes_ = std::make_shared<CompiledNodes>();
   std::map<Face, std::u32string> fixed_;
+  double block_mm_ = kBlockMm;  // the width a table may take
   Diagnostics mistakes_;
 };
 

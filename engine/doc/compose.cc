@@ -70,9 +70,18 @@ Flow Composer::Compose(const std::vector<Block>& blocks) {
                            [](const Block& block) { return block.node->kind == NodeKind::kAnnex; });
   flow_.numbered = form_ != Form::kToc;
   if (Headed()) Head(blocks);
-  for (const Block& block : blocks) One(block);
+  Sequence(blocks);
   Foot(blocks);
   return std::move(flow_);
+}
+
+void Composer::Sequence(const std::vector<Block>& blocks) {
+  for (size_t i = 0; i < blocks.size(); ++i) {
+    const bool fill = blocks[i].node->kind == NodeKind::kFill;
+    const bool first = i == 0 || blocks[i - 1].node->kind != NodeKind::kFill;
+    if (fill && first) fill_label_pt_ = FillLabelsPt(std::span(blocks).subspan(i));
+    One(blocks[i]);
+  }
 }
 
 // ---- The text ----
@@ -144,6 +153,11 @@ void Composer::One(const Block& block) {
     case NodeKind::kQr:
       SettleGap();
       return Inset(block);
+    case NodeKind::kSideways:
+      return Sideways(block);
+    case NodeKind::kFill:
+      SettleGap();
+      return FillLines(block);
     case NodeKind::kItem:  // inside others; the reader lets none stand alone
     case NodeKind::kGroup:
     case NodeKind::kRow:
@@ -157,6 +171,7 @@ void Composer::One(const Block& block) {
     case NodeKind::kField:
     case NodeKind::kCheck:
     case NodeKind::kBreak:
+    case NodeKind::kFootnote:
     case NodeKind::kText:
       return;
   }
@@ -174,35 +189,35 @@ void Composer::SettleGap() {
   gap_pending_ = false;
 }
 
-namespace {
-
 // Neither the first line of a paragraph nor its last stands alone on a page.
 bool KeepsNext(size_t line, size_t lines) {
   return lines > 1 && (line == 0 || line + 2 == lines);
 }
 
-}  // namespace
-
 void Composer::Text(const std::vector<Atom>& atoms, Measure measure, Align align) {
   measure.marks = marks_;
+  measure.width_pt = frame_.width_pt;
   const std::vector<BrokenLine> lines = BreakLines(atoms, measure);
   for (const BrokenLine& line : lines) {
     Item item;
     item.keep_next = KeepsNext(static_cast<size_t>(&line - lines.data()), lines.size());
     if (measure.size_pt < kSize3Pt) item.height_pt = kSmallPitchEm * measure.size_pt;
-    PlaceBroken(atoms, line, measure, align, kBlockLeftPt, 0, Colour::kBlack, item.content);
+    PlaceBroken(atoms, line, measure, align, frame_.left_pt, 0, Colour::kBlack, item.content);
+    Noted(std::span(atoms).subspan(line.begin, line.end - line.begin), item);
     flow_.items.push_back(std::move(item));
   }
 }
 
 void Composer::Title(const Block& block) {
   const std::vector<Atom> atoms = shaper_.Shape(block.spans);
-  const Measure measure = TitleMeasure();
+  Measure measure = TitleMeasure();
+  measure.width_pt = frame_.width_pt;
   for (const BrokenLine& line : BalanceLines(atoms, measure)) {
     Item item;
     item.keep_next = true;
-    PlaceBroken(atoms, line, measure, Align::kCenter, kBlockLeftPt, 0, Colour::kBlack,
+    PlaceBroken(atoms, line, measure, Align::kCenter, frame_.left_pt, 0, Colour::kBlack,
                 item.content);
+    Noted(std::span(atoms).subspan(line.begin, line.end - line.begin), item);
     flow_.items.push_back(std::move(item));
   }
   gap_pending_ = true;

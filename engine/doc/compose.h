@@ -3,6 +3,7 @@
 
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -32,6 +33,7 @@ class Composer {
 
  private:
   // compose.cc
+  void Sequence(const std::vector<Block>& blocks);
   void One(const Block& block);
   void Title(const Block& block);
   void RightNumber(const Block& block);
@@ -47,16 +49,27 @@ class Composer {
   void Annex(const Block& block);
   void Text(const std::vector<Atom>& atoms, Measure measure, Align align);
   void Space(double lines);
+  // compose_fill.cc
+  void FillLines(const Block& block);
+  std::vector<Atom> FillLabel(const Block& block);
+  double FillLabelsPt(std::span<const Block> blocks);
+  void Noted(std::span<const Atom> atoms, Item& item);
+  Footnote MakeNote(int number);
+  void Sideways(const Block& block);
+  void TurnSheet(bool sideways);
   void Picture(const Block& block);  // compose_picture.cc
   void SettleGap();                  // the blank line a title leaves before what follows it
   std::vector<Atom> Prefixed(std::string_view prefix, Face face, const Block& block);
 
   bool Headed() const {
-    return form_ == Form::kLetter || form_ == Form::kRedHeader || form_ == Form::kMinutes;
+    return form_ == Form::kLetter || form_ == Form::kRedHeader || form_ == Form::kMinutes ||
+           form_ == Form::kOrder;
   }
 
   // compose_head.cc
   void Head(const std::vector<Block>& blocks);
+  void OrderHead(const std::vector<Block>& blocks, const std::vector<const Block*>& issuers,
+                 const std::vector<Atom>& number);
   void LetterHead(const std::vector<Block>& blocks, const std::vector<const Block*>& issuers,
                   const std::vector<Atom>& number);
   double IssuerMarks(const std::vector<const Block*>& issuers, double top_pt);
@@ -88,13 +101,20 @@ class Composer {
   // compose_table.cc
   struct Cell;
   struct Row;
+  class Splitter;
   void Table(const Block& block);
   std::vector<Row> Rows(const Block& table, const std::vector<double>& edges);
   Cell MakeCell(const Block& block, int column, bool head, const std::vector<double>& edges);
   void AlignDecimals(std::vector<Row>& rows, const std::vector<double>& edges);
+  static void SettleHeights(std::vector<Row>& rows);
+  static void GiveWay(Row& row, double room_pt);
   void RowItems(std::vector<Row>& rows, const std::vector<double>& edges);
+  Item RowItem(const std::vector<double>& edges) const;
+  bool BeginsTable() const;
+  void JoinedRows(std::span<Row> rows, const std::vector<double>& edges);
+  void SplitRows(std::span<Row> rows, const std::vector<double>& edges);  // compose_split.cc
   void PlaceCell(Cell& cell, double top_pt, double height_pt, bool first_row,
-                 const std::vector<double>& edges, Page& out);
+                 const std::vector<double>& edges, Item& item);
 
   // compose_sign.cc
   struct Party;
@@ -107,6 +127,9 @@ class Composer {
   void StampSign(std::vector<Party>& parties);
   void StackedSign(const Party& party);
   void ColumnSign(const std::vector<Party>& parties);
+  static std::ptrdiff_t Dates(std::span<const Party> parties);
+  void SealedColumns(std::vector<Party>& parties);
+  void SealedColumnRow(std::span<Party> parties, double left_pt, double width_pt, double gap_pt);
   Stack MakeColumn(const Party& party, double width_pt);
   void KeepWithSign();
   void SignItem(Item item);
@@ -114,6 +137,7 @@ class Composer {
   void Mistake(const Block& block, std::string code, std::string message);
 
   Form form_;
+  Frame frame_;
   MarkStyle marks_;
   SheetSize sheet_;
   bool one_sided_;
@@ -121,6 +145,7 @@ class Composer {
   Shaper& shaper_;
   Diagnostics& mistakes_;
   Flow flow_;
+  double fill_label_pt_ = 0;  // of the lines to fill in at hand: the widest label
   bool gap_pending_ = false;
   int heading_[4] = {0, 0, 0, 0};
   std::ptrdiff_t annexes_ = 0;  // in the document
@@ -134,6 +159,9 @@ class Composer {
 
 // A piece at its place on `out`.
 void PlacePage(Page piece, double x_pt, double y_pt, Page& out);
+
+// Whether a line of a paragraph stands on the same page as the next one.
+bool KeepsNext(size_t line, size_t lines);
 
 std::string ChineseNumber(int number);  // 1-99: 一, 十, 十二, 二十三
 

@@ -1,6 +1,6 @@
 // The head of page 1 (版头) and the 版记: what stands at fixed places of the sheet.
 //
-// Source: GB/T 9704-2012 7.2 (head), 7.4 (版记), 10.1 (letter), 10.3 (minutes).
+// Source: GB/T 9704-2012 7.2 (head), 7.4 (版记), 10.1 (letter), 10.2 (order), 10.3 (minutes).
 #include <algorithm>
 #include <array>
 #include <utility>
@@ -151,6 +151,7 @@ void Composer::Head(const std::vector<Block>& blocks) {
   const std::vector<Atom> atoms =
       number == nullptr ? std::vector<Atom>{} : shaper_.Shape(number->spans);
   if (form_ == Form::kLetter) return LetterHead(blocks, issuers, atoms);
+  if (form_ == Form::kOrder) return OrderHead(blocks, issuers, atoms);
   HeadStack(blocks, kBlockTopPt + kPitchPt / 2);
   double y = kBlockTopPt + 35 * kPointsPerMm;
   if (!issuers.empty()) y = IssuerMarks(issuers, y);
@@ -166,6 +167,21 @@ void Composer::Head(const std::vector<Block>& blocks) {
   y += 4 * kPointsPerMm;
   flow_.first_page.strokes.push_back({kBlockLeftPt, y, kRightPt, y, kRedLinePt, Colour::kRed});
   flow_.first_page_top_pt = std::max(y - kBlockTopPt, 0.0);
+}
+
+// 10.2: the mark's top 20 mm below the top of the block, two blank lines, the number in the middle,
+// two blank lines, the text. No line under it.
+void Composer::OrderHead(const std::vector<Block>& blocks, const std::vector<const Block*>& issuers,
+                         const std::vector<Atom>& number) {
+  double y = IssuerMarks(issuers, kBlockTopPt + 20 * kPointsPerMm);
+  if (!number.empty()) {
+    y += 2 * kPitchPt;
+    PlaceNatural(number, kBlockLeftPt + (kBlockWidthPt - WidthOf(number, kBody)) / 2,
+                 y + kPitchPt / 2, kBody, flow_.first_page);
+    y += kPitchPt;
+  }
+  flow_.first_page_top_pt = y - kBlockTopPt;
+  if (FirstOf(blocks, NodeKind::kTitle) == nullptr) Space(2);  // a title brings its own
 }
 
 void Composer::LetterHead(const std::vector<Block>& blocks,

@@ -155,11 +155,11 @@ Composer::Drawn Composer::DrawInset(const Block& block, double widest_pt, double
 
 // In the text: a line of its own.
 void Composer::Inset(const Block& block) {
-  Drawn drawn = DrawInset(block, kBlockWidthPt, kBlockHeightPt - 2 * kPitchPt);
+  Drawn drawn = DrawInset(block, frame_.width_pt, frame_.height_pt - 2 * kPitchPt);
   if (drawn.width_pt <= 0) return;
-  double x = kBlockLeftPt;
-  if (block.node->align == Align::kCenter) x += (kBlockWidthPt - drawn.width_pt) / 2;
-  if (block.node->align == Align::kEnd) x += kBlockWidthPt - drawn.width_pt;
+  double x = frame_.left_pt;
+  if (block.node->align == Align::kCenter) x += (frame_.width_pt - drawn.width_pt) / 2;
+  if (block.node->align == Align::kEnd) x += frame_.width_pt - drawn.width_pt;
   Item item;
   item.grid = false;
   item.height_pt = drawn.height_pt;

@@ -353,6 +353,10 @@ void Composer::OneSheet(const std::vector<Block>& blocks) {
   if (blocks.empty()) return;
   flow_.numbered = false;
   flow_.items.push_back(SheetSetter(*this, form_, sheet_).Set(blocks));
+  if (CountNotes(blocks) > 0) {
+    Mistake(blocks.front(), "doc.footnote",
+            "证书、牌匾、封面是一张纸，没有脚注；请把注的文字写进正文");
+  }
 }
 
 }  // namespace anjuan::doc

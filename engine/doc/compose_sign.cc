@@ -84,6 +84,9 @@ void Composer::Sign(const Block& block) {
     UnsealedSign(parties);
   } else if (std::any_of(parties.begin(), parties.end(), stamped)) {
     StampSign(parties);
+  } else if (parties.size() > 1 && std::any_of(parties.begin(), parties.end(), sealed) &&
+             (lines || Dates(parties) > 1)) {
+    SealedColumns(parties);
   } else if (!lines && std::any_of(parties.begin(), parties.end(), sealed)) {
     SealedSign(parties);
   } else if (parties.size() > 1) {
@@ -357,6 +360,82 @@ Composer::Stack Composer::MakeColumn(const Party& party, double width_pt) {
   for (const auto& line : party.lines) place(line, Align::kStart);
   place(party.date, align);
   return column;
+}
+
+std::ptrdiff_t Composer::Dates(std::span<const Party> parties) {
+  return std::count_if(parties.begin(), parties.end(),
+                       [](const Party& party) { return !party.date.empty(); });
+}
+
+// Parties with lines to sign on, or each with its date (甲方, 乙方), under seals: each seal over
+// its own party's name and, as far as it reaches, over the lines and the date below, at the left of
+// the column, so that the right half of the lines is free for the hand. Two beside each other, or
+// one where a name or a seal is too wide; a row is one item.
+void Composer::SealedColumns(std::vector<Party>& parties) {
+  std::vector<Atom> common_date;
+  if (Dates(std::span(parties).first(parties.size() - 1)) == 0) {
+    common_date = std::exchange(parties.back().date, {});
+  }
+  const double gap = kCharacterPt;
+  const double half = (kBlockWidthPt - gap) / 2;
+  const bool wide = std::any_of(parties.begin(), parties.end(), [&](const Party& party) {
+    return WidthOf(party.name, kBody) > half || party.seal.width_pt > half;
+  });
+  const size_t across = wide ? 1 : 2;
+  const double width = wide ? kBlockWidthPt * 2 / 3 : half;
+  for (size_t first = 0; first < parties.size(); first += across) {
+    const size_t count = std::min(across, parties.size() - first);
+    SealedColumnRow(std::span(parties).subspan(first, count), wide ? kBlockWidthPt - width : 0,
+                    width, gap);
+  }
+  if (common_date.empty()) return;
+  Item item;
+  PlaceNatural(common_date, kRightPt - 4 * kCharacterPt - WidthOf(common_date, kBody), 0, kBody,
+               item.content);
+  SignItem(std::move(item));
+}
+
+void Composer::SealedColumnRow(std::span<Party> parties, double left_pt, double width_pt,
+                               double gap_pt) {
+  std::vector<Stack> columns;
+  double above = 0;  // of the text, for the seals
+  double height = 0;
+  const auto middle_of = [](const Party& party, double stack_pt) {
+    // Name to date in the seal, a little below its middle; of a longer stack as much as it covers.
+    const double covered = std::min(stack_pt, party.seal.height_pt - 2 * kBelowSealMiddlePt);
+    return covered / 2 - kBelowSealMiddlePt;
+  };
+  for (const Party& party : parties) {
+    columns.push_back(MakeColumn(party, width_pt));
+    const double stack = static_cast<double>(columns.back().lines.size()) * kPitchPt;
+    if (party.seal.width_pt <= 0) continue;
+    above = std::max(above, party.seal.height_pt / 2 - middle_of(party, stack));
+  }
+  above = std::max(above, kPitchPt - kSealGapPt);
+  Item item;
+  item.grid = false;
+  for (size_t i = 0; i < parties.size(); ++i) {
+    Party& party = parties[i];
+    const double x = kBlockLeftPt + left_pt + static_cast<double>(i) * (width_pt + gap_pt);
+    const double top = kSealGapPt + above;
+    const double stack = static_cast<double>(columns[i].lines.size()) * kPitchPt;
+    double bottom = top + stack;
+    if (party.seal.width_pt > 0) {
+      const double middle = top + middle_of(party, stack);
+      const double left = party.lines.empty() ? (width_pt - party.seal.width_pt) / 2 : 0;
+      PlacePage(std::move(party.seal.page), x + left, middle - party.seal.height_pt / 2,
+                item.content);
+      bottom = std::max(bottom, middle + party.seal.height_pt / 2);
+    }
+    double y = top + kPitchPt / 2;
+    for (Page& line : columns[i].lines) {
+      PlacePage(std::move(line), x, y, item.content);
+      y += kPitchPt;
+    }
+    height = std::max(height, bottom);
+  }
+  item.height_pt = height + kBetweenSealsPt;
+  SignItem(std::move(item));
 }
 
 // Two parties beside each other, or one per row where a name does not fit half the width; a date

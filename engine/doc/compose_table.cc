@@ -1,19 +1,19 @@
 #include <algorithm>
+#include <span>
 #include <utility>
 
 #include "engine/base/text.h"
-#include "engine/doc/compose.h"
+#include "engine/doc/compose_table.h"
 
 namespace anjuan::doc {
 namespace {
 
 constexpr double kTextPt = 12;  // 小四: what fits five columns into 156 mm
 constexpr double kLineEm = 1.5;
-constexpr double kPadAcrossPt = 4;
-constexpr double kPadDownPt = 4;
 constexpr double kShortestRowEm = 2.25;
-constexpr double kBorderPt = 0.5;
 constexpr double kAroundPt = 6;  // above and below the table
+// Heads are repeated on each page and must leave room for rows.
+constexpr double kMostHeadShare = 0.75;
 
 struct TableRow {
   const Block* block = nullptr;
@@ -47,7 +47,7 @@ std::vector<doc::Column> ColumnsOf(const Block& table) {
 }
 
 // The left edges of the columns and the right edge of the last.
-std::vector<double> ColumnEdges(const Block& table) {
+std::vector<double> ColumnEdges(const Block& table, const Frame& frame) {
   const std::vector<doc::Column> columns = ColumnsOf(table);
   double fixed_pt = 0;
   double shares = 0;
@@ -55,9 +55,9 @@ std::vector<double> ColumnEdges(const Block& table) {
     fixed_pt += column.width_mm * kPointsPerMm;
     shares += column.shares;
   }
-  const double share_pt = shares > 0 ? std::max(kBlockWidthPt - fixed_pt, 0.0) / shares : 0;
+  const double share_pt = shares > 0 ? std::max(frame.width_pt - fixed_pt, 0.0) / shares : 0;
   // A table of fixed columns only stands in the middle.
-  double x = kBlockLeftPt + (shares > 0 ? 0 : (kBlockWidthPt - fixed_pt) / 2);
+  double x = frame.left_pt + (shares > 0 ? 0 : (frame.width_pt - fixed_pt) / 2);
   std::vector<double> edges = {x};
   for (const doc::Column& column : columns) {
     x += column.width_mm * kPointsPerMm + column.shares * share_pt;
@@ -92,31 +92,15 @@ std::string Content(const Block& block) {
 
 }  // namespace
 
-struct Composer::Cell {
-  struct Piece {  // a paragraph
-    std::vector<Atom> atoms;
-    Measure measure;
-    std::vector<BrokenLine> lines;
-    double pitch_pt() const { return kLineEm * measure.size_pt; }
-    double height_pt() const { return pitch_pt() * static_cast<double>(lines.size()); }
-  };
-  int column = 0;
-  int colspan = 1;
-  int rowspan = 1;
-  Align align = Align::kStart;
-  bool top = false;
-  double shift_pt = 0;  // of a number, so that the decimal marks of its column meet
-  std::vector<Piece> pieces;
-  double height_pt = 0;  // wanted, with padding
-};
+double Composer::Cell::Piece::pitch_pt() const {
+  return kLineEm * measure.size_pt;
+}
 
-struct Composer::Row {
-  const Block* block = nullptr;
-  std::vector<Cell> cells;
-  double height_pt = 0;
-  bool open = false;  // a cell reaches into the next row
-  bool keep_next = false;
-};
+double Composer::Cell::text_pt() const {
+  double out = 0;
+  for (const Piece& piece : pieces) out += piece.height_pt();
+  return out;
+}
 
 Composer::Cell Composer::MakeCell(const Block& block, int column, bool head,
                                   const std::vector<double>& edges) {
@@ -137,7 +121,7 @@ Composer::Cell Composer::MakeCell(const Block& block, int column, bool head,
     piece.atoms = shaper_.Shape(text.spans);
     const double own = text.node->kind == NodeKind::kParagraph ? text.node->text_pt : 0;
     const double size = own > 0 ? own : table_text_pt_;
-    piece.measure = {.width_pt = width - 2 * kPadAcrossPt,
+    piece.measure = {.width_pt = width - 2 * kCellPadAcrossPt,
                      .first_indent_pt = indent_em * size,
                      .rest_indent_pt = 0,
                      .size_pt = size,
@@ -155,7 +139,7 @@ Composer::Cell Composer::MakeCell(const Block& block, int column, bool head,
   };
   if (!block.spans.empty()) add(block, 0);
   for (const Block& paragraph : block.children) add(paragraph, paragraph.node->size);
-  cell.height_pt += 2 * kPadDownPt;
+  cell.height_pt += 2 * kCellPadDownPt;
   return cell;
 }
 
@@ -196,12 +180,12 @@ std::vector<Composer::Row> Composer::Rows(const Block& table, const std::vector<
   return rows;
 }
 
-// Rows joined by cells that span them become one item; so no page break can cut such a cell.
-void Composer::RowItems(std::vector<Row>& rows, const std::vector<double>& edges) {
+void Composer::SettleHeights(std::vector<Row>& rows) {
   for (Row& row : rows) {
     for (const Cell& cell : row.cells) {
       if (cell.rowspan == 1) row.height_pt = std::max(row.height_pt, cell.height_pt);
     }
+    row.own_pt = row.height_pt;
   }
   for (size_t i = 0; i < rows.size(); ++i) {
     for (const Cell& cell : rows[i].cells) {
@@ -211,62 +195,112 @@ void Composer::RowItems(std::vector<Row>& rows, const std::vector<double>& edges
       if (cell.height_pt > height) rows[end - 1].height_pt += cell.height_pt - height;
     }
   }
+}
+
+// Rows joined by cells that span them are one item, which no page's end can cut; where they do not
+// fit below the heads of a page, they are cut into strips.
+void Composer::RowItems(std::vector<Row>& rows, const std::vector<double>& edges) {
+  SettleHeights(rows);
+  double heads_pt = 0;
+  for (const Row& row : rows) heads_pt += row.block->node->head ? row.height_pt : 0;
+  if (heads_pt > kMostHeadShare * frame_.height_pt) {
+    return Mistake(*rows[0].block, "doc.overflow",
+                   StrCat(Content(*rows[0].block), "：表头太高，一页上放不下表头和内容"));
+  }
+  const double room_pt = frame_.height_pt - kAroundPt - heads_pt;
+  for (size_t begin = 0, end = 0; begin < rows.size(); begin = end) {
+    double height_pt = 0;
+    GiveWay(rows[begin], room_pt);
+    do {
+      height_pt += rows[end++].height_pt;
+    } while (end < rows.size() && rows[end - 1].open);
+    const std::span<Row> joined = std::span(rows).subspan(begin, end - begin);
+    const bool keep = (joined.back().block->node->head || joined.back().keep_next);
+    if (height_pt > room_pt && !joined.back().block->node->head) {
+      SplitRows(joined, edges);
+    } else {
+      JoinedRows(joined, edges);
+    }
+    flow_.items.back().keep_next = keep && end < rows.size();
+  }
+}
+
+// The height an author wants of a row gives way to the room below the heads; its text does not.
+void Composer::GiveWay(Row& row, double room_pt) {
+  double text_pt = 0;
+  for (const Cell& cell : row.cells) text_pt = std::max(text_pt, cell.height_pt);
+  if (row.open || row.block->node->head || text_pt > room_pt) return;
+  row.height_pt = std::min(row.height_pt, room_pt);
+}
+
+Item Composer::RowItem(const std::vector<double>& edges) const {
   Item item;
+  item.grid = false;
+  item.table = tables_;
+  item.left_pt = edges.front();
+  item.right_pt = edges.back();
+  return item;
+}
+
+// Its first row has an upper border, all others the lower one of the row above.
+bool Composer::BeginsTable() const {
+  return flow_.items.empty() || flow_.items.back().table != tables_;
+}
+
+void Composer::JoinedRows(std::span<Row> rows, const std::vector<double>& edges) {
+  Item item = RowItem(edges);
+  const bool begins = BeginsTable();
   double top = 0;
-  bool first_row = true;
   for (size_t i = 0; i < rows.size(); ++i) {
     for (Cell& cell : rows[i].cells) {
       double height = 0;
       const size_t end = std::min(rows.size(), i + static_cast<size_t>(cell.rowspan));
       for (size_t j = i; j < end; ++j) height += rows[j].height_pt;
-      PlaceCell(cell, top, height, first_row, edges, item.content);
+      PlaceCell(cell, top, height, begins && i == 0, edges, item);
     }
     top += rows[i].height_pt;
-    first_row = false;
-    if (rows[i].open && i + 1 < rows.size()) continue;
-    item.height_pt = top;
-    item.grid = false;
-    item.table = tables_;
-    item.left_pt = edges.front();
-    item.right_pt = edges.back();
-    item.head = rows[i].block->node->head;
-    item.keep_next = (item.head || rows[i].keep_next) && i + 1 < rows.size();
-    if (top > kBlockHeightPt) {
-      Mistake(*rows[i].block, "doc.overflow",
-              StrCat(Content(*rows[i].block), "：内容太长，表格的一行超过一页"));
-    }
-    flow_.items.push_back(std::move(item));
-    item = Item();
-    top = 0;
   }
+  item.height_pt = top;
+  item.head = rows.back().block->node->head;
+  flow_.items.push_back(std::move(item));
 }
 
 void Composer::PlaceCell(Cell& cell, double top_pt, double height_pt, bool first_row,
-                         const std::vector<double>& edges, Page& out) {
+                         const std::vector<double>& edges, Item& item) {
+  Page& out = item.content;
+  for (const Cell::Piece& piece : cell.pieces) Noted(piece.atoms, item);
   const auto column = static_cast<size_t>(cell.column);
   const double left = edges[column];
   const double right = edges[column + static_cast<size_t>(cell.colspan)];
   const double bottom = top_pt + height_pt;
   const auto border = [&](double x1, double y1, double x2, double y2) {
-    out.strokes.push_back({x1, y1, x2, y2, kBorderPt, Colour::kBlack});
+    out.strokes.push_back({x1, y1, x2, y2, kCellBorderPt, Colour::kBlack});
   };
   if (first_row) border(left, top_pt, right, top_pt);
   if (cell.column == 0) border(left, top_pt, left, bottom);
   border(right, top_pt, right, bottom);
   border(left, bottom, right, bottom);
-  double text = 0;
-  for (const Cell::Piece& piece : cell.pieces) text += piece.height_pt();
-  double y = cell.top ? top_pt + kPadDownPt : top_pt + (height_pt - text) / 2;
-  for (const Cell::Piece& piece : cell.pieces) {
+  cell.PlaceText(top_pt, height_pt, left, out);
+}
+
+// All lines of a cell between its borders.
+void Composer::Cell::PlaceText(double top_pt, double room_pt, double left_pt, Page& out) const {
+  double y = top ? top_pt + kCellPadDownPt : top_pt + (room_pt - text_pt()) / 2;
+  for (const Piece& piece : pieces) {
     for (const BrokenLine& line : piece.lines) {
-      // Several lines of text are justified; a single one is never stretched.
-      const bool justify = cell.align == Align::kStart && piece.lines.size() > 1;
-      PlaceBroken(piece.atoms, line, piece.measure, justify ? Align::kDefault : cell.align,
-                  left + kPadAcrossPt + cell.shift_pt, y + piece.pitch_pt() / 2, Colour::kBlack,
-                  out);
+      PlaceLine(piece, line, left_pt, y, out);
       y += piece.pitch_pt();
     }
   }
+}
+
+void Composer::Cell::PlaceLine(const Piece& piece, const BrokenLine& line, double left_pt,
+                               double top_pt, Page& out) const {
+  // Several lines of text are justified; a single one is never stretched.
+  const bool justify = align == Align::kStart && piece.lines.size() > 1;
+  PlaceBroken(piece.atoms, line, piece.measure, justify ? Align::kDefault : align,
+              left_pt + kCellPadAcrossPt + shift_pt, top_pt + piece.pitch_pt() / 2, Colour::kBlack,
+              out);
 }
 
 // Numbers of a column under each other by their decimal marks, the widest in the middle; what is no
@@ -304,7 +338,7 @@ void Composer::AlignDecimals(std::vector<Row>& rows, const std::vector<double>& 
         after = std::max(after, rest_pt);
       }
     }
-    const double room = edges[column + 1] - edges[column] - 2 * kPadAcrossPt;
+    const double room = edges[column + 1] - edges[column] - 2 * kCellPadAcrossPt;
     for (const Number& number : numbers) {
       number.cell->align = before + after > room ? Align::kEnd : Align::kStart;
       if (before + after > room) continue;
@@ -317,7 +351,7 @@ void Composer::Table(const Block& block) {
   if (block.children.empty()) return;
   table_text_pt_ = block.node->text_pt > 0 ? block.node->text_pt : kTextPt;
   table_columns_ = block.node->columns;
-  const std::vector<double> edges = ColumnEdges(block);
+  const std::vector<double> edges = ColumnEdges(block, frame_);
   std::vector<Row> rows = Rows(block, edges);
   if (rows.empty()) return;
   AlignDecimals(rows, edges);

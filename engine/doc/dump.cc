@@ -54,8 +54,8 @@ std::string Dump(const Pages& pages) {
     for (const Run* run : runs) {
       const std::string font = run->font < pages.fonts.size() ? pages.fonts[run->font] : "?";
       out += StrCat("text ", Tenths(run->x_pt), ",", Tenths(run->y_pt), " w", Tenths(WidthOf(*run)),
-                    " ", font, " ", Tenths(run->size_pt), ColourName(run->colour), " | ",
-                    TextOf(*run), "\n");
+                    " ", font, " ", Tenths(run->size_pt), ColourName(run->colour),
+                    run->turned ? " turned | " : " | ", TextOf(*run), "\n");
     }
     for (const Stroke& stroke : page.strokes) {
       out += StrCat("line ", Tenths(stroke.x1_pt), ",", Tenths(stroke.y1_pt), " ",
@@ -64,7 +64,7 @@ std::string Dump(const Pages& pages) {
     }
     for (const CheckBox& box : page.boxes) {
       out += StrCat("box ", Tenths(box.x_pt), ",", Tenths(box.y_pt), " ", Tenths(box.size_pt),
-                    box.checked ? " checked" : " empty", "\n");
+                    box.checked ? " checked" : " empty", box.turned ? " turned\n" : "\n");
     }
     for (const Shape& shape : page.shapes) {
       out += StrCat(shape.curve ? "curve" : "shape", shape.closed ? " closed" : "",
@@ -76,10 +76,10 @@ std::string Dump(const Pages& pages) {
       out += '\n';
     }
     for (const PlacedImage& image : page.images) {
-      out +=
-          StrCat("image ", Tenths(image.x_pt), ",", Tenths(image.y_pt), " ", Tenths(image.width_pt),
-                 "x", Tenths(image.height_pt), " ", image.image->width_px, "x",
-                 image.image->height_px, " ", image.image->sha256.substr(0, 16), "\n");
+      out += StrCat("image ", Tenths(image.x_pt), ",", Tenths(image.y_pt), " ",
+                    Tenths(image.width_pt), "x", Tenths(image.height_pt), " ",
+                    image.image->width_px, "x", image.image->height_px, " ",
+                    image.image->sha256.substr(0, 16), image.turned ? " turned\n" : "\n");
     }
   }
   for (const Diagnostic& note : pages.notes) out += StrCat("note ", note.message, "\n");

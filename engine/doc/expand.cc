@@ -60,6 +60,7 @@ class Expander {
         Failed(*node.value, value.error());
       }
     }
+    if (node.kind == NodeKind::kFill) Filled(node, face, block.spans);
     Children(node, face, block);
     return block;
   }
@@ -94,6 +95,31 @@ class Expander {
       case NodeKind::kField:
         Field(node, face, out);
         return true;
+      case NodeKind::kFill: {
+        Span fill{.kind = SpanKind::kFill,
+                  .face = face,
+                  .text = {},
+                  .width = node.size,
+                  .checked = false,
+                  .at = node.at};
+        Filled(node, face, fill.inner);
+        out.push_back(std::move(fill));
+        return true;
+      }
+      case NodeKind::kFootnote: {
+        Span note{.kind = SpanKind::kNote,
+                  .face = face,
+                  .text = {},
+                  .width = 0,
+                  .checked = false,
+                  .at = node.at};
+        note.note = ++footnotes_;
+        for (const Node& child : node.children) {
+          Repeat(child, [&] { Inline(child, FaceOf(node, face), note.inner); });
+        }
+        out.push_back(std::move(note));
+        return true;
+      }
       case NodeKind::kCheck:
         Check(node, face, out);
         return true;
@@ -138,28 +164,39 @@ class Expander {
       case NodeKind::kPageBreak:
       case NodeKind::kPicture:
       case NodeKind::kInclude:
+      case NodeKind::kSideways:
         return false;
     }
     return false;
   }
 
-  // A field to be filled by hand where the case does not know the value (yet), so every failure
-  // on the way to it means "not known".
-  void Field(const Node& node, Face face, std::vector<Span>& out) {
+  // To be filled in by hand where the case does not know the value (yet), so
+  // every failure on the way to it means "not known", as does an empty text.
+  std::optional<Value> Known(const CompiledExpression& from) {
     Diagnostics ignored;
-    const Value value =
-        feel::EvaluateLenient(node.value->expression, variables_, host_, ignored, Fresh());
+    Value value = feel::EvaluateLenient(from.expression, variables_, host_, ignored, Fresh());
     if (value.is_null() || (value.string() != nullptr && value.string()->empty())) {
-      Tell(*node.value, "");
-      out.push_back({.kind = SpanKind::kBlank,
-                     .face = face,
-                     .text = {},
-                     .width = node.size,
-                     .checked = false,
-                     .at = node.at});
-      return;
+      Tell(from, "");
+      return std::nullopt;
     }
-    Show(value, *node.value, face, out);
+    return value;
+  }
+
+  void Field(const Node& node, Face face, std::vector<Span>& out) {
+    if (const std::optional<Value> value = Known(*node.value)) {
+      return Show(*value, *node.value, face, out);
+    }
+    out.push_back({.kind = SpanKind::kBlank,
+                   .face = face,
+                   .text = {},
+                   .width = node.size,
+                   .checked = false,
+                   .at = node.at});
+  }
+
+  void Filled(const Node& node, Face face, std::vector<Span>& out) {
+    if (!node.value) return;
+    if (const std::optional<Value> value = Known(*node.value)) Show(*value, *node.value, face, out);
   }
 
   void Check(const Node& node, Face face, std::vector<Span>& out) {
@@ -337,10 +374,20 @@ class Expander {
   feel::Meter meter_{.budget = {.steps = kMostSteps, .bytes = kMostBytes}};
   Preview* preview_;
   int count_ = 0;
+  int footnotes_ = 0;
   bool stopped_ = false;
 };
 
 }  // namespace
+
+int CountNotes(std::span<const Block> blocks) {
+  int count = 0;
+  for (const Block& block : blocks) {
+    for (const Span& span : block.spans) count += span.kind == SpanKind::kNote ? 1 : 0;
+    count += CountNotes(block.children);
+  }
+  return count;
+}
 
 std::vector<Block> Expand(const CompiledTemplate& compiled, std::span<const Value> variables,
                           feel::Host& host, Diagnostics& mistakes, Preview* preview) {

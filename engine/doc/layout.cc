@@ -14,10 +14,12 @@ constexpr double kOwnPageNumberPt = 8 * kPointsPerMm;  // above the sheet's end
 
 // 7.5: size 4 half-width 宋体 digits between dashes, 7 mm below the block, one character from the
 // fore edge: right on odd pages, left on even ones. One page needs none.
-void NumberPages(bool first_too, Shaper& shaper, std::vector<Page>& pages) {
+void NumberPages(bool first_too, const std::set<size_t>& unnumbered, Shaper& shaper,
+                 std::vector<Page>& pages) {
   if (pages.size() < 2) return;
   const TextStyle style{kSize4Pt, 0, Colour::kBlack};
   for (size_t i = first_too ? 0 : 1; i < pages.size(); ++i) {
+    if (unnumbered.contains(i)) continue;
     const std::vector<Atom> atoms = shaper.Shape(StrCat("— ", i + 1, " —"), Face::kSongTi);
     const double width = WidthOf(atoms, style);
     if (pages[i].width_pt > 0) {  // a page of its own size: outside what stands on it
@@ -79,16 +81,18 @@ Result<Pages> Layout(const CompiledTemplate& compiled, std::span<const Value> va
   // overflow: all mistakes are told at once.
   if (HasCode(mistakes, "doc.budget")) return Unexpected(Bounded(std::move(mistakes)));
   Shaper shaper(fonts, mistakes, out.notes);
+  if (compiled.nodes().footnotes) shaper.SetNoteCount(CountNotes(blocks));
   Flow flow = Composer(compiled, pictures, shaper, mistakes).Compose(blocks);
   if (HasError(mistakes)) return Unexpected(Bounded(std::move(mistakes)));
   const bool numbered = flow.numbered;
   const bool first_numbered = flow.numbered_first_page;
-  out.pages = Paginate(std::move(flow));
+  Paginated paginated = Paginate(std::move(flow));
+  out.pages = std::move(paginated.pages);
   if (out.pages.size() > kMostPages) {
     return Fail("doc.budget", StrCat("文书有", out.pages.size(), "页，最多", kMostPages,
                                      "页；请分成几份文书，或者改用表格文件"));
   }
-  if (numbered) NumberPages(first_numbered, shaper, out.pages);
+  if (numbered) NumberPages(first_numbered, paginated.unnumbered, shaper, out.pages);
   if (HasError(mistakes)) return Unexpected(Bounded(std::move(mistakes)));
   out.code = compiled.code();
   out.title = compiled.title();

@@ -22,7 +22,9 @@ std::string Escaped(std::string_view text, std::string_view line_end) {
   return out;
 }
 
-std::string Line(const std::vector<Span>& spans, std::string_view line_end) {
+// `notes` gets the texts of the footnotes.
+std::string Inline(const std::vector<Span>& spans, std::string_view line_end,
+                   std::vector<std::string>& notes) {
   std::string out;
   for (const Span& span : spans) {
     switch (span.kind) {
@@ -41,6 +43,13 @@ std::string Line(const std::vector<Span>& spans, std::string_view line_end) {
       case SpanKind::kBreak:
         out += line_end;
         break;
+      case SpanKind::kFill:
+        out += span.inner.empty() ? "＿＿＿＿" : Inline(span.inner, line_end, notes);
+        break;
+      case SpanKind::kNote:
+        out += StrCat("[^", span.note, "]");
+        notes.push_back(StrCat("[^", span.note, "]: ", Inline(span.inner, " ", notes), "\n"));
+        break;
     }
   }
   return out;
@@ -52,10 +61,15 @@ class Writer {
 
   std::string Write(const std::vector<Block>& blocks) {
     for (const Block& block : blocks) One(block);
+    for (const std::string& note : notes_) out_ += note;
     return std::move(out_);
   }
 
  private:
+  std::string Line(const std::vector<Span>& spans, std::string_view line_end) {
+    return Inline(spans, line_end, notes_);
+  }
+
   void One(const Block& block) {
     switch (block.node->kind) {
       case NodeKind::kTitle:
@@ -91,6 +105,13 @@ class Writer {
         return Sign(block);
       case NodeKind::kPicture:
         return Add(StrCat("![", Line(block.spans, " "), "](", picture_, ")"));
+      case NodeKind::kSideways:
+        for (const Block& child : block.children) One(child);
+        return;
+      case NodeKind::kFill: {
+        const std::string value = block.spans.empty() ? "＿＿＿＿" : Line(block.spans, "  \n");
+        return Add(block.second.empty() ? value : StrCat(Plain(block.second), "：", value));
+      }
       case NodeKind::kImage:
       case NodeKind::kQr:
       case NodeKind::kPageBreak:
@@ -107,6 +128,7 @@ class Writer {
       case NodeKind::kField:
       case NodeKind::kCheck:
       case NodeKind::kBreak:
+      case NodeKind::kFootnote:
       case NodeKind::kText:
         return;
     }
@@ -140,7 +162,7 @@ class Writer {
     out_ += '\n';
   }
 
-  static std::string CellText(const Block& cell, bool head) {
+  std::string CellText(const Block& cell, bool head) {
     std::string out = head ? Plain(cell.spans) : Line(cell.spans, "<br>");
     for (const Block& paragraph : cell.children) {
       if (!out.empty()) out += "<br>";
@@ -194,6 +216,7 @@ class Writer {
 
   std::string_view picture_;
   std::string out_;
+  std::vector<std::string> notes_;
   int heading_[4] = {0, 0, 0, 0};
 };
 

@@ -46,12 +46,15 @@ enum class NodeKind {
   kPageBreak,
   kPicture,
   kInclude,
+  kSideways,
+  kFill,  // inline, too
   // Inline:
   kBold,
   kBlank,
   kField,
   kCheck,
   kBreak,
+  kFootnote,
   kText,
 };
 
@@ -90,17 +93,19 @@ struct Node {
   std::optional<CompiledExpression> loop;
   int loop_slot = 0;
 
-  // Of field, check, picture, image and qr; of a party its seal or stamp.
+  // Of field, fill, check, picture, image and qr; of a party its seal or stamp.
   std::optional<CompiledExpression> value;
-  CompiledText text;      // kText; party name; label; print-office date
-  CompiledText second;    // party role; issuer word; label of an attendance or entry; annex number
-  int level = 1;          // of a heading
-  double size = 0;        // indent or blank in characters; row height in mm
-  double text_pt = 0;     // size of the text of a paragraph or table; 0: the usual one
-  double width_mm = 0;    // of an image, code or seal; 0: the usual one
-  bool stamp = false;     // of a party: `value` is a signer's stamp, not a seal
-  bool unsealed = false;  // of a signature block: set as a paper without seal
-  bool at_foot = false;   // of the addressee: moved to the 版记
+  CompiledText text;  // kText; party name; label; print-office date
+  CompiledText
+      second;       // party role; issuer word; label of an attendance, entry or fill; annex number
+  int level = 1;    // of a heading
+  double size = 0;  // indent or blank in characters; row height in mm
+  int lines = 1;    // to fill in
+  double text_pt = 0;        // size of the text of a paragraph or table; 0: the usual one
+  double width_mm = 0;       // of an image, code or seal; 0: the usual one
+  bool stamp = false;        // of a party: `value` is a signer's stamp, not a seal
+  bool unsealed = false;     // of a signature block: set as a paper without seal
+  bool at_foot = false;      // of the addressee: moved to the 版记
   std::optional<Face> face;  // of a paragraph, where the author chose one
   bool own_page = false;     // of a picture
   Align align = Align::kDefault;
@@ -132,6 +137,7 @@ struct CompiledNodes {
   std::vector<Node> blocks;
   std::vector<FieldUse> fields;
   std::vector<StaticText> fixed;
+  bool footnotes = false;
 };
 
 // The face an element's text is set in, where its surroundings use `outer`.

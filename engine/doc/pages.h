@@ -18,7 +18,7 @@
 namespace anjuan::doc {
 
 // Raised whenever the same input gives other pages; part of the render environment of a document.
-inline constexpr int kLayoutVersion = 3;
+inline constexpr int kLayoutVersion = 4;
 
 inline constexpr double kPointsPerMm = 72.0 / 25.4;
 
@@ -39,6 +39,7 @@ struct Run {
   std::uint16_t font = 0;
   Colour colour = Colour::kBlack;
   double size_pt = 0;
+  bool turned = false;  // runs upwards, on a sheet whose text stands sideways
   std::vector<PlacedGlyph> glyphs;
   bool operator==(const Run&) const = default;
 };
@@ -53,6 +54,7 @@ struct Stroke {
 struct CheckBox {                          // drawn, since hardly any font has the characters
   double x_pt = 0, y_pt = 0, size_pt = 0;  // top left corner
   bool checked = false;
+  bool turned = false;
   bool operator==(const CheckBox&) const = default;
 };
 
@@ -86,9 +88,10 @@ struct PlacedImage {
   std::shared_ptr<const Image> image;
   double x_pt = 0, y_pt = 0;  // top left corner
   double width_pt = 0, height_pt = 0;
+  bool turned = false;  // its upper edge is the rectangle's left one
   bool operator==(const PlacedImage& other) const {
     return image->sha256 == other.image->sha256 && x_pt == other.x_pt && y_pt == other.y_pt &&
-           width_pt == other.width_pt && height_pt == other.height_pt;
+           width_pt == other.width_pt && height_pt == other.height_pt && turned == other.turned;
   }
 };
 

@@ -1,10 +1,11 @@
 #include "engine/doc/place.h"
 
+#include <optional>
+
 namespace anjuan::doc {
 namespace {
 
-constexpr double kUnderlineEm = 0.14;  // below the baseline
-constexpr double kThinPt = 0.5;
+constexpr double kRaisedEm = 0.36;  // of a footnote's mark above the baseline
 
 Measure NaturalMeasure(const TextStyle& style) {
   return {.width_pt = 0,
@@ -29,17 +30,27 @@ void PlaceLine(std::span<const Atom> atoms, std::span<const double> advances, do
     if (!run.glyphs.empty()) out.runs.push_back(std::move(run));
     run = Run();
   };
+  const double under = baseline + kUnderlineEm * style.size_pt;
+  std::optional<double> under_from;
+  const auto underline = [&](bool wanted) {
+    if (wanted == under_from.has_value()) return;
+    if (!wanted) out.strokes.push_back({*under_from, under, x_pt, under, kThinLinePt});
+    under_from = wanted ? std::optional(x_pt) : std::nullopt;
+  };
+  bool raised = false;
   for (size_t i = 0; i < atoms.size(); ++i) {
     const Atom& atom = atoms[i];
+    underline(atom.underlined);
     switch (atom.kind) {
       case AtomKind::kGlyph:
-        if (run.glyphs.empty() || run.font != atom.glyph.font) {
+        if (run.glyphs.empty() || run.font != atom.glyph.font || raised != (atom.note > 0)) {
           finish();
+          raised = atom.note > 0;
           run.x_pt = x_pt;
-          run.y_pt = baseline;
+          run.y_pt = baseline - (raised ? kRaisedEm * style.size_pt : 0);
           run.font = atom.glyph.font;
           run.colour = style.colour;
-          run.size_pt = style.size_pt;
+          run.size_pt = style.size_pt * (raised ? kRaisedSizeEm : 1);
           run.glyphs.reserve(atoms.size() - i);
         }
         run.glyphs.push_back(
@@ -47,8 +58,8 @@ void PlaceLine(std::span<const Atom> atoms, std::span<const double> advances, do
         break;
       case AtomKind::kBlank: {
         finish();
-        const double y = baseline + kUnderlineEm * style.size_pt;
-        out.strokes.push_back({x_pt, y, x_pt + advances[i], y, kThinPt, Colour::kBlack});
+        if (atom.underlined) break;
+        out.strokes.push_back({x_pt, under, x_pt + advances[i], under, kThinLinePt});
         break;
       }
       case AtomKind::kCheck: {
@@ -63,6 +74,7 @@ void PlaceLine(std::span<const Atom> atoms, std::span<const double> advances, do
     }
     x_pt += advances[i];
   }
+  underline(false);
   finish();
 }
 

@@ -21,6 +21,9 @@ inline constexpr double kAboveEm = 0.88;
 inline constexpr double kBelowEm = 0.12;
 inline constexpr double kMiddleEm = 0.38;  // baseline below the middle of the square
 
+inline constexpr double kUnderlineEm = 0.14;  // below the baseline
+inline constexpr double kThinLinePt = 0.5;
+
 double WidthOf(std::span<const Atom> atoms, const TextStyle& style);
 
 // Puts atoms[i], each advances[i] wide, from `x_pt` on; `middle_pt` is the line's middle.

@@ -144,9 +144,69 @@ std::vector<Atom> Shaper::Shape(std::span<const Span> spans) {
                        .glyph = {},
                        .width_em = 0});
         break;
+      case SpanKind::kFill:
+        Fill(span, out);
+        break;
+      case SpanKind::kNote:
+        Mark(span, out);
+        break;
     }
   }
   return out;
+}
+
+// A blank of the width, or the value in the middle of it; a longer value makes
+// it longer.
+void Shaper::Fill(const Span& span, std::vector<Atom>& out) {
+  constexpr double kUsualEm = 8;
+  constexpr double kLeastMarginEm = 0.25;
+  const double wanted = span.width > 0 ? span.width : kUsualEm;
+  std::vector<Atom> value = Shape(span.inner);
+  double width = 0;
+  for (Atom& atom : value) {
+    atom.underlined = true;
+    width += static_cast<double>(atom.width_em);
+  }
+  Atom blank;
+  blank.kind = AtomKind::kBlank;
+  blank.underlined = true;
+  if (value.empty()) {
+    blank.width_em = static_cast<float>(wanted);
+    out.push_back(blank);
+    return;
+  }
+  blank.width_em = static_cast<float>(std::max((wanted - width) / 2, kLeastMarginEm));
+  out.push_back(blank);
+  value.front().join = Join::kMust;
+  out.insert(out.end(), value.begin(), value.end());
+  blank.join = Join::kMust;
+  out.push_back(blank);
+}
+
+std::vector<Atom> Shaper::NoteMark(int number) {
+  constexpr int kCircled = 10;
+  std::string text;
+  if (note_count_ <= kCircled) {
+    AppendUtf8(text, static_cast<char32_t>(U'①' + number - 1));
+  } else {
+    text = std::to_string(number);
+  }
+  return Shape(text, Face::kFangSong);
+}
+
+void Shaper::Mark(const Span& note, std::vector<Atom>& out) {
+  footnotes_.emplace(note.note, &note);
+  for (Atom atom : NoteMark(note.note)) {
+    atom.role = Role::kRaised;
+    atom.note = note.note;
+    atom.width_em *= static_cast<float>(kRaisedSizeEm);
+    out.push_back(atom);
+  }
+}
+
+const Span* Shaper::Note(int number) const {
+  const auto found = footnotes_.find(number);
+  return found == footnotes_.end() ? nullptr : found->second;
 }
 
 std::vector<Atom> Shaper::Shape(std::string_view text, Face face) {
@@ -182,7 +242,7 @@ void Shaper::Add(char32_t character, Face face, const Location& at, std::vector<
   if (Dropped(character)) return;
   if (SelectsShape(character)) {
     if (!out.empty())
-      Note(out.back().character, at, "doc.variant", "要求的异体字形印不出来，改用通常的字形");
+      Remark(out.back().character, at, "doc.variant", "要求的异体字形印不出来，改用通常的字形");
     return;
   }
   const bool no_break = IsNoBreakSpace(character);
@@ -194,8 +254,8 @@ void Shaper::Add(char32_t character, Face face, const Location& at, std::vector<
   const auto glyph = fonts_.Find(face, character);
   if (!glyph) return Refuse(character, at, "字库里没有，印不出来");
   if (glyph->substituted && substituted_.emplace(face, character).second) {
-    Note(character, at, "doc.substitute",
-         StrCat(FaceName(face), "里没有，改用", fonts_.Info(glyph->font).name));
+    Remark(character, at, "doc.substitute",
+           StrCat(FaceName(face), "里没有，改用", fonts_.Info(glyph->font).name));
   }
   atom.character = character;
   atom.role = no_break ? Role::kOther : RoleOf(character);
@@ -206,8 +266,8 @@ void Shaper::Add(char32_t character, Face face, const Location& at, std::vector<
   out.push_back(atom);
 }
 
-void Shaper::Note(char32_t character, const Location& at, std::string code,
-                  const std::string& what) {
+void Shaper::Remark(char32_t character, const Location& at, std::string code,
+                    const std::string& what) {
   std::string shown;
   AppendUtf8(shown, character);
   notes_.push_back(Diagnostic{

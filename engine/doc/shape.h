@@ -1,6 +1,7 @@
 // Text -> atoms: characters checked, mapped and given their glyphs. Private to engine/doc.
 #pragma once
 
+#include <map>
 #include <set>
 #include <span>
 #include <string>
@@ -32,7 +33,11 @@ struct Atom {
   char32_t character = 0;
   FontGlyph glyph;
   float width_em = 0;
+  bool underlined = false;
+  int note = 0;  // the mark of this footnote: small and raised
 };
+
+inline constexpr double kRaisedSizeEm = 0.6;  // of a mark against the text it stands in
 
 // Kangxi radicals and compatibility ideographs as the hanzi they stand for.
 char32_t Canonical(char32_t character);
@@ -50,10 +55,20 @@ class Shaper {
   std::vector<Atom> Shape(std::string_view text, Face face);  // the engine's own text
   void Append(std::string_view text, Face face, const Location& at, std::vector<Atom>& out);
 
+  // What stands for a footnote: ① to ⑩; plain numbers where the document has
+  // more notes than that, since few fonts go on.
+  void SetNoteCount(int count) { note_count_ = count; }
+  std::vector<Atom> NoteMark(int number);  // as large as other text
+  // The text of a footnote that has been shaped; null: there is none of that
+  // number.
+  const Span* Note(int number) const;
+
  private:
+  void Mark(const Span& note, std::vector<Atom>& out);
+  void Fill(const Span& span, std::vector<Atom>& out);
   void Add(char32_t character, Face face, const Location& at, std::vector<Atom>& out);
   void Refuse(char32_t character, const Location& at, std::string_view why);
-  void Note(char32_t character, const Location& at, std::string code, const std::string& what);
+  void Remark(char32_t character, const Location& at, std::string code, const std::string& what);
   std::string Place() const;  // "{worker_reps.name}" or "模板文字"
 
   const FontMetrics& fonts_;
@@ -64,6 +79,8 @@ class Shaper {
   std::set<std::tuple<const CompiledExpression*, int, int, char32_t>> refused_;
   const CompiledExpression* from_ = nullptr;  // of the text being shaped
   std::string_view text_;                     // and the text
+  std::map<int, const Span*> footnotes_;      // by number
+  int note_count_ = 0;
   size_t characters_ = 0;
   bool after_no_break_ = false;
 };

@@ -22,6 +22,7 @@ constexpr std::array kForms = {
     FormName{"letter", Form::kLetter},
     FormName{"red-header", Form::kRedHeader},
     FormName{"minutes", Form::kMinutes},
+    FormName{"order", Form::kOrder},
     FormName{"certificate", Form::kCertificate},
     FormName{"plaque", Form::kPlaque},
     FormName{"cover", Form::kCover},
@@ -54,6 +55,7 @@ std::string_view AllowedOn(Form form) {
     case Form::kLetter:
     case Form::kRedHeader:
     case Form::kMinutes:
+    case Form::kOrder:
     case Form::kToc:
       return "";
   }
@@ -103,8 +105,8 @@ class Reader {
       return;
     }
     out.form = known->form;
-    const bool headed =
-        out.form == Form::kLetter || out.form == Form::kRedHeader || out.form == Form::kMinutes;
+    const bool headed = out.form == Form::kLetter || out.form == Form::kRedHeader ||
+                        out.form == Form::kMinutes || out.form == Form::kOrder;
     if (headed && !HasIssuer(root)) {
       Mistake(root.at, "doc.element", StrCat("a ", form, " needs an <issuer>"));
     }

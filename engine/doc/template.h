@@ -29,6 +29,7 @@ enum class Form {
   kLetter,
   kRedHeader,
   kMinutes,
+  kOrder,
   kCertificate,
   kPlaque,
   kCover,

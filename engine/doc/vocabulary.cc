@@ -10,9 +10,11 @@ namespace {
 
 constexpr std::string_view kBlocks =
     "copy-number secrecy urgency issuer number signer title to attendance p h list table "
-    "attachments annex sign receipt note cc print-office page-break picture image qr entry "
-    "include style";
-constexpr std::string_view kInline = "b blank field check br";
+    "attachments annex sign receipt note cc print-office page-break sideways "
+    "fill picture image qr "
+    "entry include style";
+constexpr std::string_view kInline = "b blank field fill check br";
+constexpr std::string_view kNoted = "b blank field fill check br footnote";
 
 constexpr std::array kVocabulary = {
     Vocabulary{"document", "code form title ref sheet sides marks latin", Content::kElements,
@@ -27,19 +29,19 @@ constexpr std::array kVocabulary = {
     Vocabulary{"issuer", "word", Content::kText, kInline, "发文机关标志，联合行文至多四个"},
     Vocabulary{"number", "", Content::kText, kInline, "发文字号、编号"},
     Vocabulary{"signer", "", Content::kText, kInline, "签发人姓名（上行文），可以几个"},
-    Vocabulary{"title", "", Content::kText, kInline, "标题"},
+    Vocabulary{"title", "", Content::kText, kNoted, "标题"},
     Vocabulary{"to", "place", Content::kText, kInline, "主送机关"},
     Vocabulary{"attendance", "label", Content::kText, kInline, "纪要的出席、请假、列席"},
-    Vocabulary{"p", "indent align keep text face style", Content::kText, kInline, "段落"},
-    Vocabulary{"h", "level", Content::kText, kInline, "小标题，序号自动编"},
+    Vocabulary{"p", "indent align keep text face style", Content::kText, kNoted, "段落"},
+    Vocabulary{"h", "level", Content::kText, kNoted, "小标题，序号自动编"},
     Vocabulary{"list", "marker", Content::kElements, "item", "自动编号的条目"},
-    Vocabulary{"item", "", Content::kText, kInline, "一条"},
+    Vocabulary{"item", "", Content::kText, kNoted, "一条"},
     Vocabulary{"table", "text style", Content::kElements, "col row group", "表格"},
     Vocabulary{"col", "width align", Content::kEmpty, "", "一列：宽度和对齐"},
     Vocabulary{"group", "", Content::kElements, "row", "放在同一页上的几行"},
     Vocabulary{"row", "head height keep", Content::kElements, "cell", "一行"},
     Vocabulary{"cell", "colspan rowspan align valign style", Content::kText,
-               "b blank field check br p", "一格"},
+               "b blank field fill check br footnote p", "一格"},
     Vocabulary{"attachments", "", Content::kElements, "item", "附件说明"},
     Vocabulary{"annex", "number", Content::kText, kInline, "附件：另起一页，内容是附件标题"},
     Vocabulary{"sign", "sealed", Content::kElements, "party line date", "落款"},
@@ -51,6 +53,11 @@ constexpr std::array kVocabulary = {
     Vocabulary{"cc", "", Content::kText, kInline, "版记：抄送"},
     Vocabulary{"print-office", "date", Content::kText, kInline, "版记：印发机关和印发日期"},
     Vocabulary{"page-break", "", Content::kEmpty, "", "换页"},
+    Vocabulary{"sideways", "", Content::kElements, "title p h list table fill image qr",
+               "横排的页：宽表格横放，页码仍在原处"},
+    Vocabulary{"fill", "expr label width lines", Content::kEmpty, "",
+               "填写：文字里是有下划线的空，单独用是带名称的横线，有数据的印在线上"},
+    Vocabulary{"footnote", "", Content::kText, kInline, "脚注：正文处印注码，注印在本页下方"},
     Vocabulary{"picture", "expr page label", Content::kEmpty, "", "由数据画成的图"},
     Vocabulary{"image", "expr width align label", Content::kEmpty, "", "图片（办公文件夹里的）"},
     Vocabulary{"qr", "expr size align label", Content::kEmpty, "", "二维码"},
@@ -66,8 +73,9 @@ constexpr std::array kValues = {
     AttributeValues{"*", "if", "feel", "条件：FEEL 表达式，成立才印"},
     AttributeValues{"*", "for", "loop", "循环：x in 列表"},
     AttributeValues{"document", "form",
-                    "plain|letter|red-header|minutes|certificate|plaque|cover|toc",
-                    "文种：表单、信函、红头文件、纪要、证书、牌匾、案卷封面、目录"},
+                    "plain|letter|red-header|minutes|order|certificate|plaque|cover|toc",
+                    "文种：表单、信函、红头文件、纪要、命令（令）、证书、牌匾、案卷封面、目"
+                    "录"},
     AttributeValues{"document", "sheet", "sheet",
                     "证书、牌匾的纸张：A4-landscape 或 600x400（毫米）"},
     AttributeValues{"document", "marks", "close|grid|hang",
@@ -97,6 +105,8 @@ constexpr std::array kValues = {
     AttributeValues{"blank", "width", "number", "横线的字数"},
     AttributeValues{"image", "width", "number", "宽度（毫米）"},
     AttributeValues{"field", "blank", "number", "横线的字数"},
+    AttributeValues{"fill", "width", "number", "横线的字数；单独用时不写就到行末"},
+    AttributeValues{"fill", "lines", "whole", "单独用时横线的行数"},
     AttributeValues{"row", "height", "number", "最小高度（毫米）"},
     AttributeValues{"*", "size", "number", "宽度（毫米）"},
     AttributeValues{"cell", "colspan", "whole", "跨几列"},

@@ -88,8 +88,13 @@ class ContentWriter {
     if (object == images_.end()) return;
     const char* name = HPDF_Page_GetXObjectName(page_, object->second);
     out_ += "q\n";
-    Put(out_, {image.width_pt, 0, 0, image.height_pt, image.x_pt, Up(image.y_pt + image.height_pt)},
-        "cm");
+    const double bottom = Up(image.y_pt + image.height_pt);
+    if (image.turned) {
+      Put(out_, {0, image.height_pt, -image.width_pt, 0, image.x_pt + image.width_pt, bottom},
+          "cm");
+    } else {
+      Put(out_, {image.width_pt, 0, 0, image.height_pt, image.x_pt, bottom}, "cm");
+    }
     out_ += StrCat("/", name == nullptr ? "" : name, " Do\nQ\n");
   }
 
@@ -146,9 +151,13 @@ class ContentWriter {
     if (!box.checked) return;
     stroke_width_ = box.size_pt / 8;
     Put(out_, {stroke_width_}, "w");
-    Put(out_, {box.x_pt + 0.18 * box.size_pt, bottom + 0.52 * box.size_pt}, "m");
-    Put(out_, {box.x_pt + 0.42 * box.size_pt, bottom + 0.22 * box.size_pt}, "l");
-    Put(out_, {box.x_pt + 0.84 * box.size_pt, bottom + 0.80 * box.size_pt}, "l S");
+    const auto point = [&](double right, double up, std::string_view op) {
+      if (box.turned) right = 1 - std::exchange(up, right);
+      Put(out_, {box.x_pt + right * box.size_pt, bottom + up * box.size_pt}, op);
+    };
+    point(0.18, 0.52, "m");
+    point(0.42, 0.22, "l");
+    point(0.84, 0.80, "l S");
   }
 
   void Text(const doc::Run& run) {
@@ -164,7 +173,11 @@ class ContentWriter {
         [&](const doc::PlacedGlyph& glyph) { return std::abs(extra(glyph) - first) < kEvenPt; });
     const double spacing = even && run.glyphs.size() > 1 ? first : 0;
     Spacing(spacing);
-    Put(out_, {1, 0, 0, 1, run.x_pt, Up(run.y_pt)}, "Tm");
+    if (run.turned) {
+      Put(out_, {0, 1, -1, 0, run.x_pt, Up(run.y_pt)}, "Tm");
+    } else {
+      Put(out_, {1, 0, 0, 1, run.x_pt, Up(run.y_pt)}, "Tm");
+    }
     const FontParts& parts = fonts_[run.font];
     bool open = false;
     for (size_t i = 0; i < run.glyphs.size(); ++i) {

@@ -149,6 +149,25 @@ TEST(HeadTest, LetterLinesAndWhatStandsUnderThem) {
   EXPECT_EQ(RunOf(page, "加急").y_pt, number.y_pt);
 }
 
+// 10.2: the mark 20 mm below the top of the block, two blank lines, the number in the middle, two
+// blank lines, the text; no line under the number.
+TEST(HeadTest, AnOrderHasItsNumberTwoLinesUnderTheMark) {
+  const Pages pages =
+      MustLayout("<issuer word=\"令\">某省人民政府</issuer><number>第312号</number><p>甲乙</p>",
+                 "{}", "order");
+  const Page& page = pages.pages[0];
+  const double pitch = 225 * kMm / 22;
+  const doc::Run& mark = RunOf(page, "某省");
+  const doc::Run& number = RunOf(page, "第");
+  EXPECT_NEAR(Top(mark), (37 + 20) * kMm, 0.01);
+  EXPECT_EQ(mark.colour, Colour::kRed);
+  EXPECT_NEAR(Middle(mark), (28 + 78) * kMm, 0.1);
+  const double inner = (pitch - 15.75) / 2;
+  EXPECT_NEAR(Top(number) - Bottom(mark), 2 * pitch + inner, 0.1);
+  EXPECT_NEAR(Top(RunOf(page, "甲乙")) - Bottom(number), 2 * pitch + 2 * inner, 0.1);
+  EXPECT_TRUE(page.strokes.empty());
+}
+
 TEST(AnnexTest, LabelOnTheFirstLineTitleOnTheThird) {
   const Pages pages = MustLayout("<issuer>某局</issuer><p>甲</p><annex>办法</annex><p>乙</p>");
   ASSERT_EQ(pages.pages.size(), 2u);
@@ -220,6 +239,68 @@ TEST(SealTest, SealsStandInRowsAndNeverTouch) {
     const PlacedImage& last = page.images.back();
     EXPECT_NEAR(Middle(RunOf(page, "2023")), last.x_pt + last.width_pt / 2, 0.3);
     EXPECT_LT(Bottom(RunOf(page, "2023")), last.y_pt + last.height_pt);
+  }
+}
+
+// 甲方, 乙方: each seal over its own party's name, line and date; the right half of the line is
+// free.
+TEST(SealTest, EachPartyOfAContractHasItsSealOverItsOwnLines) {
+  const Pages pages = MustLayout(
+      "<p>正文</p><sign><party name=\"甲方：某公司\" seal='\"seal-1\"'/><line label=\"代表：\"/>"
+      "<date>2023年4月14日</date><party name=\"乙方：某工会\" seal='\"seal-2\"'/>"
+      "<line label=\"主席：\"/><date>2023年5月15日</date></sign>",
+      "{}", "plain");
+  const Page& page = pages.pages[0];
+  ASSERT_EQ(page.images.size(), 2u);
+  ASSERT_EQ(page.strokes.size(), 2u);
+  const char* const names[] = {"甲方", "乙方"};
+  const char* const dates[] = {"2023年4", "2023年5"};
+  for (size_t i = 0; i < 2; ++i) {
+    const PlacedImage& seal = page.images[i];
+    const double bottom = seal.y_pt + seal.height_pt;
+    for (const char* text : {names[i], dates[i]}) {
+      const doc::Run& run = RunOf(page, text);
+      EXPECT_GE(Top(run), seal.y_pt) << text;
+      EXPECT_LE(Bottom(run), bottom) << text;
+      EXPECT_LT(run.x_pt, seal.x_pt + seal.width_pt / 2) << text;
+      EXPECT_GE(run.x_pt + WidthOf(run), seal.x_pt + seal.width_pt / 2) << text;
+    }
+    const double both = (Top(RunOf(page, names[i])) + Bottom(RunOf(page, dates[i]))) / 2;
+    EXPECT_NEAR(both - (seal.y_pt + bottom) / 2, 4 * kMm, 0.5);  // a little below the middle
+    EXPECT_LT(seal.x_pt + seal.width_pt, page.strokes[i].x2_pt - 10 * kMm);  // room for the hand
+    EXPECT_GE(seal.y_pt, Bottom(RunOf(page, "正文")));
+    EXPECT_LE(seal.y_pt - Bottom(RunOf(page, "正文")), 225 * kMm / 22);
+  }
+  EXPECT_LT(page.images[0].x_pt + page.images[0].width_pt, page.images[1].x_pt);
+}
+
+// Bodies that sign by hand under one date, three of them: two in a row, then one.
+TEST(SealTest, SeveralSignatureLinesUnderOneDate) {
+  const Pages pages = MustLayout(
+      "<p>正文</p><sign><party name=\"甲会\" seal='\"seal-1\"'/><line label=\"签字：\"/>"
+      "<party name=\"乙会\" seal='\"seal-2\"'/><line label=\"签字：\"/>"
+      "<party name=\"丙会\"/><line label=\"签字：\"/><date>2023年4月14日</date></sign>",
+      "{}", "plain");
+  const Page& page = pages.pages[0];
+  ASSERT_EQ(page.images.size(), 2u);
+  EXPECT_EQ(page.images[0].y_pt, page.images[1].y_pt);
+  EXPECT_GT(RunOf(page, "丙会").y_pt, page.images[0].y_pt + page.images[0].height_pt);
+  EXPECT_GT(RunOf(page, "2023").y_pt, RunOf(page, "丙会").y_pt);
+}
+
+// No party's date is lost where seals stand over names with a date each.
+TEST(SealTest, EachDateStandsUnderItsOwnSeal) {
+  const Pages pages = MustLayout(
+      "<p>正文</p><sign><party name=\"甲会\" seal='\"seal-1\"'/><date>2023年4月14日</date>"
+      "<party name=\"乙会\" seal='\"seal-2\"'/><date>2023年5月15日</date></sign>",
+      "{}", "plain");
+  const Page& page = pages.pages[0];
+  ASSERT_EQ(page.images.size(), 2u);
+  const char* const dates[] = {"2023年4", "2023年5"};
+  for (size_t i = 0; i < 2; ++i) {
+    const PlacedImage& seal = page.images[i];
+    EXPECT_NEAR(Middle(RunOf(page, dates[i])), seal.x_pt + seal.width_pt / 2, 0.5);
+    EXPECT_LE(Bottom(RunOf(page, dates[i])), seal.y_pt + seal.height_pt);
   }
 }
 
@@ -306,8 +387,8 @@ TEST_P(KindTest, MatchesItsGoldenDump) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Kinds, KindTest,
-                         testing::Values("joint", "upward", "letter", "minutes", "certificate",
-                                         "plaque"),
+                         testing::Values("joint", "upward", "letter", "minutes", "order",
+                                         "contract", "certificate", "plaque"),
                          [](const auto& one) { return one.param; });
 
 }  // namespace

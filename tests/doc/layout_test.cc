@@ -261,13 +261,32 @@ TEST(LayoutTest, OverflowIsToldNotClipped) {
   ASSERT_FALSE(narrow.has_value());
   EXPECT_EQ(narrow.error()[0].code, "doc.overflow");
   EXPECT_EQ(narrow.error()[0].message, "“甲”：表格的列太窄，放不下一个字");
-  const auto high =
-      TemplateRun(
-          DocumentOf(StrCat("<table><row><cell>", Repeat("甲<br/>", 60), "</cell></row></table>")),
-          "{}")
-          .Layout();
-  ASSERT_FALSE(high.has_value());
-  EXPECT_EQ(high.error()[0].code, "doc.overflow");
+}
+
+// latin="gap": a quarter of an em on both sides of Latin letters and digits, none without it; not
+// between Latin and marks, nor between letters and digits.
+TEST(LayoutTest, LatinGapIsAQuarterOfAnEm) {
+  const auto places = [](std::string_view latin) {
+    const std::string text =
+        StrCat("<document xmlns=\"urn:anjuan:template:1\" code=\"T1\" title=\"通知\"", latin,
+               ">\n<p indent=\"0\">甲ab1乙，c丙</p></document>");
+    const auto pages = TemplateRun(text, "{}").Layout();
+    EXPECT_TRUE(pages.has_value()) << Render(pages.error());
+    std::vector<double> out;
+    double x = pages->pages[0].runs[0].x_pt;
+    for (const PlacedGlyph& glyph : pages->pages[0].runs[0].glyphs) {
+      out.push_back(x);
+      x += static_cast<double>(glyph.advance_pt);
+    }
+    return out;
+  };
+  const std::vector<double> none = places("");
+  EXPECT_EQ(places(" latin=\"none\""), none);
+  const std::vector<double> gap = places(" latin=\"gap\"");
+  ASSERT_EQ(gap.size(), 8U);
+  const double quarter = 15.75 / 4;
+  const double added[] = {0, 1, 1, 1, 2, 2, 2, 3};  // 甲 a b 1 乙 ， c 丙
+  for (size_t i = 0; i < 8; ++i) EXPECT_NEAR(gap[i] - none[i], added[i] * quarter, 0.01) << i;
 }
 
 TEST(LayoutTest, CheckBoxesAreDrawn) {

@@ -168,7 +168,9 @@ INSTANTIATE_TEST_SUITE_P(
     testing::Values(FaceCase{"fangsong", "<p indent=\"0\">{t}</p>", "", doc::Face::kFangSong},
                     FaceCase{"heiti", "<p indent=\"0\"><b>{t}</b></p>", "", doc::Face::kHeiTi},
                     FaceCase{"kaiti", "<h level=\"2\">{t}</h>", "一", doc::Face::kKaiTi},
-                    FaceCase{"biaosong", "<title>{t}</title>", "", doc::Face::kBiaoSong}),
+                    FaceCase{"biaosong", "<title>{t}</title>", "", doc::Face::kBiaoSong},
+                    FaceCase{"songti", "<p indent=\"0\" face=\"宋体\">{t}</p>", "",
+                             doc::Face::kSongTi}),
     [](const auto& one) { return std::string(one.param.name); });
 
 }  // namespace

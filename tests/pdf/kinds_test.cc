@@ -221,6 +221,35 @@ TEST_F(KindsTest, ACertificateIsOneLandscapeSheetInItsFrame) {
   }
 }
 
+// A wide table on a turned sheet, read back: its words run upwards, the head left of all rows on
+// odd and even pages; the page number stands upright where it always does.
+TEST_F(KindsTest, ATurnedTableHasItsHeadAtTheLeftEdge) {
+  Make("contract");
+  int turned = 0;
+  for (int number = 1; number <= 8; ++number) {
+    const auto words = Words(number);
+    const auto find = [&](std::string_view text) {
+      return std::find_if(words.begin(), words.end(),
+                          [&](const Word& word) { return word.text == text; });
+    };
+    const auto head = find("月工资（元）");
+    if (head == words.end()) continue;
+    ++turned;
+    EXPECT_GT(head->bottom - head->top, 2 * (head->right - head->left));
+    EXPECT_GT(head->left, 28);
+    for (const Word& word : words) {
+      if (!word.text.ends_with("类岗位")) continue;
+      EXPECT_GT(word.left, head->right) << number;
+      EXPECT_LT(word.right, 28 + 156);
+    }
+    const auto dash = find("—");
+    ASSERT_NE(dash, words.end());
+    EXPECT_EQ(dash->left > 105, number % 2 == 1);
+    EXPECT_GT(dash->top, 37 + 225);
+  }
+  EXPECT_EQ(turned, 2);
+}
+
 TEST_F(KindsTest, FootLiesOnTheBottomOfAnEvenPage) {
   Make("minutes");
   const Raster page = Page(2);
