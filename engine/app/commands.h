@@ -62,6 +62,7 @@ struct Options {
   bool draft = false;                 // of preview: lines to write on for what is missing
   bool bare = false;                  // of export: proofs alone
   std::string volume;                 // of export: the bound papers alone
+  std::vector<std::string> trust;     // of inspect: public keys, or files of them
   std::vector<std::string> disclose;  // of export: personal fields, or all, or none
 };
 
@@ -83,6 +84,7 @@ int Cases(const Options& options, const Streams& streams);
 int Show(const Options& options, const Streams& streams);
 int History(const Options& options, const Streams& streams);
 int Export(const Options& options, const Streams& streams);
+int Inspect(const Options& options, const Streams& streams);
 int Docs(const Options& options, const Streams& streams);
 int Doc(const Options& options, const Streams& streams);
 int Sheet(const Options& options, const Streams& streams);

@@ -130,17 +130,6 @@ bool RecordDisclosure(OpenOffice& open, const Options& options, const std::set<s
   return answer.ok();
 }
 
-// A paper that is not there is in no bound copy either.
-bool HoldsEveryPaper(port::Reader& reader, const CaseRecord& record,
-                     const trail::DossierFiles& files) {
-  for (const auto& paper : runtime::LoadDocuments(reader, record.area, record.id)) {
-    const bool there = files.contains(
-        StrCat("documents/", paper.code, "-", paper.seq, "-", paper.position, ".pdf"));
-    if (!there && !paper.wrapped_key.empty() && !paper.sha256.empty()) return false;
-  }
-  return true;
-}
-
 int WriteDossier(OpenOffice& open, const Options& options, const fs::path& library,
                  const Streams& streams) {
   if (IsThere(options.output, streams)) return kExitCannot;
@@ -153,23 +142,12 @@ int WriteDossier(OpenOffice& open, const Options& options, const fs::path& libra
   runtime::DossierContent content{.payloads = !options.bare, .documents = !options.bare};
   content.shown = shown;
   content.every_paper = options.disclose == std::vector<std::string>{"all"};
-  content.more = [&](port::Reader& reader, const CaseRecord& record, trail::DossierFiles& files) {
-    if (options.bare) return Diagnostics();
-    const std::string unit = UnitFor(options, open, record);
-    AddEventLogs(open, reader, record, files);
-    Diagnostics mistakes = AddLedgers(open, reader, record, unit, files);
-    if (HoldsEveryPaper(reader, record, files)) {
-      Append(mistakes, AddVolume(open, reader, record, library, unit, files));
-    }
-    return mistakes;
-  };
-  Result<trail::DossierFiles> files =
-      runtime::CaseDossier(open.office(), options.names[0], content);
+  const Result<trail::DossierFiles> files =
+      FullDossier(open, options.names[0], library, options.unit, std::move(content));
   if (!files) {
     PrintMistakes(files.error(), streams);
     return kExitFindings;
   }
-  AddReadme(*files);
   if (options.output.ends_with(".zip")) {
     WriteZip(options.output, *files);
   } else {

@@ -10,6 +10,7 @@
 #include <sstream>
 #include <utility>
 
+#include "engine/app/commands.h"
 #include "engine/app/volume.h"
 #include "engine/base/text.h"
 #include "engine/exchange/event_log.h"
@@ -139,6 +140,41 @@ case.jsonl　逐条历史的原文；proofs/、checkpoint、heads.*、checkpoint
   }
   if (has(kDossierSheets)) text += "sheets/　本案卷在各台账中的记载\n";
   files[std::string(kDossierReadme)] = text;
+}
+
+namespace {
+
+// A paper that is not there is in no bound copy either.
+bool HoldsEveryPaper(port::Reader& reader, const runtime::CaseRecord& record,
+                     const trail::DossierFiles& files) {
+  for (const auto& paper : runtime::LoadDocuments(reader, record.area, record.id)) {
+    const bool there = files.contains(
+        StrCat("documents/", paper.code, "-", paper.seq, "-", paper.position, ".pdf"));
+    if (!there && !paper.wrapped_key.empty() && !paper.sha256.empty()) return false;
+  }
+  return true;
+}
+
+}  // namespace
+
+Result<trail::DossierFiles> FullDossier(OpenOffice& open, const std::string& case_id,
+                                        const fs::path& library, const std::string& unit,
+                                        runtime::DossierContent content) {
+  const bool bare = !content.payloads && !content.documents;
+  content.more = [&](port::Reader& reader, const runtime::CaseRecord& record,
+                     trail::DossierFiles& files) {
+    if (bare) return Diagnostics();
+    const std::string filed_by = unit.empty() ? UnitOf(open, record.region) : unit;
+    AddEventLogs(open, reader, record, files);
+    Diagnostics mistakes = AddLedgers(open, reader, record, filed_by, files);
+    if (HoldsEveryPaper(reader, record, files)) {
+      Append(mistakes, AddVolume(open, reader, record, library, filed_by, files));
+    }
+    return mistakes;
+  };
+  Result<trail::DossierFiles> files = runtime::CaseDossier(open.office(), case_id, content);
+  if (files) AddReadme(*files);
+  return files;
 }
 
 void WriteZip(const fs::path& file, const trail::DossierFiles& files) {

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "engine/app/folder.h"
+#include "engine/runtime/dossier.h"
 #include "engine/runtime/records.h"
 #include "engine/trail/dossier.h"
 
@@ -27,6 +28,12 @@ Diagnostics AddLedgers(OpenOffice& open, port::Reader& reader, const runtime::Ca
 Diagnostics AddVolume(OpenOffice& open, port::Reader& reader, const runtime::CaseRecord& record,
                       const std::filesystem::path& library, const std::string& unit,
                       trail::DossierFiles& files);
+
+// The whole of it, sealed and gathered at one moment. `unit`: who files the volume; "": the
+// region's labour office. Errors: dossier.*, volume.*, library.*, and a ledger's own.
+Result<trail::DossierFiles> FullDossier(OpenOffice& open, const std::string& case_id,
+                                        const std::filesystem::path& library,
+                                        const std::string& unit, runtime::DossierContent content);
 
 // For whoever opens the dossier first: what lies in it and how to check it.
 void AddReadme(trail::DossierFiles& files);

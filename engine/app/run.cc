@@ -428,6 +428,28 @@ class Parser {
         "Event logs hold no personal data: people are accounts, contents of forms stay out. Every "
         "event "
         "carries the\nhash of its leaf, so that what a tool finds can be traced back and proved.");
+    CLI::App* inspect =
+        Add("inspect",
+            "The four-property check (四性检测) of a dossier or a case, item by item; exit 1 where "
+            "one fails",
+            Inspect);
+    Names(inspect, "DOSSIER|CASE", "A dossier (folder or ZIP); or a case, as it would be exported",
+          1, 1);
+    inspect
+        ->add_option("--trust", options_.trust,
+                     "A public key (vkey) or a file of them; of a case: default the office's own")
+        ->type_name("VKEY|FILE")
+        ->expected(1)
+        ->take_all();
+    inspect->add_option("-o", options_.output, "The report: FILE.pdf, else text")
+        ->type_name("FILE");
+    Json(inspect);
+    inspect->footer(
+        "真实性 authenticity, 完整性 integrity, 可用性 usability, 安全性 safety (DA/T 70-2018): "
+        "each item says "
+        "通过,\n不通过 or 未检测 and why. Nothing is passed that was not looked at.\n"
+        "  anjuan inspect dossier.zip --trust keys.txt -o 四性检测报告.pdf\n"
+        "  anjuan -C OFFICE inspect CASE                     before it is handed over");
     Add("verify", "Prove that nothing stored was changed; exit 1 names the first bad record",
         Verify);
     Add("replay",

@@ -114,6 +114,7 @@ class PageComparer {
 
 void CheckVolumePages(const trail::DossierFiles& files, const port::PdfReader& pdf,
                       trail::Report& report) {
+  report.Begin(trail::topic::kVolume);
   PageComparer(files, pdf, report).Run();
 }
 

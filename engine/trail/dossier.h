@@ -73,6 +73,22 @@ struct RowWindow {
   std::optional<std::int64_t> not_after;   // seconds: a witness saw the log with it
 };
 
+// The steps of the check, as Statement::topic.
+namespace topic {
+inline constexpr std::string_view kKeys = "keys";
+inline constexpr std::string_view kRows = "rows";
+inline constexpr std::string_view kCheckpoint = "checkpoint";
+inline constexpr std::string_view kInclusion = "inclusion";
+inline constexpr std::string_view kHeads = "heads";
+inline constexpr std::string_view kEarlier = "earlier";
+inline constexpr std::string_view kTimes = "times";
+inline constexpr std::string_view kPayloads = "payloads";
+inline constexpr std::string_view kDocuments = "documents";
+inline constexpr std::string_view kDisclosures = "disclosures";
+inline constexpr std::string_view kVolume = "volume";
+inline constexpr std::string_view kOther = "other";
+}  // namespace topic
+
 struct DossierVerdict {
   Report report;
   std::vector<RowWindow> windows;

@@ -39,17 +39,20 @@ std::string_view Verdict(const Report& report, bool chinese) {
 
 }  // namespace
 
+void Report::Say(Kind kind, std::string chinese, std::string english) {
+  statements_.push_back({kind, std::move(chinese), std::move(english), topic_});
+}
 void Report::Proved(std::string chinese, std::string english) {
-  statements_.push_back({Kind::kProved, std::move(chinese), std::move(english)});
+  Say(Kind::kProved, std::move(chinese), std::move(english));
 }
 void Report::NotProved(std::string chinese, std::string english) {
-  statements_.push_back({Kind::kNotProved, std::move(chinese), std::move(english)});
+  Say(Kind::kNotProved, std::move(chinese), std::move(english));
 }
 void Report::Doubt(std::string chinese, std::string english) {
-  statements_.push_back({Kind::kDoubt, std::move(chinese), std::move(english)});
+  Say(Kind::kDoubt, std::move(chinese), std::move(english));
 }
 void Report::Mistake(std::string chinese, std::string english) {
-  statements_.push_back({Kind::kMistake, std::move(chinese), std::move(english)});
+  Say(Kind::kMistake, std::move(chinese), std::move(english));
 }
 
 bool Report::Has(Kind kind) const {

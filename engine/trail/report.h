@@ -3,6 +3,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace anjuan::trail {
@@ -17,6 +18,7 @@ struct Statement {
   Kind kind = Kind::kProved;
   std::string chinese;
   std::string english;
+  std::string topic = {};  // the step of the check that said it
 };
 
 class Report {
@@ -26,13 +28,19 @@ class Report {
   void Doubt(std::string chinese, std::string english);
   void Mistake(std::string chinese, std::string english);
 
+  // What is said from now on belongs to this step.
+  void Begin(std::string_view topic) { topic_ = topic; }
+
   const std::vector<Statement>& statements() const { return statements_; }
   bool Has(Statement::Kind kind) const;
   // Neither a mistake nor a doubt.
   bool ok() const;
 
  private:
+  void Say(Statement::Kind kind, std::string chinese, std::string english);
+
   std::vector<Statement> statements_;
+  std::string topic_;
 };
 
 enum class Language { kChinese, kEnglish };

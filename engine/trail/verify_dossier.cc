@@ -44,26 +44,32 @@ class DossierVerifier {
   DossierVerifier(const DossierFiles& files, const Trust& trust) : files_(files), trust_(trust) {}
 
   DossierVerdict Run() {
-    ReadKeys();
+    On(topic::kKeys).ReadKeys();
     FollowKeyChanges();
-    if (ReadRows() && OpenNewest()) {
-      CheckKeyChangesAreLogged();
-      CheckInclusions();
-      CheckHeads();
-      CheckEarlier();
+    if (On(topic::kRows).ReadRows() && On(topic::kCheckpoint).OpenNewest()) {
+      On(topic::kKeys).CheckKeyChangesAreLogged();
+      On(topic::kInclusion).CheckInclusions();
+      On(topic::kHeads).CheckHeads();
+      On(topic::kEarlier).CheckEarlier();
       CheckKnown();
-      CheckTimes();
-      CheckPayloads();
-      CheckDocuments();
-      CheckDisclosed();
+      On(topic::kTimes).CheckTimes();
+      On(topic::kPayloads).CheckPayloads();
+      On(topic::kDocuments).CheckDocuments();
+      On(topic::kDisclosures).CheckDisclosed();
+      On(topic::kVolume);
       CheckVolume(Find(std::string(kVolume)), Find(std::string(kVolumeManifest)), case_, rows_,
                   report_);
     }
-    TellTheRest();
+    On(topic::kOther).TellTheRest();
     return {std::move(report_), std::move(windows_)};
   }
 
  private:
+  DossierVerifier& On(std::string_view topic) {
+    report_.Begin(topic);
+    return *this;
+  }
+
   // ---- files
 
   const std::string* Find(const std::string& name) {
@@ -596,31 +602,9 @@ class DossierVerifier {
   }
 
   void CheckDocuments() {
-    std::map<std::string, std::string> named;  // SHA-256 -> code and name
-    for (const Leaf& leaf : rows_) {
-      for (const DocumentRef& paper : leaf.documents) {
-        named[paper.sha256] = StrCat(paper.code, " ", paper.name);
-      }
-    }
-    std::set<std::string> shown;
-    for (const std::string& name : Below(kDocuments)) {
-      const std::string path = StrCat(kDocuments, name);
-      const std::string hash = ToHex(Sha256(*Find(path)));
-      if (named.contains(hash)) {
-        shown.insert(hash);
-      } else {
-        Wrong(path, "不是历史所载的任何一份文书", "is none of the papers the history names");
-      }
-    }
-    if (!shown.empty()) {
-      report_.Proved(StrCat(shown.size(), " 份文书与签发时逐字节相同"),
-                     StrCat(shown.size(), " papers are byte for byte those that were issued"));
-    }
-    for (const auto& [hash, paper] : named) {
-      if (shown.contains(hash)) continue;
-      report_.NotProved(StrCat("文书 ", paper, "（", hash.substr(0, 16), "…）：没有出示"),
-                        StrCat("paper ", paper, " (", hash.substr(0, 16), "…): not shown"));
-    }
+    std::map<std::string, const std::string*> files;
+    for (const std::string& name : Below(kDocuments)) files[name] = Find(StrCat(kDocuments, name));
+    CheckPapers(files, rows_, report_);
   }
 
   // The case as it stands after its last row, which says the state's hash.

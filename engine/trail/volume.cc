@@ -1,10 +1,12 @@
 #include "engine/trail/volume.h"
 
 #include <map>
+#include <set>
 #include <utility>
 
 #include "engine/base/digest.h"
 #include "engine/base/text.h"
+#include "engine/trail/dossier_names.h"
 #include "engine/value/json.h"
 
 namespace anjuan::trail {
@@ -107,6 +109,35 @@ std::string Differences(const VolumeManifest& manifest, const std::vector<Leaf>&
 }
 
 }  // namespace
+
+void CheckPapers(const std::map<std::string, const std::string*>& files,
+                 const std::vector<Leaf>& rows, Report& report) {
+  std::map<std::string, std::string> named;  // SHA-256 -> code and name
+  for (const Leaf& leaf : rows) {
+    for (const DocumentRef& paper : leaf.documents) {
+      named[paper.sha256] = StrCat(paper.code, " ", paper.name);
+    }
+  }
+  std::set<std::string> shown;
+  for (const auto& [name, bytes] : files) {
+    const std::string hash = ToHex(Sha256(*bytes));
+    if (named.contains(hash)) {
+      shown.insert(hash);
+    } else {
+      report.Mistake(StrCat(kDocuments, name, "：不是历史所载的任何一份文书"),
+                     StrCat(kDocuments, name, ": is none of the papers the history names"));
+    }
+  }
+  if (!shown.empty()) {
+    report.Proved(StrCat(shown.size(), " 份文书与签发时逐字节相同"),
+                  StrCat(shown.size(), " papers are byte for byte those that were issued"));
+  }
+  for (const auto& [hash, paper] : named) {
+    if (shown.contains(hash)) continue;
+    report.NotProved(StrCat("文书 ", paper, "（", hash.substr(0, 16), "…）：没有出示"),
+                     StrCat("paper ", paper, " (", hash.substr(0, 16), "…): not shown"));
+  }
+}
 
 void CheckVolume(const std::string* volume, const std::string* manifest, const std::string& case_id,
                  const std::vector<Leaf>& rows, Report& report) {

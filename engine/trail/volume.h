@@ -1,10 +1,10 @@
-// The bound copy of a case's papers in a dossier: what stands in it, page by page.
+// A case's papers in a dossier, and their bound copy: what stands in it, page by page.
 //
 // Source:  format anjuan.volume/1 in README.md.
 #pragma once
 
 #include <cstdint>
-#include <set>
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -42,6 +42,10 @@ struct VolumeManifest {
 std::string Encode(const VolumeManifest& manifest);
 // Only what Encode writes, with pages that follow one another. Errors: trail.volume.
 Result<VolumeManifest> DecodeVolumeManifest(std::string_view bytes);
+
+// The papers, by name below documents/, against the history: is each one it names.
+void CheckPapers(const std::map<std::string, const std::string*>& files,
+                 const std::vector<Leaf>& rows, Report& report);
 
 // The bound copy against the history: is it the file its list names, and does the list hold every
 // paper of the history, and none else.

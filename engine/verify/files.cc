@@ -106,6 +106,17 @@ std::optional<std::string> ReadFile(const fs::path& path) {
   return bytes;
 }
 
+Result<std::vector<trail::VerifierKey>> ReadKeys(const std::vector<std::string>& given) {
+  std::vector<trail::VerifierKey> out;
+  for (const std::string& one : given) {
+    const std::optional<std::string> file = fs::exists(one) ? ReadFile(one) : std::nullopt;
+    auto keys = trail::ReadVkeys(file.value_or(one));
+    if (!keys) return keys;
+    out.insert(out.end(), keys->begin(), keys->end());
+  }
+  return out;
+}
+
 Result<trail::DossierFiles> ReadDossier(const fs::path& path) {
   Result<trail::DossierFiles> files = fs::is_directory(path) ? ReadFolder(path) : ReadZip(path);
   if (files) TakeOffFolder(*files);

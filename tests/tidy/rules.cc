@@ -47,7 +47,8 @@ const std::map<std::string, std::set<std::string>>& Ladder() {
         "engine/form", "engine/trail", "engine/chart", "engine/doc", "engine/exchange",
         "engine/port", "engine/vault"}},
       // Programs of their own: nothing of the shell.
-      {"engine/inspect", {"engine/base", "engine/value", "engine/trail", "engine/port"}},
+      {"engine/inspect",
+       {"engine/base", "engine/value", "engine/xml", "engine/trail", "engine/port"}},
       {"engine/verify",
        {"engine/base", "engine/value", "engine/trail", "engine/port", "engine/inspect",
         "plugins/pdf"}},
