@@ -111,7 +111,7 @@ Outcome Campaign(int rounds, std::uint64_t seed, bool hasty) {
 }
 
 TEST(Kill, NothingAcknowledgedIsLostOrDoubled) {
-  const int rounds = Rounds(60, 10'000);
+  const int rounds = Rounds(200, 10'000);
   const Outcome outcome = Campaign(rounds, SeedOf(1), false);
   EXPECT_EQ(outcome.wrong, "");
   EXPECT_EQ(outcome.killed, rounds) << "a child ended by itself";

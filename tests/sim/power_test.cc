@@ -96,9 +96,9 @@ Outcome Campaign(PowerCut how, int cuts, std::uint64_t seed, bool lazy) {
 class PowerCutTest : public testing::TestWithParam<PowerCut> {};
 
 TEST_P(PowerCutTest, WhatWasAcknowledgedIsThere) {
-  const Outcome outcome = Campaign(GetParam(), Rounds(125, 10'000), SeedOf(20230301), false);
+  const Outcome outcome = Campaign(GetParam(), Rounds(500, 10'000), SeedOf(20230301), false);
   EXPECT_EQ(outcome.bad, 0) << outcome.first;
-  EXPECT_GE(outcome.cuts, Rounds(125, 10'000));
+  EXPECT_GE(outcome.cuts, Rounds(500, 10'000));
   RecordProperty("cuts", outcome.cuts);
 }
 

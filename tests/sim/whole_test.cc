@@ -1,17 +1,25 @@
-// The whole engine in one thread by one seed: users, deadlines, the clock, the outbox, crashes and
-// power cuts. Whatever the seed did, the oracle agrees afterwards; the same seed gives the same
-// bytes in every row, so that a failure can be run again.
+// The whole engine in one thread by one seed: users, deadlines, the clock, the outbox, the sealer,
+// a witness outside, crashes and power cuts. Whatever the seed did, the oracle agrees afterwards;
+// the same seed gives the same bytes in every row, so that a failure can be run again. The witness
+// never objects to an engine that lost its power, and always to a backup of before that is carried
+// on.
 //
 // Clock jumps: a clock that goes ten years forward and back fires each deadline once, none early.
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <array>
+#include <optional>
 #include <set>
 
 #include "engine/base/text.h"
+#include "engine/runtime/area_log.h"
 #include "engine/runtime/audit.h"
+#include "engine/runtime/sealer.h"
 #include "engine/trail/leaf.h"
+#include "engine/trail/witness.h"
+#include "plugins/sqlite/upkeep.h"
 #include "tests/sim/world.h"
 #include "tests/store/faulty_disk.h"
 
@@ -21,9 +29,69 @@ namespace {
 constexpr Instant kMinuteMs = 60'000;
 constexpr Instant kDayMs = 24 * 60 * kMinuteMs;
 
+// Outside the office: it lives through every crash and remembers what it signed.
+class VirtualWitness {
+ public:
+  explicit VirtualWitness(std::uint64_t seed)
+      : key_{"witness.example/w1", trail::KeyKind::kWitness, std::string(32, '\0')} {
+    for (size_t i = 0; i < sizeof seed; ++i) key_.seed[i] = static_cast<char>(seed >> (8 * i));
+  }
+
+  // Looks at every log and signs what continues; false: something does not.
+  bool Look(TestOffice& office) {
+    runtime::LogSealer sealer(office.office());
+    if (!sealer.AddWitness(ToVkey(key_.Public()))) return false;
+    for (const trail::VerifierKey& key : sealer.Keys()) state_.logs[key.name].keys = {key};
+    std::vector<std::string> areas;
+    office.store().Read([&](port::Reader& reader) { areas = runtime::SealedAreas(reader); });
+    return std::ranges::all_of(areas,
+                               [&](const std::string& area) { return LookAt(office, area); });
+  }
+  std::uint64_t signed_so_far() const {
+    std::uint64_t size = 0;
+    for (const auto& [origin, log] : state_.logs) size += log.size;
+    return size;
+  }
+  void Forget() { state_ = {}; }
+
+ private:
+  bool LookAt(TestOffice& office, const std::string& area) {
+    const Instant now = office.clock().now / 1000;
+    std::string request = Request(office, area, std::nullopt);
+    if (request.empty()) return true;  // it has signed the newest
+    trail::WitnessAnswer answer = trail::Witness(state_, key_, request, now);
+    if (answer.verdict == trail::WitnessVerdict::kConflict && !answer.alarm) {
+      // The office lost its last signature; what it has goes on from there, or it does not.
+      request = Request(office, area, answer.known);
+      if (request.empty()) return false;
+      answer = trail::Witness(state_, key_, request, now);
+    }
+    if (answer.verdict != trail::WitnessVerdict::kSigned) return false;
+    return runtime::LogSealer(office.office())
+        .AddCosignatures(trail::ToString(answer.cosigned))
+        .has_value();
+  }
+  static std::string Request(TestOffice& office, const std::string& area,
+                             std::optional<std::uint64_t> since) {
+    std::string request;
+    office.store().Read([&](port::Reader& reader) {
+      request = runtime::AreaLog(office.office(), reader, area).WitnessRequest(since);
+    });
+    return request;
+  }
+
+  trail::SignerKey key_;
+  trail::WitnessState state_;
+};
+
 struct Life {
   std::string root;
   std::string wrong;
+  std::int64_t sealed = 0;
+  std::uint64_t witnessed = 0;
+  bool restored = false;        // an old backup was carried on after the witness had signed more
+  bool flagged = false;         // and the witness objected
+  bool flagged_by_new = false;  // as would one that remembers nothing
   int power_cuts = 0;
   int crashes = 0;
   std::int64_t fired = 0;
@@ -67,9 +135,28 @@ class Engine {
   std::unique_ptr<TestOffice> office_;
 };
 
+// The backup of before, as if the newer store had been lost, carried on for a while.
+void CarryOn(const std::string& backup, const Template& office_template, std::uint64_t seed,
+             VirtualWitness& witness, Instant now, Life& life) {
+  TestOffice restored(backup, office_template.keys(), seed * 1000 + 999);
+  restored.clock().now = now;
+  User user(seed + 7, "restored");
+  for (int i = 0; i < 3; ++i) user.Act(restored.office());
+  runtime::LogSealer(restored.office()).Seal(true);
+  life.restored = true;
+  life.flagged = !witness.Look(restored);
+  witness.Forget();
+  life.flagged_by_new = !witness.Look(restored);
+}
+
 Life Live(FaultyDisk& disk, const Template& office_template, std::uint64_t seed) {
   constexpr int kEvents = 80;
+  constexpr int kBackUpAt = 40;
   Life life;
+  VirtualWitness witness(seed);
+  const TemporaryFolder backups;
+  const std::string backup = backups.File("office.db");
+  std::uint64_t signed_at_backup = 0;
   Engine engine(disk, office_template, seed);
   std::mt19937_64 random(seed);
   std::array<User, 3> users = {User(seed, "a"), User(seed + 1, "b"), User(seed + 2, "c")};
@@ -81,8 +168,10 @@ Life Live(FaultyDisk& disk, const Template& office_template, std::uint64_t seed)
     User& user = users[random() % users.size()];
     TestOffice& office = engine.office();
     const std::uint64_t what = random() % 100;
-    if (what < 60) {
+    if (what < 56) {
       take(user.Act(office.office()));
+    } else if (what < 60) {
+      life.sealed += runtime::LogSealer(office.office()).Seal(random() % 2 == 0).rows;
     } else if (what < 70) {
       if (!user.cases().empty()) take(user.Again(office.office()));
     } else if (what < 80) {
@@ -93,22 +182,34 @@ Life Live(FaultyDisk& disk, const Template& office_template, std::uint64_t seed)
     } else if (what < 94) {
       engine.Crash();
       ++life.crashes;
-    } else if (what < 98) {
+    } else if (what < 96) {
       engine.CutPower(static_cast<PowerCut>(random() % 4), random());
       ++life.power_cuts;
+    } else if (what < 98) {
+      if (!witness.Look(office)) life.wrong = "the witness objects to an engine that went on";
     } else {
       const bool forward = random() % 2 == 0;
       office.clock().now += (forward ? 1 : -1) * static_cast<Instant>(random() % 3'600'000);
+    }
+    if (i == kBackUpAt) {
+      sqlite::MakeUpkeep(engine.office().store_path())->Backup(backup, {});
+      signed_at_backup = witness.signed_so_far();
     }
   }
   // When the faults are over, everything that can move does.
   TestOffice& office = engine.office();
   office.outbox().DrainAll();
-  life.wrong = Examine(office, acknowledged);
+  life.sealed += runtime::LogSealer(office.office()).Seal(true).rows;
+  if (!witness.Look(office)) life.wrong = "the witness objects to an engine that went on";
+  life.witnessed = witness.signed_so_far();
+  if (life.wrong.empty()) life.wrong = Examine(office, acknowledged);
   if (life.wrong.empty()) {
     life.wrong = runtime::Replay(office.office(), [](std::int64_t, std::int64_t) {}).mistake;
   }
   life.root = RootOf(office.store());
+  if (life.witnessed > signed_at_backup) {
+    CarryOn(backup, office_template, seed, witness, office.clock().now, life);
+  }
   return life;
 }
 
@@ -120,17 +221,25 @@ TEST(Whole, WhateverTheSeedDoesTheOracleAgreesAndTheSameSeedIsTheSameLife) {
   std::set<std::string> roots;
   std::int64_t cuts = 0;
   std::int64_t fired = 0;
+  std::int64_t sealed = 0;
+  std::int64_t restored = 0;
   for (int i = 0; i < seeds; ++i) {
     const std::uint64_t seed = first + static_cast<std::uint64_t>(i) * 10;
     const Life life = Live(disk, office_template, seed);
     ASSERT_EQ(life.wrong, "") << "ANJUAN_SEED=" << seed;
     ASSERT_EQ(Live(disk, office_template, seed).root, life.root) << "ANJUAN_SEED=" << seed;
+    ASSERT_TRUE(life.flagged || !life.restored) << "an old backup went on; ANJUAN_SEED=" << seed;
+    ASSERT_FALSE(life.flagged_by_new) << "control: who remembers nothing sees nothing";
     roots.insert(life.root);
+    sealed += life.sealed;
+    restored += life.restored ? 1 : 0;
     cuts += life.power_cuts;
     fired += life.fired;
   }
   EXPECT_EQ(roots.size(), static_cast<size_t>(seeds)) << "control: another seed is another life";
-  EXPECT_GT(cuts, seeds / 2);
+  EXPECT_GT(cuts, seeds / 3);
+  EXPECT_GT(sealed, seeds);
+  EXPECT_GT(restored, seeds / 2);
   EXPECT_GT(fired, 0);
 }
 
