@@ -15,10 +15,13 @@
 
 #include "engine/app/rate.h"
 #include "engine/base/check.h"
+#include "engine/base/digest.h"
 #include "engine/base/text.h"
 #include "engine/port/schema.h"
 #include "engine/runtime/records.h"
 #include "engine/runtime/tick.h"
+#include "engine/trail/leaf.h"
+#include "engine/trail/log_verifier.h"
 #include "plugins/sqlite/upkeep.h"
 
 namespace anjuan::app {
@@ -420,6 +423,152 @@ int HistoryAndDisk(const fs::path& library, const Options& options, const Stream
   return kExitDone;
 }
 
+// ---- many events
+// ---------------------------------------------------------------------------------
+
+constexpr int kLife = 20;  // rows of a case
+
+// The rows of one life under another case number: leaves and chain written anew.
+void WriteLifeAs(port::Transaction& transaction, runtime::Office& office,
+                 const runtime::CaseRecord& model, const std::vector<trail::Leaf>& leaves,
+                 const std::vector<runtime::HistoryRecord>& rows, const std::string& id) {
+  std::string before;
+  for (size_t i = 0; i < rows.size(); ++i) {
+    trail::Leaf leaf = leaves[i];
+    leaf.case_id = id;
+    leaf.case_prev = before;
+    leaf.event_id = office.NewId();
+    Result<std::string> bytes = trail::Encode(leaf);
+    ANJUAN_CHECK(bytes.has_value());
+    runtime::HistoryRecord row = rows[i];
+    row.case_id = id;
+    row.leaf = std::move(*bytes);
+    row.hash = before = ToHex(trail::LeafHash(row.leaf));
+    transaction.Insert(port::history::kTable, runtime::ToRow(row));
+  }
+  runtime::CaseRecord record = model;
+  record.id = id;
+  record.head = before;
+  transaction.Insert(port::cases::kTable, runtime::ToRow(record));
+}
+
+std::string CaseNumber(int number) {
+  std::string digits = std::to_string(number);
+  digits.insert(0, digits.size() < 7 ? 7 - digits.size() : 0, '0');
+  return StrCat("430602-2099-B01-", digits);
+}
+
+struct Lives {
+  runtime::CaseRecord model;
+  std::vector<runtime::HistoryRecord> rows;
+  std::vector<trail::Leaf> leaves;
+};
+
+// One case the engine itself took through its life.
+Lives OneLife(BenchOffice& bench) {
+  WriteLives(bench, 1);
+  Lives out;
+  bench.office().store().Read([&](port::Reader& reader) {
+    out.model = *runtime::LoadCase(reader, "430600", bench.cases().front());
+    out.rows = runtime::LoadHistory(reader, "430600", bench.cases().front());
+  });
+  ANJUAN_CHECK(out.rows.size() == kLife);
+  for (const runtime::HistoryRecord& row : out.rows) {
+    out.leaves.push_back(trail::Decode(row.leaf).value());
+  }
+  return out;
+}
+
+int Events(const fs::path& library, const Options& options, const Streams& streams) {
+  const auto made = BenchOffice::Make(library);
+  if (!made) {
+    PrintMistakes(made.error(), streams);
+    return kExitCannot;
+  }
+  BenchOffice& bench = **made;
+  const Lives life = OneLife(bench);
+  const int cases = std::max(1, options.count / kLife);
+  constexpr int kBatch = 500;
+  const Measured wrote = Measure([&] {
+    for (int first = 0; first < cases; first += kBatch) {
+      bench.office().store().Transact([&](port::Transaction& transaction) {
+        for (int i = first; i < std::min(cases, first + kBatch); ++i) {
+          WriteLifeAs(transaction, bench.office(), life.model, life.leaves, life.rows,
+                      CaseNumber(i));
+        }
+        return true;
+      });
+    }
+  });
+  std::mt19937_64 random(11);
+  std::vector<double> waits;
+  const Measured read = Measure([&] {
+    for (int i = 0; i < 2000; ++i) {
+      const std::string id =
+          CaseNumber(static_cast<int>(random() % static_cast<std::uint64_t>(cases)));
+      const auto begin = Steady::now();
+      bench.office().store().Read([&](port::Reader& reader) {
+        ANJUAN_CHECK(runtime::LoadHistory(reader, "430600", id).size() == kLife);
+      });
+      waits.push_back(std::chrono::duration<double, std::milli>(Steady::now() - begin).count());
+    }
+  });
+  Print(streams, "events", static_cast<double>(cases) * kLife, "events", wrote);
+  Print(streams, "events in the file",
+        static_cast<double>(fs::file_size(bench.store_path())) / cases / kLife, "bytes each",
+        wrote);
+  Print(streams, "events, history of one case p50", Quantile(waits, 0.5), "ms", read);
+  Print(streams, "events, history of one case p99", Quantile(waits, 0.99), "ms", read);
+  return kExitDone;
+}
+
+// Leaves as a log has them, a step of every case in turn, through what verify goes through. Written
+// a piece at a time, so that no memory of their size is wanted; the writing is not counted.
+int Trail(const fs::path& library, const Options& options, const Streams& streams) {
+  const auto made = BenchOffice::Make(library);
+  if (!made) {
+    PrintMistakes(made.error(), streams);
+    return kExitCannot;
+  }
+  const Lives life = OneLife(**made);
+  const int cases = std::max(1, options.count / kLife);
+  constexpr size_t kPiece = 1 << 16;
+  std::vector<std::string> last(static_cast<size_t>(cases));
+  trail::LogVerifier verifier(StrCat(life.leaves.front().log, "/", life.model.area));
+  std::vector<std::string> piece;
+  Measured spent;
+  bool holds = true;
+  const auto verify = [&] {
+    const Measured part = Measure([&] {
+      for (const std::string& leaf : piece) {
+        if (holds) holds = !verifier.Next(leaf).has_value();
+      }
+    });
+    spent.cpu += part.cpu;
+    spent.wall += part.wall;
+    piece.clear();
+  };
+  for (const trail::Leaf& step : life.leaves) {
+    trail::Leaf leaf = step;
+    for (size_t i = 0; i < last.size(); ++i) {
+      leaf.case_id = CaseNumber(static_cast<int>(i));
+      leaf.case_prev = last[i];
+      piece.push_back(trail::Encode(leaf).value());
+      last[i] = ToHex(trail::LeafHash(piece.back()));
+      if (piece.size() == kPiece) verify();
+    }
+  }
+  verify();
+  const Measured root = Measure([&] { holds = holds && verifier.Root() != Hash{}; });
+  Print(streams, "trail leaves", static_cast<double>(verifier.size()), "leaves", spent);
+  Print(streams, "trail verified", static_cast<double>(verifier.size()) / spent.cpu,
+        "leaves/s of CPU", spent);
+  Print(streams, "trail root", root.wall * 1000, "ms", root);
+  if (holds && verifier.cases() == last.size()) return kExitDone;
+  streams.err << "error: leaf " << verifier.size() << " was not accepted\n";
+  return kExitFindings;
+}
+
 int Memory(const fs::path& library, const Options&, const Streams& streams) {
   const auto bench = BenchOffice::Make(library);
   if (!bench) {
@@ -443,14 +592,19 @@ struct Named {
 
 // memory first: what the others leave in the heap is not an idle office's.
 constexpr std::array kBenches = {
-    Named{"memory", Memory}, Named{"clients", Clients1And64}, Named{"timers", Timers},
+    Named{"memory", Memory},
+    Named{"clients", Clients1And64},
+    Named{"timers", Timers},
     Named{"disk",
           [](const fs::path& library, const Options& options, const Streams& streams) {
             return HistoryAndDisk(library, options, streams, true, false);
           }},
-    Named{"history", [](const fs::path& library, const Options& options, const Streams& streams) {
+    Named{"history",
+          [](const fs::path& library, const Options& options, const Streams& streams) {
             return HistoryAndDisk(library, options, streams, false, true);
-          }}};
+          }},
+    Named{"events", Events},
+    Named{"trail", Trail}};
 
 }  // namespace
 

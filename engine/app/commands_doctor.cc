@@ -9,9 +9,12 @@
 
 #include "engine/app/commands.h"
 #include "engine/base/text.h"
+#include "engine/port/log_schema.h"
 #include "engine/port/schema.h"
+#include "engine/runtime/area_log.h"
 #include "engine/runtime/numbers.h"
 #include "engine/runtime/records.h"
+#include "engine/runtime/sealer.h"
 #include "engine/value/json.h"
 #include "engine/vault/keys.h"
 #include "plugins/sqlite/upkeep.h"
@@ -179,6 +182,7 @@ class Examination {
       CheckDefinitions(office, reader);
       CheckOutbox(reader);
       CheckTimers(office, reader);
+      CheckSealed(office, reader);
       CheckNumbers(reader);
     });
   }
@@ -311,6 +315,46 @@ class Examination {
            "运行 anjuan tick；有异常的案卷要先处理异常");
     } else {
       Ok("期限", "没有逾期未办的");
+    }
+  }
+
+  // cron looks for programs in few places.
+  static std::string Program() {
+    std::error_code error;
+    const fs::path self = fs::read_symlink("/proc/self/exe", error);
+    return error ? "anjuan" : self.string();
+  }
+
+  // Until a row stands in its area's log nobody can be shown that it was there.
+  void CheckSealed(runtime::Office& office, port::Reader& reader) {
+    const Instant now = office.Now(reader);
+    std::int64_t cases = 0;
+    Instant oldest = now;
+    for (const std::string& area : runtime::UnsealedAreas(reader)) {
+      runtime::AreaLog log(office, reader, area);
+      reader.Scan(port::unsealed::kTable, {.prefix = {port::Cell(area)}},
+                  [&](const port::Row& row) {
+                    const std::string& id = runtime::TextOf(row, port::unsealed::kCase);
+                    const auto head = log.HeadOf(id);
+                    const auto first =
+                        reader.Get(port::history::kTable,
+                                   port::Row{port::Cell(area), port::Cell(id),
+                                             port::Cell(head ? head->seq + 1 : std::int64_t{0})});
+                    if (first) oldest = std::min(oldest, runtime::ToHistory(*first).at);
+                    ++cases;
+                    return true;
+                  });
+    }
+    if (cases == 0) {
+      Ok("封存", "历史都已封存");
+    } else if (now - oldest <= runtime::kSealEveryMs) {
+      Ok("封存", StrCat(cases, " 件案卷的新记录等待封存，不满一分钟"));
+    } else {
+      Note("封存",
+           StrCat(cases, " 件案卷有记录未封存，最早的已等 ", (now - oldest) / kMinuteMs, " 分钟"),
+           StrCat("运行 anjuan tick；请让系统每分钟运行一次，crontab -e 加一行：* * * * * ",
+                  Program(), " -C ", fs::absolute(folder_).lexically_normal().string(),
+                  " tick >/dev/null"));
     }
   }
 

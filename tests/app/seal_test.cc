@@ -6,7 +6,10 @@
 #include <fstream>
 #include <sstream>
 
+#include "engine/port/log_schema.h"
+#include "engine/port/schema.h"
 #include "engine/witness/witness.h"
+#include "plugins/sqlite/sqlite_store.h"
 #include "tests/app/harness.h"
 
 namespace anjuan::test {
@@ -147,6 +150,43 @@ TEST_F(SealTest, TheLogsKeyCanBeReplaced) {
   const Outcome stuck = Run({"fire", id, "aj.comment", "--set", "text=x"});
   EXPECT_EQ(stuck.exit, 0) << "the event itself is committed";
   EXPECT_NE(stuck.err.find("尚未封存"), std::string::npos) << stuck.err;
+}
+
+// On a real clock nothing seals between two commands: doctor says how long rows have waited, and
+// the tick that cron runs every minute seals them.
+TEST_F(SealTest, RowsThatWaitTooLongAreToldAndTickSealsThem) {
+  Init("real");
+  const std::string id = Open();
+  ASSERT_EQ(Run({"seal"}).exit, 0);
+  EXPECT_NE(Run({"doctor"}).out.find("封存\t历史都已封存"), std::string::npos);
+  ASSERT_EQ(Run({"fire", id, "aj.comment", "--set", "text=以后"}).exit, 0);
+  EXPECT_NE(Run({"doctor"}).out.find("等待封存，不满一分钟"), std::string::npos)
+      << Run({"doctor"}).out;
+  {
+    // Ten minutes go by.
+    const auto store = sqlite::OpenSqliteStore((office() / "office.db").string());
+    store->Transact([&](port::Transaction& transaction) {
+      std::vector<port::Row> rows;
+      for (const port::Table* table : {&port::history::kTable, &port::log_checkpoints::kTable}) {
+        const int at = table == &port::history::kTable ? int{port::history::kAt}
+                                                       : int{port::log_checkpoints::kAt};
+        rows.clear();
+        transaction.Scan(*table, {}, [&](const port::Row& row) {
+          rows.push_back(row);
+          std::get<std::int64_t>(rows.back()[static_cast<size_t>(at)]) -= 600'000;
+          return true;
+        });
+        for (const port::Row& row : rows) transaction.Put(*table, row);
+      }
+      return true;
+    });
+  }
+  const Outcome told = Run({"doctor"});
+  EXPECT_NE(told.out.find("1 件案卷有记录未封存，最早的已等 10 分钟"), std::string::npos)
+      << told.out;
+  EXPECT_NE(told.out.find("* * * * * "), std::string::npos) << told.out;
+  ASSERT_EQ(Run({"tick"}).exit, 0);
+  EXPECT_NE(Run({"doctor"}).out.find("封存\t历史都已封存"), std::string::npos);
 }
 
 }  // namespace
