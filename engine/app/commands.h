@@ -50,6 +50,9 @@ struct Options {
   bool json = false;
   bool coverage = false;              // of play
   bool with_keys = false;             // of backup
+  bool apply = false;                 // of retention
+  int year = 0;                       // of retention; 0: the last one
+  std::string approved_by;            // of retention
   bool without_backup = false;        // of keys rotate
   bool verbose = false;               // of conform: each failure
   bool lenient = false;               // of eval: null instead of an error
@@ -92,6 +95,7 @@ int Sheets(const Options& options, const Streams& streams);
 int Person(const Options& options, const Streams& streams);
 int Reveal(const Options& options, const Streams& streams);
 int Erase(const Options& options, const Streams& streams);
+int Retention(const Options& options, const Streams& streams);
 int Verify(const Options& options, const Streams& streams);
 int Replay(const Options& options, const Streams& streams);
 int Print(const Options& options, const Streams& streams);
@@ -140,6 +144,9 @@ struct KeyBackup {
 };
 KeyBackup LastKeyBackup(runtime::Office& office);
 void RecordKeyBackup(runtime::Office& office, std::string_view how);
+
+// Print copies of papers of these cases that are no longer in the store; gives how many.
+int RemovePrints(OpenOffice& open, const std::vector<runtime::CaseRecord>& cases);
 
 // The area a case number says.
 std::string AreaOf(OpenOffice& open, const std::string& case_id);

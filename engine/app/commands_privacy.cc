@@ -185,21 +185,6 @@ Diagnostics Obstacles(OpenOffice& open, port::Reader& reader, const std::string&
   return out;
 }
 
-// Print copies of papers that are no longer in the store.
-int RemovePrints(OpenOffice& open, const std::vector<CaseRecord>& cases) {
-  int removed = 0;
-  open.office().store().Read([&](port::Reader& reader) {
-    for (const CaseRecord& record : cases) {
-      for (const auto& paper : runtime::LoadDocuments(reader, record.area, record.id)) {
-        if (paper.wrapped_key.empty() && std::filesystem::remove(PrintOf(open.folder(), paper))) {
-          ++removed;
-        }
-      }
-    }
-  });
-  return removed;
-}
-
 bool EraseInCases(OpenOffice& open, const Options& options, const std::vector<CaseRecord>& cases,
                   const Streams& streams) {
   const std::string subject = SubjectNamed(options);
@@ -226,6 +211,20 @@ bool EraseInCases(OpenOffice& open, const Options& options, const std::vector<Ca
 }
 
 }  // namespace
+
+int RemovePrints(OpenOffice& open, const std::vector<CaseRecord>& cases) {
+  int removed = 0;
+  open.office().store().Read([&](port::Reader& reader) {
+    for (const CaseRecord& record : cases) {
+      for (const auto& paper : runtime::LoadDocuments(reader, record.area, record.id)) {
+        if (paper.wrapped_key.empty() && std::filesystem::remove(PrintOf(open.folder(), paper))) {
+          ++removed;
+        }
+      }
+    }
+  });
+  return removed;
+}
 
 int Erase(const Options& options, const Streams& streams) {
   const std::unique_ptr<OpenOffice> open = OpenFolder(options, streams);

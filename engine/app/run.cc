@@ -295,6 +295,31 @@ class Parser {
         "kept (parameter\narchive.retention_years), and while a register names the person. Erased "
         "are the person's key and values,\npapers and free texts that spell them out, and their "
         "print copies. Chains and proofs stay good;\nbackups made before keep what they hold.");
+    CLI::App* retention = Add(
+        "retention", "Cases whose term of keeping has run out: listed, and with approval destroyed",
+        Retention);
+    retention->add_option("--year", options_.year,
+                          "Terms that end with this year (default: last year)");
+    retention->add_option("-o", options_.output, "The list for destruction (档案销毁清册), a PDF")
+        ->type_name("FILE.pdf");
+    retention->add_flag("--apply", options_.apply,
+                        "Destroy what is listed; needs -o, --reason, --as, --approved-by");
+    retention->add_flag("--dry-run", options_.dry_run, "List alone, as without --apply")
+        ->excludes("--apply");
+    retention->add_option("--reason", options_.reason, "The appraisal: why nothing need be kept");
+    retention->add_option("--as", options_.as, "Who made the list")->type_name("ACCOUNT");
+    retention->add_option("--approved-by", options_.approved_by, "Who approved it, somebody else")
+        ->type_name("ACCOUNT");
+    retention->add_option("--unit", options_.unit, "The office on the list");
+    Json(retention);
+    retention->footer(
+        "A closed case is kept for archive.retention_years (of its process, or of all), counted "
+        "from the\nfirst of January after closing; without a value for ever. Cases under hold "
+        "(aj.hold) are listed and\nstay. Destroyed are papers, free texts, and people no other "
+        "case or register names; an event in each\ncase and the office's log say who, why and by "
+        "which list. Histories and proofs stay good.\n"
+        "  anjuan retention --year 2033 -o list.pdf\n"
+        "  anjuan retention --apply -o list.pdf --reason … --as ACCOUNT --approved-by ACCOUNT");
   }
 
   void AddPapers() {

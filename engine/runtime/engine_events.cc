@@ -8,6 +8,7 @@
 #include "engine/base/text.h"
 #include "engine/port/schema.h"
 #include "engine/runtime/disclosure.h"
+#include "engine/runtime/disposal.h"
 #include "engine/runtime/fold.h"
 #include "engine/runtime/host.h"
 #include "engine/runtime/intake.h"
@@ -285,8 +286,10 @@ class EngineEvent {
       answer.verdict = Verdict::kNotYourRole;
       return answer;
     }
-    const std::string subject = vault::TokenOf(Given("subject"));
-    if (office_.vault().SubjectOf(transaction_, subject) != subject) {
+    // Of one person, or, once its term has run out, the whole case (retention).
+    const bool whole = command_.data["whole"] == Value(true);
+    const std::string subject = whole ? "" : vault::TokenOf(Given("subject"));
+    if (!whole && office_.vault().SubjectOf(transaction_, subject) != subject) {
       return Mistaken("erase.subject", "没有这个人员代号（subject）", "请用 anjuan person 查找");
     }
     Answer refused;
@@ -296,7 +299,9 @@ class EngineEvent {
     if (!refused.mistakes.empty()) return refused;
     const std::optional<Value> reason = Reason(refused);
     if (!reason) return refused;
-    const Result<Erased> erased = EraseFromCase(office_, transaction_, loaded_, subject);
+    const Result<Erased> erased =
+        whole ? Result<Erased>(EraseWholeCase(office_, transaction_, loaded_))
+              : EraseFromCase(office_, transaction_, loaded_, subject);
     if (!erased) {
       refused.verdict = Verdict::kFailed;
       refused.mistakes = erased.error();
@@ -306,11 +311,13 @@ class EngineEvent {
     for (const auto& [seq, position] : erased->papers) {
       papers.emplace_back(Context({{"seq", Value(seq)}, {"position", Value(position)}}));
     }
-    return Keep("erased",
-                Context({{"subject", Value(subject)},
-                         {"documents", Value(std::move(papers))},
-                         {"texts", Value(erased->texts)}}),
-                *reason);
+    Context told({{"documents", Value(std::move(papers))}, {"texts", Value(erased->texts)}});
+    if (whole) {
+      for (const char* key : {"list", "approved_by", "by"}) told.Set(key, Value(Given(key)));
+    } else {
+      told.Set("subject", Value(subject));
+    }
+    return Keep("erased", std::move(told), *reason);
   }
 
   // Typed data put right. The state changes, so this is a version of its own.

@@ -94,13 +94,7 @@ class CaseEraser {
   void ErasePaper(DocumentRecord document) {
     const Row key = {Cell(document.area), Cell(document.case_id), Cell(document.seq),
                      Cell(document.position)};
-    document.bytes.clear();
-    document.nonce.clear();
-    document.wrapped_key.clear();
-    document.salt.clear();
-    // Deleted and made anew, not replaced: stores clear what was deleted out of their logs.
-    transaction_.Delete(port::documents::kTable, key);
-    transaction_.Put(port::documents::kTable, ToRow(document));
+    BlankPaper(office_, transaction_, loaded_.record, document);
     erased_.papers.emplace_back(document.seq, document.position);
   }
 
@@ -237,6 +231,27 @@ Diagnostics ObstaclesToErasing(port::Reader& reader, const Registers& registers,
         "此前除存储和必要的安全保护外停止处理（个人信息保护法第四十七条）");
   }
   return out;
+}
+
+void BlankPaper(Office& office, port::Transaction& transaction, const CaseRecord& record,
+                DocumentRecord& document) {
+  // Whoever is shown the paper is not led to a case whose paper is gone.
+  if (const auto code = VerificationCode(office, document)) {
+    transaction.Delete(port::search::kTable, VerificationKey(record, *code));
+  }
+  document.bytes.clear();
+  document.nonce.clear();
+  document.wrapped_key.clear();
+  document.salt.clear();
+  const Row key = {Cell(document.area), Cell(document.case_id), Cell(document.seq),
+                   Cell(document.position)};
+  // Deleted and made anew, not replaced: stores clear what was deleted out of their logs.
+  transaction.Delete(port::documents::kTable, key);
+  transaction.Put(port::documents::kTable, ToRow(document));
+}
+
+Date ClosedOn(port::Reader& reader, const CaseRecord& record) {
+  return BeijingDate(LastChange(reader, record));
 }
 
 Result<Erased> EraseFromCase(Office& office, port::Transaction& transaction,

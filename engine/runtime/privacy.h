@@ -39,6 +39,13 @@ Value RetentionOf(const Registers& registers, const CaseRecord& record, const Da
 std::optional<Date> KeptUntil(port::Reader& reader, const Registers& registers,
                               const CaseRecord& record);
 
+// When a closed case reached the state it is in.
+Date ClosedOn(port::Reader& reader, const CaseRecord& record);
+
+// Takes the bytes, the key and the verification code's row of a paper; who, when and its hash stay.
+void BlankPaper(Office& office, port::Transaction& transaction, const CaseRecord& record,
+                DocumentRecord& document);
+
 // Why the law does not let personal data of this case be erased: not closed, under hold, still to
 // be kept. None: it does.
 Diagnostics ObstaclesToErasing(port::Reader& reader, const Registers& registers,

@@ -19,7 +19,8 @@ OfficeTest::OfficeTest() {
   fs::copy(data / "workflows", library() / "workflows", fs::copy_options::recursive);
   fs::copy(data / "templates", library() / "templates", fs::copy_options::recursive);
   // What the program prints of itself.
-  for (const char* sheet : {"volume-cover", "volume-contents", "volume-end", "four-properties"}) {
+  for (const char* sheet :
+       {"volume-cover", "volume-contents", "volume-end", "volume-destruction", "four-properties"}) {
     fs::copy(source / "templates" / sheet, library() / "templates" / sheet);
   }
   fs::copy(source / "workflows" / "shared", library() / "workflows" / "shared",
