@@ -216,6 +216,24 @@ int ImportSealFiles(const Options& options, OpenOffice& open, const Streams& str
   return kExitDone;
 }
 
+// offices.json as an office changes it: names, short names, where papers are verified.
+int ImportOffices(const Options& options, OpenOffice& open, const Streams& streams) {
+  const std::optional<std::string> text = ReadFile(options.names[1]);
+  if (!text) {
+    streams.err << "error: cannot read " << options.names[1] << "\n";
+    return kExitCannot;
+  }
+  const Result<runtime::ImportReport> report =
+      runtime::ImportShared(open.office(), {{"offices.json", *text}}, options.dry_run);
+  if (!report) {
+    PrintMistakes(report.error(), streams);
+    return kExitFindings;
+  }
+  streams.out << report->rows << " 项机关和简称，" << report->changed << " 项新增或有变化"
+              << (options.dry_run ? "（只检查，未保存）\n" : "\n");
+  return kExitDone;
+}
+
 constexpr std::int64_t kMostTold = 200;
 
 void PrintRecounted(const runtime::Recounted& one, std::int64_t before, const Streams& streams) {
@@ -244,6 +262,7 @@ int Import(const Options& options, const Streams& streams) {
     streams.err << "error: import " << options.names[0] << " takes one file\n";
     return kExitCannot;
   }
+  if (options.names[0] == "offices") return ImportOffices(options, *open, streams);
   if (options.names[0] == "seals") return ImportSealFiles(options, *open, streams);
   std::optional<std::string> bytes = ReadFile(options.names[1]);
   if (!bytes) {

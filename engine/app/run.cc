@@ -143,6 +143,7 @@ class Parser {
           "headings of several rows, blank rows, sums and signatures below are understood. "
           "calendar: open cases whose deadlines or dates the new days move get an event that says "
           "so; --dry-run lists them. "
+          "offices FILE.json: bodies, their names, where papers are verified. "
           "returns SHEET FILE…: forms that offices filled in and sent back. sheets FILE.json…: "
           "descriptions of sheets. seals FILE.png with --organisation, or seals FOLDER of files "
           "named after their offices (hrss@430600.png): papers they issue from then on carry the "

@@ -398,10 +398,37 @@ std::optional<Diagnostic> CheckVerifyUrl(const Value& office, std::string_view p
                     .at = {std::string(path), 1, 1}};
 }
 
+bool IsTexts(const Value& value) {
+  const auto text = [](const Value& one) { return one.string() != nullptr; };
+  const List* list = value.list();
+  return list != nullptr && std::all_of(list->begin(), list->end(), text);
+}
+
+// What every look-up of a competent office relies on.
+bool IsOffice(const Value& office) {
+  const std::string* role = office["role"].string();
+  const Context* names = office["names"].context();
+  const bool named = names != nullptr && !names->entries().empty() &&
+                     std::all_of(names->entries().begin(), names->entries().end(),
+                                 [](const auto& one) { return one.second.string() != nullptr; });
+  return role != nullptr && !role->empty() && named && IsTexts(office["holders"]) &&
+         office["short_name"].string() != nullptr;
+}
+
 Diagnostics TakeOffices(RowTaker& taker, const Value& offices, std::string_view path) {
   Diagnostics mistakes;
   if (offices.list() == nullptr) return mistakes;
+  int number = 0;
   for (const Value& office : *offices.list()) {
+    ++number;
+    if (!IsOffice(office)) {
+      mistakes.push_back({.code = "office.format",
+                          .message = StrCat("offices 的第", number,
+                                            "项不完整：应有 role、holders（文字的列表）、short_name"
+                                            "、names（各级的名称）"),
+                          .at = {std::string(path), 1, 1}});
+      continue;
+    }
     if (auto mistake = CheckVerifyUrl(office, path)) mistakes.push_back(std::move(*mistake));
     taker.Save("office", *office["role"].string(), "", office);
   }
@@ -434,7 +461,7 @@ Diagnostics TakeJson(RowTaker& taker, const std::string& path, const std::string
 
 }  // namespace
 
-Result<ImportReport> ImportShared(Office& office, const Files& files) {
+Result<ImportReport> ImportShared(Office& office, const Files& files, bool dry_run) {
   ImportReport report;
   Diagnostics mistakes;
   office.store().Transact([&](port::Transaction& transaction) {
@@ -448,7 +475,7 @@ Result<ImportReport> ImportShared(Office& office, const Files& files) {
         Append(mistakes, TakeJson(taker, path, text));
       }
     }
-    return mistakes.empty();
+    return mistakes.empty() && !dry_run;
   });
   if (!mistakes.empty()) return Unexpected{std::move(mistakes)};
   office.ReloadRegisters();

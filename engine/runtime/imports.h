@@ -61,6 +61,6 @@ Result<std::vector<form::ListRow>> ReadRows(Office& office, std::string_view kin
                                             const ImportOptions& options = {});
 
 // The files of workflows/shared by their name there ("regions.csv", "sheets/F01.json", …).
-Result<ImportReport> ImportShared(Office& office, const Files& files);
+Result<ImportReport> ImportShared(Office& office, const Files& files, bool dry_run = false);
 
 }  // namespace anjuan::runtime

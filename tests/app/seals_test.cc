@@ -99,6 +99,28 @@ TEST_F(SealsTest, PapersIssuedAfterTheImportCarryTheSeal) {
   EXPECT_EQ(replayed.exit, 0) << replayed.out << replayed.err;
 }
 
+TEST_F(SealsTest, OfficesChangeWherePapersAreVerified) {
+  Init();
+  constexpr std::string_view kOffice =
+      R"({"offices": [{"role": "hrss", "holders": ["hrss_clerk"], "short_name": "{region}人社",
+          "names": {"county": "{region}人社局"}, "verify_url": "URL"}]})";
+  const auto file = [&](const std::string& url) {
+    std::string text(kOffice);
+    text.replace(text.find("URL"), 3, url);
+    return Write("offices.json", text);
+  };
+  const Outcome refused = Run({"import", "offices", file("verify.example.cn")});
+  EXPECT_EQ(refused.exit, 1);
+  EXPECT_NE((refused.out + refused.err).find("office.verify_url"), std::string::npos);
+  const Outcome checked = Run({"import", "offices", file("https://v.example.cn"), "--dry-run"});
+  EXPECT_EQ(checked.exit, 0) << checked.err;
+  EXPECT_NE(checked.out.find("未保存"), std::string::npos) << checked.out;
+  const std::string taken = "1 项机关和简称，1 项新增或有变化\n";
+  EXPECT_EQ(Run({"import", "offices", Path("offices.json")}).out, taken);
+  EXPECT_EQ(Run({"import", "offices", Path("offices.json")}).out,
+            "1 项机关和简称，0 项新增或有变化\n");
+}
+
 TEST_F(SealsTest, PicturesRestEncryptedAndPlainOnesOfBeforeAreStillRead) {
   Init();
   const std::string png = MakePng(300);

@@ -32,5 +32,18 @@ TEST(VerifyUrl, ThatIsNoAddressIsRefused) {
   }
 }
 
+TEST(Offices, ThatAreIncompleteAreRefusedAndNothingIsTaken) {
+  TestOffice office(StoreKind::kMemory);
+  const Result<runtime::ImportReport> report =
+      runtime::ImportShared(office.office(), {{"offices.json", R"({"offices": [
+          {"role": "hrss", "holders": [], "short_name": "甲", "names": {"county": "{region}某局"}},
+          {"role": 3}, {"role": "gov", "holders": [1], "short_name": "乙", "names": {}}, "x"]})"}});
+  ASSERT_FALSE(report.has_value());
+  ASSERT_EQ(report.error().size(), 3U);
+  for (const Diagnostic& mistake : report.error()) EXPECT_EQ(mistake.code, "office.format");
+  EXPECT_EQ(office.office().registers()->Competent("hrss", "430602")["short_name"],
+            Value("岳楼人社"));
+}
+
 }  // namespace
 }  // namespace anjuan::test
