@@ -181,6 +181,7 @@ class BenchOffice {
     runtime::CaseService service(office());
     for (int first = 0; first < steps; first += kBatch) {
       std::vector<runtime::FireCommand> batch;
+      batch.reserve(kBatch);
       for (int i = 0; i < kBatch; ++i) batch.push_back(Move(ids[random() % ids.size()], random));
       for (const runtime::Answer& answer : service.FireMany(batch)) {
         if (!answer.ok()) Stop(answer);

@@ -27,7 +27,7 @@ namespace anjuan::test {
 namespace {
 
 constexpr Instant kMinuteMs = 60'000;
-constexpr Instant kDayMs = 24 * 60 * kMinuteMs;
+constexpr Instant kDayMs = Instant{24} * 60 * kMinuteMs;
 
 // Outside the office: it lives through every crash and remembers what it signed.
 class VirtualWitness {
