@@ -9,7 +9,7 @@ namespace anjuan::app {
 namespace fs = std::filesystem;
 
 Result<LibraryPage> ReadLibraryPage(const fs::path& library, std::string_view file,
-                                    std::vector<std::pair<std::string, Value>> variables) {
+                                    const std::vector<std::pair<std::string, Value>>& variables) {
   const fs::path path = library / "templates" / file;
   const auto text = ReadFile(path);
   if (!text) {
@@ -25,9 +25,9 @@ Result<LibraryPage> ReadLibraryPage(const fs::path& library, std::string_view fi
   if (!source) return Unexpected(source.error());
   feel::Scope scope;
   LibraryPage page;
-  for (auto& [name, value] : variables) {
+  for (const auto& [name, value] : variables) {
     scope.DeclareVariable(name, Type::Any());
-    page.variables.push_back(std::move(value));
+    page.variables.push_back(value);
   }
   auto compiled = doc::Compile(*source, scope);
   if (!compiled) return Unexpected(std::move(compiled).error());

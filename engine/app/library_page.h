@@ -23,7 +23,7 @@ struct LibraryPage {
 // `file`: below templates/, "volume-cover/template.xml". Errors: "library.template" and what the
 // template itself has wrong.
 Result<LibraryPage> ReadLibraryPage(const std::filesystem::path& library, std::string_view file,
-                                    std::vector<std::pair<std::string, Value>> variables);
+                                    const std::vector<std::pair<std::string, Value>>& variables);
 
 Result<doc::Pages> ToPages(const LibraryPage& page, runtime::Office& office);
 Result<std::string> ToPdf(const LibraryPage& page, runtime::Office& office);

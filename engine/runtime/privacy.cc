@@ -214,7 +214,7 @@ std::optional<Date> KeptUntil(port::Reader& reader, const Registers& registers,
 Diagnostics ObstaclesToErasing(port::Reader& reader, const Registers& registers,
                                const CaseRecord& record, const Date& today) {
   Diagnostics out;
-  const auto add = [&](std::string code, std::string why, std::string hint) {
+  const auto add = [&](std::string code, const std::string& why, std::string hint) {
     out.push_back({.code = std::move(code),
                    .message = StrCat("案卷 ", record.id, "：", why),
                    .hint = std::move(hint)});

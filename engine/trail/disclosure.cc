@@ -185,7 +185,7 @@ class DisclosureChecker {
       Wrong(StrCat("没有出示 ", kState, "，看不出字段里是谁"), StrCat(kState, " is not shown"));
       return "";
     }
-    const std::string token = TokenAt(proved_.state["data"][field], path);
+    std::string token = TokenAt(proved_.state["data"][field], path);
     if (token.empty()) {
       Wrong(StrCat("案卷现状的字段 ", field, " 里没有这一项 ", Join(path, ".")),
             StrCat("field ", field, " of the case holds nothing personal at ", Join(path, ".")));

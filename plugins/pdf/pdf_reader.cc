@@ -110,7 +110,7 @@ class FactsReader {
   port::PdfFacts Read() {
     facts_.version = pdf_.getPDFVersion();
     ReadProperties();
-    for (Object object : pdf_.getAllObjects()) Look(object);
+    for (const Object& object : pdf_.getAllObjects()) Look(object);
     // What stands in place in the catalogue is no object of its own.
     Object root = pdf_.getRoot();
     LookInside(root, 0);

@@ -1,6 +1,7 @@
 // Binding by libqpdf, which copies pages as they are. Not by printing pages again: a print run
 // shows what was issued, whatever fonts and layout the program has today.
 #include <algorithm>
+#include <cmath>
 #include <cstdlib>
 #include <map>
 #include <memory>
@@ -133,7 +134,7 @@ class Stamper {
   static constexpr double kMarginPt = 28;  // 10 mm
 
   static std::string Hundredths(double value) {
-    const auto hundredths = static_cast<long long>(value * 100 + 0.5);
+    const auto hundredths = std::llround(value * 100);
     const std::string rest = std::to_string(hundredths % 100);
     return StrCat(hundredths / 100, ".", rest.size() < 2 ? "0" : "", rest);
   }
