@@ -187,7 +187,7 @@ std::vector<Atom> Shaper::NoteMark(int number) {
   constexpr int kCircled = 10;
   std::string text;
   if (note_count_ <= kCircled) {
-    AppendUtf8(text, static_cast<char32_t>(U'①' + number - 1));
+    AppendUtf8(text, U'①' + static_cast<char32_t>(number - 1));
   } else {
     text = std::to_string(number);
   }
