@@ -325,6 +325,7 @@ class LineBreaker {
 }  // namespace
 
 std::vector<BrokenLine> BreakLines(std::span<const Atom> atoms, const Measure& measure) {
+  if (atoms.empty()) return {{.indent_pt = measure.first_indent_pt, .paragraph_end = true}};
   return LineBreaker(atoms, measure).Run();
 }
 
