@@ -10,6 +10,7 @@
 // Threads: a Form is immutable after reading; any number may validate with it at once.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <optional>
 #include <string>
@@ -42,6 +43,9 @@ struct Option {
   std::string label;
 };
 
+// What a text must be: "validationType" in "validate". form-js knows phone; the other is ours.
+enum class Format : std::uint8_t { kAny, kPhone, kCitizenId };
+
 struct Component {
   Widget widget = Widget::kTextField;
   std::string key;  // of a dynamic list: its path
@@ -55,6 +59,7 @@ struct Component {
   std::optional<std::int64_t> min_length;  // characters; of lists: entries
   std::optional<std::int64_t> max_length;
   std::optional<Pattern> pattern;
+  Format format = Format::kAny;
   std::vector<Option> options;  // empty: not restricted
   // Over the slots of the form's keys in order; inside a dynamic list the row's keys follow them.
   std::optional<feel::Expression> hide;

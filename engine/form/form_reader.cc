@@ -189,6 +189,7 @@ class FormReader {
     if (c.min && c.max && *c.min > *c.max) {
       in_.Mistake(at, "form.validate", "\"min\" is above \"max\"");
     }
+    c.format = ReadFormat(validate, at);
     const std::string text = in_.Text(validate, at, "pattern");
     if (text.empty()) return;
     Result<Pattern> pattern = Pattern::Compile(text);
@@ -197,6 +198,17 @@ class FormReader {
     } else {
       in_.Mistake(StrCat(at, "/pattern"), "form.pattern", pattern.error().front().message);
     }
+  }
+
+  Format ReadFormat(const Value& validate, const std::string& at) {
+    const std::string type = in_.Text(validate, at, "validationType");
+    if (type == "phone") return Format::kPhone;
+    if (type == "citizen_id") return Format::kCitizenId;
+    if (type.empty() || type == "custom") return Format::kAny;
+    in_.Mistake(StrCat(at, "/validationType"), "form.validate",
+                StrCat("unknown validationType \"", type, "\""),
+                "phone, citizen_id, or custom with a pattern");
+    return Format::kAny;
   }
 
   void ReadOptions(const Value& json, const std::string& at, Component& c) {

@@ -1,7 +1,9 @@
 #include <algorithm>
 
+#include "engine/base/identifiers.h"
 #include "engine/base/text.h"
 #include "engine/form/form.h"
+#include "engine/form/table.h"
 
 namespace anjuan::form {
 
@@ -293,8 +295,26 @@ class Validator {
               lines ? "有看不见的控制字符" : "不能换行，也不能有控制字符");
     }
     if (!IsValidUtf8(*text)) Mistake(c, path, where, "form.value", "文字编码不是UTF-8");
+    CheckFormat(c, *text, path, where);
     if (!c.pattern || c.pattern->Matches(*text)) return;
     Mistake(c, path, where, "form.pattern", StrCat("格式不符", Shown(value)), c.description);
+  }
+
+  // What was typed is somebody's number even where it is wrong: it is not repeated.
+  void CheckFormat(const Component& c, const std::string& text, const std::string& path,
+                   const std::string& where) {
+    std::string narrow = Narrow(text);
+    if (text.empty() || c.format == Format::kAny) return;
+    if (c.format == Format::kPhone) {
+      if (IsPhone(narrow)) return;
+      return Mistake(c, path, where, "form.pattern", "不是电话号码",
+                     "手机填11位数字，座机填区号-号码，如0730-8880000");
+    }
+    std::replace(narrow.begin(), narrow.end(), 'x', 'X');
+    if (const std::string mistake = CitizenIdMistake(narrow); !mistake.empty()) {
+      Mistake(c, path, where, "form.pattern", StrCat("不是公民身份号码：", mistake),
+              "请对照身份证逐位核对");
+    }
   }
 };
 

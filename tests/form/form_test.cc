@@ -119,6 +119,31 @@ TEST(Validate, LimitsOfNumbersAndTexts) {
             "form.value");
 }
 
+// A number of the wrong kind is somebody's all the same: no message repeats it.
+TEST(Validate, NumbersOfPeople) {
+  const Result<Form> form = ReadForm(R"({"type": "default", "id": "f", "components": [
+    {"type": "textfield", "key": "card", "label": "身份证号码", "validate": {"validationType": "citizen_id"}},
+    {"type": "textfield", "key": "phone", "label": "电话", "validate": {"validationType": "phone"}}
+  ]})",
+                                     "f.json", NoData);
+  ASSERT_TRUE(form.has_value()) << Render(form.error());
+  const auto mistakes = [&](std::string_view json) {
+    const Result<Context> checked = Validate(*form, *ReadJson(json, "d"));
+    return checked ? std::string() : Render(checked.error());
+  };
+  EXPECT_EQ(mistakes(R"({"card": "999999198201131248", "phone": "0730-8880000"})"), "");
+  EXPECT_EQ(
+      mistakes(R"({"card": "９９９９９９１９８２０１１３１２４８", "phone": " 19000000001 "})"),
+      "");
+  EXPECT_EQ(mistakes(R"({"card": "", "phone": null})"), "");
+  const std::string wrong = mistakes(R"({"card": "9999991982011312489", "phone": "190000000011"})");
+  EXPECT_NE(wrong.find("“身份证号码”（card）：不是公民身份号码"), std::string::npos) << wrong;
+  EXPECT_NE(wrong.find("“电话”（phone）：不是电话号码"), std::string::npos) << wrong;
+  EXPECT_EQ(wrong.find("99999919820113"), std::string::npos) << wrong;
+  EXPECT_EQ(wrong.find("190000000011"), std::string::npos) << wrong;
+  EXPECT_NE(mistakes(R"({"card": "999999198201131247"})").find("校验码不符"), std::string::npos);
+}
+
 TEST(Validate, OtherShapesAreRefused) {
   EXPECT_FALSE(Validate(Reply(), Value("kind=accept")).has_value());
   EXPECT_EQ(Mistakes(R"({"kind": "accept", "sealed": true, "reps": "甲"})").at(0).first,
@@ -170,16 +195,17 @@ TEST(ReadForm, ReportsEveryMistakeWithItsPlace) {
     {"type": "textfield", "key": "h", "conditional": {"hide": "=tt = \"x\""}},
     {"type": "textfield", "key": "p", "properties": {"type": "persn"}},
     {"type": "textfield", "key": "q", "validate": {"pattern": "[a"}},
-    {"type": "textfield", "key": "reply-date"}
+    {"type": "textfield", "key": "reply-date"},
+    {"type": "textfield", "key": "e", "validate": {"validationType": "emial"}}
   ]})",
                                      "f.json", find);
   ASSERT_FALSE(form.has_value());
   std::vector<std::pair<std::string, int>> found;
   for (const Diagnostic& d : form.error()) found.emplace_back(d.code, d.at.line);
   const std::vector<std::pair<std::string, int>> expected = {
-      {"form.component", 2}, {"form.key", 3}, {"form.type", 4}, {"form.options", 5},
-      {"json.member", 6},    {"form.key", 7}, {"form.type", 9}, {"form.pattern", 10},
-      {"form.key", 11},      {"feel.name", 8}};
+      {"form.component", 2}, {"form.key", 3},       {"form.type", 4}, {"form.options", 5},
+      {"json.member", 6},    {"form.key", 7},       {"form.type", 9}, {"form.pattern", 10},
+      {"form.key", 11},      {"form.validate", 12}, {"feel.name", 8}};
   EXPECT_EQ(found, expected) << Render(form.error());
 }
 
