@@ -7,10 +7,12 @@
 #include "engine/app/case_text.h"
 #include "engine/app/commands.h"
 #include "engine/app/progress.h"
+#include "engine/app/returns.h"
 #include "engine/base/chinese.h"
 #include "engine/base/text.h"
 #include "engine/feel/text.h"
 #include "engine/runtime/privacy.h"
+#include "engine/runtime/returns.h"
 #include "engine/value/json.h"
 #include "engine/vault/token.h"
 
@@ -232,12 +234,21 @@ int Erase(const Options& options, const Streams& streams) {
   const std::string subject = SubjectNamed(options);
   std::vector<CaseRecord> cases;
   Diagnostics obstacles;
+  std::vector<std::string> spelling;
   bool known = false;
   open->office().store().Read([&](port::Reader& reader) {
     known = open->office().vault().SubjectOf(reader, subject) == subject;
     if (!known) return;
     cases = CasesOf(subject, reader, streams);
     obstacles = Obstacles(*open, reader, subject, cases);
+    const auto returns = runtime::ReturnsSpelling(
+        open->office(), reader,
+        {.words = runtime::WordsOfPeople(open->office(), reader, {subject})});
+    if (returns) {
+      spelling = *returns;
+    } else {
+      Append(obstacles, returns.error());
+    }
   });
   if (!known) {
     streams.err << "error: 没有这个人员代号“" << options.names[0] << "”；请用 anjuan person 查找\n";
@@ -248,18 +259,31 @@ int Erase(const Options& options, const Streams& streams) {
     return kExitFindings;
   }
   if (options.dry_run) {
-    streams.out << "可以删除：涉及案卷 " << cases.size() << " 件\n";
+    streams.out << "可以删除：涉及案卷 " << cases.size() << " 件，定稿报表 " << spelling.size()
+                << " 份\n";
+    for (const std::string& id : spelling) streams.out << "  定稿报表 " << id << "\n";
     return kExitDone;
   }
   if (!EraseInCases(*open, options, cases, streams)) return kExitFindings;
+  Result<runtime::ErasedPeople> erased = Fail("", "");
   open->office().store().Transact([&](port::Transaction& transaction) {
-    open->office().vault().Erase(transaction, subject);
-    return true;
+    // A case may have been put under hold meanwhile: its row is there, the rest waits.
+    const Diagnostics since = Obstacles(*open, transaction, subject, cases);
+    erased = since.empty() ? runtime::ErasePeople(open->office(), transaction, {subject},
+                                                  options.as, options.reason)
+                           : Unexpected{since};
+    return erased.has_value();
   });
+  if (!erased) {
+    PrintMistakes(erased.error(), streams);
+    return kExitFindings;
+  }
   const int prints = RemovePrints(*open, cases);
   streams.out << "已删除 " << vault::DigitsOf(subject) << "：涉及案卷 " << cases.size()
-              << " 件，清除打印件 " << prints
-              << " 份\n此前的备份仍保留当时的内容，请按备份管理规定处理\n";
+              << " 件，清除打印件 " << prints << " 份，定稿报表 " << erased->returns.size()
+              << " 份\n";
+  PrintErasedReturns(erased->returns, streams);
+  streams.out << "此前的备份仍保留当时的内容，请按备份管理规定处理\n";
   return kExitDone;
 }
 

@@ -1,12 +1,15 @@
 // retention: cases whose term of keeping has run out, listed for destruction (档案销毁清册), and,
 // once approved, disposed of.
 
+#include <algorithm>
 #include <fstream>
+#include <iterator>
 #include <ostream>
 
 #include "engine/app/commands.h"
 #include "engine/app/library_page.h"
 #include "engine/app/progress.h"
+#include "engine/app/returns.h"
 #include "engine/base/digest.h"
 #include "engine/base/text.h"
 #include "engine/port/schema.h"
@@ -14,6 +17,7 @@
 #include "engine/runtime/office_log.h"
 #include "engine/runtime/people.h"
 #include "engine/runtime/records.h"
+#include "engine/runtime/returns.h"
 #include "engine/value/json.h"
 
 namespace anjuan::app {
@@ -182,16 +186,28 @@ bool Destroy(OpenOffice& open, const Due& due, const std::string& list, const Op
   return true;
 }
 
-std::int64_t EraseWhomNobodyNeeds(runtime::Office& office) {
-  std::int64_t erased = 0;
+// With the returns that spell them out. Errors: nobody went.
+Result<runtime::ErasedPeople> EraseWhomNobodyNeeds(runtime::Office& office,
+                                                   const Options& options) {
+  Result<runtime::ErasedPeople> erased = Fail("", "");
   office.store().Transact([&](port::Transaction& transaction) {
-    erased = 0;
-    for (const std::string& subject : runtime::PeopleNobodyNeeds(office, transaction)) {
-      erased += office.vault().Erase(transaction, subject) ? 1 : 0;
-    }
-    return true;
+    erased =
+        runtime::ErasePeople(office, transaction, runtime::PeopleNobodyNeeds(office, transaction),
+                             options.as, options.reason);
+    return erased.has_value();
   });
   return erased;
+}
+
+// Returns whose content was erased up to now.
+std::set<std::string> ErasedReturns(runtime::Office& office) {
+  std::set<std::string> out;
+  office.store().Read([&](port::Reader& reader) {
+    for (const runtime::FrozenReturn& record : runtime::ListReturns(reader)) {
+      if (record.erased) out.insert(record.id);
+    }
+  });
+  return out;
 }
 
 }  // namespace
@@ -212,16 +228,24 @@ int Retention(const Options& options, const Streams& streams) {
     list = *printed;
   }
   if (!options.apply) return kExitDone;
+  const std::set<std::string> before = ErasedReturns(open->office());
   // People of cases a killed run disposed of are still to go, so this is not the end of nothing
   // due.
   if (!due.go.empty() && !Destroy(*open, due, list, options, streams)) return kExitFindings;
-  const std::int64_t people = EraseWhomNobodyNeeds(open->office());
+  const auto people = EraseWhomNobodyNeeds(open->office(), options);
+  if (!people) {
+    PrintMistakes(people.error(), streams);
+    return kExitFindings;
+  }
   std::vector<runtime::CaseRecord> cases;
   for (const DueCase& each : due.go) cases.push_back(each.record);
   const int prints = RemovePrints(*open, cases);
-  streams.out << "已销毁 " << due.go.size() << " 卷，人员 " << people << " 名，清除打印件 "
-              << prints
-              << " 份；历史和证明仍在\n此前的备份仍保留当时的内容，请按备份管理规定处理\n";
+  std::vector<std::string> returns;
+  std::ranges::set_difference(ErasedReturns(open->office()), before, std::back_inserter(returns));
+  streams.out << "已销毁 " << due.go.size() << " 卷，人员 " << people->people << " 名，清除打印件 "
+              << prints << " 份，定稿报表 " << returns.size() << " 份；历史和证明仍在\n";
+  PrintErasedReturns(returns, streams);
+  streams.out << "此前的备份仍保留当时的内容，请按备份管理规定处理\n";
   return kExitDone;
 }
 

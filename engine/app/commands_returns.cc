@@ -22,6 +22,7 @@ Value ToJson(const runtime::FrozenReturn& record) {
                         {"by", Value(record.by)},
                         {"replaces", Value(record.replaces)},
                         {"replaced_by", Value(record.replaced_by)},
+                        {"erased", Value(record.erased)},
                         {"content", Value(record.content)},
                         {"hash", Value(record.hash)}}));
 }
@@ -48,6 +49,7 @@ std::string Line(const runtime::FrozenReturn& record) {
              ToBeijingString(ParseUtcInstant(record.frozen_at).value_or(0)), " ", record.by);
   if (!record.replaces.empty()) line += StrCat("\t更正 ", record.replaces);
   if (!record.replaced_by.empty()) line += StrCat("\t已被 ", record.replaced_by, " 更正");
+  if (record.erased) line += "\t内容已依法删除";
   return line;
 }
 
@@ -98,6 +100,13 @@ int FreezeReturn(const Options& options, const Streams& streams, OpenOffice& ope
 
 void PrintFrozen(const runtime::Frozen& frozen, const Options& options, const Streams& streams) {
   Print(frozen, options, streams);
+}
+
+void PrintErasedReturns(const std::vector<std::string>& ids, const Streams& streams) {
+  for (const std::string& id : ids) {
+    streams.out << "  定稿报表 " << id << " 的内容已删除，重新定稿的命令见 anjuan sheets " << id
+                << "\n";
+  }
 }
 
 void PrintFrozenLine(const runtime::FrozenReturn& record, const Options& options,

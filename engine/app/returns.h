@@ -18,6 +18,9 @@ void PrintFrozen(const runtime::Frozen& frozen, const Options& options, const St
 void PrintFrozenLine(const runtime::FrozenReturn& record, const Options& options,
                      const Streams& streams);
 
+// Returns whose content was erased now, and what tells how to freeze them anew.
+void PrintErasedReturns(const std::vector<std::string>& ids, const Streams& streams);
+
 // import returns SHEET FILE…
 int ImportReturns(const Options& options, const Streams& streams, OpenOffice& open);
 // import sheets FILE…: descriptions of sheets, checked, into the office.

@@ -294,8 +294,11 @@ class Parser {
     erase->footer(
         "Refused while a case that names the person is open, under hold (aj.hold) or still to be "
         "kept (parameter\narchive.retention_years), and while a register names the person. Erased "
-        "are the person's key and values,\npapers and free texts that spell them out, and their "
-        "print copies. Chains and proofs stay good;\nbackups made before keep what they hold.");
+        "are the person's key and values,\npapers and free texts that spell them out, their "
+        "print copies, and the contents of frozen returns that\nname them (a namesake too; "
+        "--dry-run lists which): anjuan sheets RETURN tells how to freeze each anew, and\nanjuan "
+        "history without a case who took it and why. Chains and proofs stay good; backups made "
+        "before keep\nwhat they hold.");
     CLI::App* retention = Add(
         "retention", "Cases whose term of keeping has run out: listed, and with approval destroyed",
         Retention);

@@ -17,6 +17,9 @@ using port::Row;
 
 namespace {
 
+// A text shorter than this is anybody's (同意): not looked for in returns.
+constexpr size_t kLeastCharacters = 4;
+
 Row DisposedKey(const CaseRecord& record) {
   return {Cell(record.area), Cell("disposed"), Cell("1"), Cell(record.id)};
 }
@@ -80,6 +83,12 @@ Erased EraseWholeCase(Office& office, port::Transaction& transaction, const Load
     const auto owner = office.vault().SubjectOf(transaction, token);
     if (!owner || *owner == token || tokens.contains(*owner)) continue;
     if (!office.vault().ResolvePerson(transaction, *owner).fields.empty()) continue;
+    const vault::Revealed text = office.vault().Resolve(transaction, token);
+    const std::string* words = text.Expose().string();
+    const bool there = text.state() == vault::Revealed::State::kPresent && words != nullptr;
+    if (there && CountCodePoints(*words) >= kLeastCharacters) {
+      out.words.push_back(*words);
+    }
     if (office.vault().Erase(transaction, *owner)) ++out.texts;
   }
   for (DocumentRecord& paper : LoadDocuments(transaction, record.area, record.id)) {

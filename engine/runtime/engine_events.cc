@@ -17,6 +17,7 @@
 #include "engine/runtime/outbox.h"
 #include "engine/runtime/payload.h"
 #include "engine/runtime/privacy.h"
+#include "engine/runtime/returns.h"
 #include "engine/value/json.h"
 #include "engine/vault/token.h"
 
@@ -305,6 +306,15 @@ class EngineEvent {
     if (!erased) {
       refused.verdict = Verdict::kFailed;
       refused.mistakes = erased.error();
+      return refused;
+    }
+    // Of one person they go with his key, when every case has its row.
+    const Result<std::vector<std::string>> returns = EraseReturns(
+        office_, transaction_, {.words = erased->words, .since = loaded_.record.opened_at},
+        {.by = Given("by"), .reason = Given("reason"), .what = "case", .id = loaded_.record.id});
+    if (!returns) {
+      refused.verdict = Verdict::kFailed;
+      refused.mistakes = returns.error();
       return refused;
     }
     List papers;

@@ -12,6 +12,7 @@
 
 #include <functional>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -61,11 +62,28 @@ Diagnostics ScanPapers(Office& office, port::Reader& reader, const LoadedCase& l
 struct Erased {
   std::vector<std::pair<std::int64_t, std::int64_t>> papers;  // seq and position
   std::int64_t texts = 0;
+  std::vector<std::string> words;  // of a whole case: what its texts said, to be kept nowhere
 };
 
 // The papers and free texts of this case that spell out one of the person's values. The vault's
 // entry of the person is left: other cases need it to find theirs.
 Result<Erased> EraseFromCase(Office& office, port::Transaction& transaction,
                              const LoadedCase& loaded, const std::string& subject);
+
+// What gives people away in a return, whoever else stands there: name, numbers, and what is long
+// enough to be nobody else's (an address); as it is now and as it was when each return was frozen.
+// None once erased.
+std::vector<std::string> WordsOfPeople(const Office& office, port::Reader& reader,
+                                       const std::set<std::string>& subjects);
+
+// The end of an erasure, when every case has its row: the frozen returns that spell the people out
+// and the people's keys, in one transaction. Errors: those of EraseReturns, nothing changed.
+struct ErasedPeople {
+  std::int64_t people = 0;           // not erased before
+  std::vector<std::string> returns;  // ids
+};
+Result<ErasedPeople> ErasePeople(Office& office, port::Transaction& transaction,
+                                 const std::set<std::string>& subjects, const std::string& by,
+                                 const std::string& reason);
 
 }  // namespace anjuan::runtime

@@ -7,7 +7,9 @@
 #include "engine/base/text.h"
 #include "engine/feel/text.h"
 #include "engine/form/statistics.h"
+#include "engine/port/schema.h"
 #include "engine/runtime/commit.h"
+#include "engine/runtime/office_log.h"
 #include "engine/runtime/people.h"
 #include "engine/runtime/received.h"
 #include "engine/runtime/records.h"
@@ -21,6 +23,7 @@ namespace anjuan::runtime {
 namespace {
 
 constexpr EntryChain kChain = {.kind = "return", .head = "returns.head", .name = "定稿报表"};
+constexpr std::string_view kErasedEvent = "return.erased";
 
 std::string DayOrNothing(const std::optional<Date>& date) {
   return date ? ToString(*date) : std::string();
@@ -30,12 +33,18 @@ std::string Identity(std::string_view id) {
   return StrCat("return/", id);
 }
 
+// Nothing but the header and its hash is left.
+bool IsErased(const Value& body) {
+  return body["key"].is_null() && body["nonce"].is_null() && body["cipher"].is_null();
+}
+
 FrozenReturn ToReturn(const Value& body) {
   const Value& header = body["header"];
   FrozenReturn out;
   static_cast<ReturnRecord&>(out) = ToReturnRecord(body);
   out.closing = TextIn(header, "closing");
   out.frozen_at = TextIn(header, "frozen_at");
+  out.erased = IsErased(body);
   return out;
 }
 
@@ -182,6 +191,7 @@ class Freezing {
       return {{.code = "return.replaces",
                .message = StrCat(named->id, " 已被 ", named->replaced_by, " 更正")}};
     }
+    if (named->erased) return {};  // nothing is left to compare with
     const Result<Frozen> before = LoadReturnIn(named->id);
     if (!before) return before.error();
     const Result<StoredSheet> stored = LoadSheet(transaction_, command_.request.id);
@@ -260,12 +270,50 @@ std::optional<std::string> Content(const Office& office, const Value& body) {
                              {*nonce, *cipher});
 }
 
+// The command that freezes the same sheet anew in this one's place.
+std::string AgainAs(const FrozenReturn& record) {
+  std::string out = StrCat("anjuan sheet ", record.sheet, " --region ", record.region);
+  if (!record.from.empty()) out += StrCat(" --from ", record.from);
+  if (!record.to.empty()) out += StrCat(" --to ", record.to);
+  return StrCat(out, " --closing ", record.closing, " --freeze --replaces ", record.id);
+}
+
+// Whether a cell of it holds one of the words.
+bool Spells(const Value& value, const std::vector<std::string>& words) {
+  const auto inside = [&](const Value& part) { return Spells(part, words); };
+  if (const List* list = value.list()) return std::ranges::any_of(*list, inside);
+  if (const Context* context = value.context()) {
+    return std::ranges::any_of(context->entries(),
+                               [&](const auto& entry) { return inside(entry.second); });
+  }
+  if (value.is_null()) return false;
+  const std::string text = Shown(&value);
+  return std::ranges::any_of(
+      words, [&](const std::string& word) { return text.find(word) != std::string::npos; });
+}
+
+// Contents the office log says are gone: id -> SHA-256 of the content.
+std::map<std::string, std::string> ErasedContents(port::Reader& reader) {
+  std::map<std::string, std::string> out;
+  for (const OfficeEvent& event : OfficeEvents(reader)) {
+    if (event.event != kErasedEvent) continue;
+    out[TextIn(event.data, "return")] = TextIn(event.data, "content");
+  }
+  return out;
+}
+
 Result<Frozen> Open(const Office& office, port::Reader& reader, std::string_view id) {
   const std::optional<Value> body = LoadRegister(reader, kChain.kind, id);
   if (!body) {
     return Fail({.code = "return.none",
                  .message = StrCat("没有定稿报表“", id, "”"),
                  .hint = "请用 anjuan sheets 查看"});
+  }
+  if (IsErased(*body)) {
+    const FrozenReturn record = ToReturn(*body);
+    return Fail({.code = "return.erased",
+                 .message = StrCat("定稿报表 ", id, " 的内容已依法删除，抬头和哈希仍在"),
+                 .hint = StrCat("删除的记录见 anjuan history；重新定稿：", AgainAs(record))});
   }
   const std::optional<std::string> plain = Content(office, *body);
   const Result<Value> content = plain ? ReadCanonical(*plain) : Result<Value>(Fail("", ""));
@@ -350,13 +398,56 @@ Result<Frozen> LoadReturn(Office& office, std::string_view id) {
   return out;
 }
 
+Result<std::vector<std::string>> ReturnsSpelling(const Office& office, port::Reader& reader,
+                                                 const Spelled& spelled) {
+  const std::vector<std::string>& words = spelled.words;
+  std::vector<std::string> out;
+  Diagnostics mistakes;
+  if (words.empty()) return out;
+  for (const Value& body : ChainBodies(reader, kChain)) {
+    const auto frozen_at = ParseUtcInstant(TextIn(body["header"], "frozen_at"));
+    if (IsErased(body) || (frozen_at && *frozen_at < spelled.since)) continue;
+    const std::string id = TextIn(body["header"], "id");
+    const std::optional<std::string> plain = Content(office, body);
+    const Result<Value> content = plain ? ReadCanonical(*plain) : Result<Value>(Fail("", ""));
+    if (!content) {
+      mistakes.push_back({.code = "return.sealed",
+                          .message = StrCat("定稿报表 ", id, " 的内容不能读取"),
+                          .hint = "请运行 anjuan verify"});
+    } else if (Spells((*content)["data"], words) || Spells((*content)["differences"], words)) {
+      out.push_back(id);
+    }
+  }
+  if (!mistakes.empty()) return Unexpected{std::move(mistakes)};
+  return out;
+}
+
+Result<std::vector<std::string>> EraseReturns(Office& office, port::Transaction& transaction,
+                                              const Spelled& spelled, const ErasureCause& cause) {
+  Result<std::vector<std::string>> out = ReturnsSpelling(office, transaction, spelled);
+  if (!out) return out;
+  for (const std::string& id : *out) {
+    const Value body = *LoadRegister(transaction, kChain.kind, id);
+    // Deleted and made anew, not replaced: stores clear what was deleted out of their logs.
+    transaction.Delete(port::registers::kTable,
+                       port::Row{port::Cell(std::string(kChain.kind)), port::Cell(id)});
+    SaveRegister(transaction, kChain.kind, id, "",
+                 Value(Context({{"header", body["header"]}, {"hash", body["hash"]}})));
+    RecordOfficeEvent(office, transaction, kErasedEvent, cause.by, cause.reason,
+                      Value(Context({{"return", Value(id)},
+                                     {"content", body["header"]["content"]},
+                                     {cause.what, Value(cause.id)}})));
+  }
+  return out;
+}
+
 std::int64_t RewrapReturns(Office& office, port::Transaction& transaction,
                            const vault::OfficeKeys& to) {
   std::int64_t count = 0;
   for (const Value& body : ChainBodies(transaction, kChain)) {
     const std::string id = TextIn(body["header"], "id");
+    if (IsErased(body)) continue;
     const std::string was = FromHex(TextIn(body, "key")).value_or("");
-    if (was.empty()) continue;  // erased
     const auto wrapped =
         vault::RewrapDocumentKey(office.keys(), to, office.random(), Identity(id), was);
     if (!wrapped) {
@@ -371,7 +462,13 @@ std::int64_t RewrapReturns(Office& office, port::Transaction& transaction,
 }
 
 std::string VerifyReturns(const Office& office, port::Reader& reader) {
+  const std::map<std::string, std::string> erased = ErasedContents(reader);
   const std::string wrong = VerifyChain(reader, kChain, [&](const Value& body) -> std::string {
+    const auto lawful = erased.find(TextIn(body["header"], "id"));
+    const bool recorded =
+        lawful != erased.end() && lawful->second == TextIn(body["header"], "content");
+    if (IsErased(body)) return recorded ? "" : "内容被删去，而办公库记录中没有依法删除的记录";
+    if (recorded) return "办公库记录说内容已依法删除，而内容仍在";
     const std::optional<std::string> plain = Content(office, body);
     if (!plain) return "密文被改动或密钥不符";
     const bool same = ToHex(Sha256(*plain)) == TextIn(body["header"], "content");

@@ -7,7 +7,9 @@
 // refusals are personal. The header holds the SHA-256 of the sealed content, which has a random
 // salt.
 //
-// Rows are only added. Which return replaced which is told by the later one.
+// Rows are only added. Which return replaced which is told by the later one. Erasing takes the
+// content and its key; header, hash and chain stay, and the office log says which return, by whom
+// and why.
 #pragma once
 
 #include <optional>
@@ -33,6 +35,7 @@ struct CellDifference {
 struct FrozenReturn : ReturnRecord {
   std::string closing;  // the day the figures are of
   std::string frozen_at;
+  bool erased = false;  // the content is gone
 };
 
 struct FreezeCommand {
@@ -54,13 +57,35 @@ Result<Frozen> FreezeSheet(Office& office, const FreezeCommand& command);
 
 std::vector<FrozenReturn> ListReturns(port::Reader& reader);  // in the order of freezing
 
-// As it was frozen. Errors: "return.none", "return.sealed".
+// As it was frozen. Errors: "return.none", "return.sealed", "return.erased".
 Result<Frozen> LoadReturn(Office& office, std::string_view id);
 
 // Whether an account ("" = the local operator) may send in or take in what concerns a region.
 // Errors: "return.region", "return.account".
 Diagnostics MayReport(port::Reader& reader, const Registers& registers, const std::string& region,
                       const std::string& account, std::string_view what);
+
+struct Spelled {
+  std::vector<std::string> words;
+  Instant since = 0;  // in returns frozen from then on
+};
+
+// Those whose kept cells, or differences from the one replaced, hold one of the words. Errors:
+// "return.sealed" where one does not open.
+Result<std::vector<std::string>> ReturnsSpelling(const Office& office, port::Reader& reader,
+                                                 const Spelled& spelled);
+
+struct ErasureCause {
+  std::string by;      // account; "" = the local operator
+  std::string reason;  // words
+  std::string what;    // "case", "subject" or "people"
+  std::string id;      // its number, the person's digits, or how many
+};
+
+// Destroys key and content of those, with a row each in the office log; gives their ids. Whether
+// the law allows it is the caller's to decide. Errors: those of ReturnsSpelling, nothing changed.
+Result<std::vector<std::string>> EraseReturns(Office& office, port::Transaction& transaction,
+                                              const Spelled& spelled, const ErasureCause& cause);
 
 // Their keys under another office key; gives how many. Throws port::Failure where one does not
 // open.

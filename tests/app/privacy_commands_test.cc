@@ -95,6 +95,63 @@ TEST_F(PrivacyCommands, ErasedIsErasedAndStillProved) {
   EXPECT_EQ(Run({"erase", subject, "--reason", "本人申请"}).exit, 0);  // again: nothing more to do
 }
 
+// A frozen sheet that names the person: its content goes, the command tells how to freeze it anew.
+TEST_F(PrivacyCommands, AFrozenReturnThatNamesThePersonGoesToo) {
+  const std::string sheet = Write("Y01.json", R"json({
+  "id": "Y01", "title_zh": "许可情况表", "orientation": "portrait",
+  "columns": [
+    {"key": "type", "zh": "类型", "type": "text", "header_path": ["类型"], "width": 20},
+    {"key": "names", "zh": "名单", "type": "text", "header_path": ["名单"], "width": 30}
+  ],
+  "body": {"kind": "fixed_rows", "row_label_column": "type",
+           "rows": [{"key": "private", "label": "私营企业"}]},
+  "counting": {
+    "rows_by": "type", "cases": ["permit"],
+    "sets": {"sent": {"fact": "T.submitted", "date": "closing"}},
+    "columns": {"names": {"list": "sent", "text": "applicant.name"}}
+  }
+})json");
+  ASSERT_EQ(Run({"import", "sheets", sheet}).exit, 0);
+  const Outcome frozen = Run({"sheet", "Y01", "--freeze"});
+  ASSERT_NE(frozen.out.find("周明远"), std::string::npos) << frozen.out << frozen.err;
+  const std::string id = *JsonLines(Run({"sheets", "Y01", "--json"}).out).at(1)["id"].string();
+  const std::string accounts = Write("accounts.csv",
+                                     "account,role,org,region,name\n"
+                                     "clerk,hrss_clerk,,430602,钱示二\n"
+                                     "head,hrss_head,,430602,孙示三\n");
+  EXPECT_EQ(Run({"import", "accounts", accounts}).exit, 0);
+  EXPECT_EQ(Run({"fire", id_, "review", "--as", "clerk"}).exit, 0);
+  EXPECT_EQ(Run({"fire", id_, "approve", "--as", "head"}).exit, 0);
+  const std::string subject = Subject();
+  EXPECT_EQ(Run({"erase", subject, "--reason", "本人申请"}).exit, 1);  // still to be kept
+  EXPECT_EQ(Run({"sheets", id}).exit, 0);
+  EXPECT_EQ(Run({"tick", "--until", "2035-01-01"}).exit, 0);
+  const Outcome dry = Run({"erase", subject, "--reason", "本人申请", "--dry-run"});
+  EXPECT_NE(dry.out.find(id), std::string::npos) << dry.out;
+  EXPECT_EQ(Run({"sheets", id}).exit, 0);
+  const Outcome erased = Run({"erase", subject, "--reason", "本人申请"});
+  EXPECT_EQ(erased.exit, 0) << erased.err;
+  EXPECT_NE(erased.out.find("定稿报表 1 份"), std::string::npos) << erased.out;
+
+  const Outcome gone = Run({"sheets", id});
+  EXPECT_EQ(gone.exit, 1);
+  EXPECT_EQ(gone.out, "");
+  EXPECT_NE(gone.err.find("已依法删除"), std::string::npos) << gone.err;
+  EXPECT_NE(gone.err.find("--freeze --replaces " + id), std::string::npos) << gone.err;
+  EXPECT_NE(Run({"sheets", "Y01"}).out.find("内容已依法删除"), std::string::npos);
+  EXPECT_NE(Run({"history"}).out.find("return.erased"), std::string::npos);
+  EXPECT_EQ(Run({"verify"}).exit, 0);
+  EXPECT_EQ(Run({"keys", "rotate", "--reason", "保管人离任", "--without-backup"}).exit, 0);
+  EXPECT_EQ(Run({"verify"}).exit, 0);
+  // Again: nothing more to do.
+  EXPECT_EQ(Run({"erase", subject, "--reason", "本人申请"}).exit, 0);
+  const Outcome again = Run({"sheet", "Y01", "--freeze", "--replaces", id});
+  EXPECT_EQ(again.exit, 0) << again.err;
+  EXPECT_EQ(again.out.find("周明远"), std::string::npos) << again.out;
+  const Outcome verified = Run({"verify"});
+  EXPECT_EQ(verified.exit, 0) << verified.err;
+}
+
 }  // namespace
 
 }  // namespace anjuan::test

@@ -3,8 +3,13 @@
 
 #include "engine/base/text.h"
 #include "engine/runtime/audit.h"
+#include "engine/runtime/imports.h"
 #include "engine/runtime/issue.h"
+#include "engine/runtime/office_log.h"
 #include "engine/runtime/privacy.h"
+#include "engine/runtime/returns.h"
+#include "engine/value/json.h"
+#include "engine/value/members.h"
 #include "engine/vault/token.h"
 #include "tests/runtime/fixture.h"
 
@@ -165,6 +170,229 @@ TEST_P(ErasureTest, WhoLooksLeavesARowWithoutValues) {
   EXPECT_NE(rows.back().payload.find("applicant"), std::string::npos);
   EXPECT_EQ(Verified(), "");
 }
+
+// Sheets that name who applied, what he explained, and nobody.
+class ErasedReturns : public ErasureTest {
+ protected:
+  void SetUp() override {
+    const std::string text = Sheet("Y01", "applicant.name + \"（\" + matter + \"）\"");
+    const runtime::Files files = {{"sheets/Y01.json", text},
+                                  {"sheets/Y02.json", Sheet("Y02", "remark")},
+                                  {"sheets/Y03.json", Sheet("Y03", "matter")}};
+    const auto imported = runtime::ImportShared(office_.office(), files);
+    ASSERT_TRUE(imported.has_value()) << Render(imported.error());
+    case_ = Ended();
+    subject_ = Subject();
+    for (const char* sheet : {"Y01", "Y02", "Y03"}) ids_.push_back(Freeze(sheet));
+    ASSERT_NE(Text(ids_[0]).find("周明远（占道经营）"), std::string::npos) << Text(ids_[0]);
+    ASSERT_NE(Text(ids_[1]).find("按原址办理"), std::string::npos) << Text(ids_[1]);
+    ASSERT_NE(Text(ids_[2]).find("占道经营"), std::string::npos) << Text(ids_[2]);
+    ASSERT_EQ(Verified(), "");
+  }
+
+  static std::string Sheet(const std::string& id, const std::string& text) {
+    return StrCat(R"json({
+  "id": ")json",
+                  id, R"json(", "title_zh": "许可情况表", "orientation": "portrait",
+  "columns": [
+    {"key": "type", "zh": "类型", "type": "text", "header_path": ["类型"], "width": 20},
+    {"key": "sent", "zh": "单位数", "type": "uint", "header_path": ["单位数"], "width": 9},
+    {"key": "names", "zh": "名单", "type": "text", "header_path": ["名单"], "width": 30}
+  ],
+  "body": {"kind": "fixed_rows", "row_label_column": "type",
+           "rows": [{"key": "private", "label": "私营企业"}]},
+  "counting": {
+    "rows_by": "type", "cases": ["permit"],
+    "sets": {"sent": {"fact": "T.submitted", "date": "window"}},
+    "columns": {"sent": {"count": "sent"}, "names": {"list": "sent", "text": )json",
+                  WriteJson(Value(text)), R"json(}}
+  }
+})json");
+  }
+
+  Result<runtime::Frozen> TryFreeze(const std::string& sheet, const std::string& replaces) {
+    runtime::SheetRequest request;
+    request.id = sheet;
+    request.region = "430600";
+    request.from = ParseDate("2023-01-01");
+    request.to = ParseDate("2023-12-31");
+    return runtime::FreezeSheet(office_.office(),
+                                {.request = request, .who = {}, .replaces = replaces});
+  }
+
+  std::string Freeze(const std::string& sheet, const std::string& replaces = "") {
+    const auto frozen = TryFreeze(sheet, replaces);
+    EXPECT_TRUE(frozen.has_value()) << Render(frozen.error());
+    return frozen ? frozen->record.id : "";
+  }
+
+  // What a return's cells say, or why it does not.
+  std::string Text(const std::string& id) {
+    const auto loaded = runtime::LoadReturn(office_.office(), id);
+    if (!loaded) return StrCat(loaded.error().front().code, " ", Render(loaded.error()));
+    return WriteJson(Value(loaded->sheet.data.fixed.at("private")));
+  }
+
+  // As `anjuan erase` does it.
+  std::vector<std::string> ErasePerson() {
+    const Answer answer = Erase(case_, subject_);
+    EXPECT_TRUE(answer.ok()) << Told(answer);
+    std::vector<std::string> out;
+    office_.store().Transact([&](port::Transaction& transaction) {
+      const auto erased =
+          runtime::ErasePeople(office_.office(), transaction, {subject_}, "", "本人申请");
+      if (!erased) return false;
+      EXPECT_EQ(erased->people, 1);
+      out = erased->returns;
+      return true;
+    });
+    return out;
+  }
+
+  std::vector<runtime::OfficeEvent> Events() {
+    std::vector<runtime::OfficeEvent> out;
+    office_.store().Read([&](port::Reader& reader) { out = runtime::OfficeEvents(reader); });
+    return out;
+  }
+
+  port::Row ReturnRow(const std::string& id) {
+    for (const port::Row& row : office_.Rows(port::registers::kTable)) {
+      if (runtime::TextOf(row, port::registers::kKind) == "return" &&
+          runtime::TextOf(row, port::registers::kId) == id) {
+        return row;
+      }
+    }
+    return {};
+  }
+
+  // What verify says of a return whose body somebody rewrote.
+  std::string VerifiedWith(const std::string& id, const Context& body) {
+    const port::Row was = ReturnRow(id);
+    port::Row changed = was;
+    changed[port::registers::kBody] = port::Cell(WriteCanonical(Value(body)));
+    office_.Tamper([&](port::Transaction& t) { t.Put(port::registers::kTable, changed); });
+    std::string told = Verified();
+    office_.Tamper([&](port::Transaction& t) { t.Put(port::registers::kTable, was); });
+    return told;
+  }
+
+  Context Body(const std::string& id) {
+    const auto body = ReadCanonical(runtime::TextOf(ReturnRow(id), port::registers::kBody));
+    return *body->context();
+  }
+
+  std::string case_;
+  std::string subject_;
+  std::vector<std::string> ids_;
+};
+
+TEST_P(ErasedReturns, TheOneThatNamesThePersonGoesAndIsFrozenAnew) {
+  office_.MoveTo(kLongAfter);
+  const Context before = Body(ids_[0]);
+  EXPECT_EQ(ErasePerson(), std::vector<std::string>{ids_[0]});
+  EXPECT_EQ(Verified(), "");
+
+  const Context after = Body(ids_[0]);
+  EXPECT_EQ(after.entries().size(), 2U);  // header and hash, as they were
+  EXPECT_EQ(*after.Find("header"), *before.Find("header"));
+  EXPECT_EQ(*after.Find("hash"), *before.Find("hash"));
+  EXPECT_NE(Text(ids_[1]).find("按原址办理"), std::string::npos);
+  EXPECT_NE(Text(ids_[2]).find("占道经营"), std::string::npos);
+
+  const std::vector<runtime::OfficeEvent> events = Events();
+  ASSERT_EQ(events.size(), 1U);
+  EXPECT_EQ(events[0].event, "return.erased");
+  EXPECT_EQ(events[0].by, "operator");
+  EXPECT_FALSE(events[0].reason.is_null());
+  EXPECT_EQ(TextIn(events[0].data, "return"), ids_[0]);
+  EXPECT_EQ(TextIn(events[0].data, "subject"), vault::DigitsOf(subject_));
+
+  const std::string told = Text(ids_[0]);
+  EXPECT_TRUE(told.starts_with("return.erased")) << told;
+  EXPECT_NE(told.find("依法删除"), std::string::npos) << told;
+  EXPECT_NE(told.find(StrCat("--from 2023-01-01 --to 2023-12-31 --closing ")), std::string::npos)
+      << told;
+  EXPECT_NE(told.find(StrCat("--freeze --replaces ", ids_[0])), std::string::npos) << told;
+  EXPECT_FALSE(TryFreeze("Y01", "").has_value());
+  const std::string again = Freeze("Y01", ids_[0]);
+  EXPECT_EQ(Text(again).find("周明远"), std::string::npos) << Text(again);
+  EXPECT_NE(Text(again).find("占道经营"), std::string::npos) << Text(again);
+  EXPECT_EQ(Verified(), "");
+}
+
+// A name corrected after the freezing is looked for as it was.
+TEST_P(ErasedReturns, ANameIsLookedForAsItWasThen) {
+  office_.MoveTo("2023-06-01");
+  office_.store().Transact([&](port::Transaction& transaction) {
+    const Context person({{"id_number", Value(kIdNumber)}, {"name", Value("周远明")}});
+    return office_.office().vault().SealPerson(transaction, person, office_.Now()).has_value();
+  });
+  office_.MoveTo(kLongAfter);
+  EXPECT_EQ(ErasePerson(), std::vector<std::string>{ids_[0]});
+  EXPECT_EQ(Verified(), "");
+}
+
+TEST_P(ErasedReturns, VerifyAcceptsWhatARowSaysAndNothingElse) {
+  const auto bare = [&](const std::string& id) {
+    const Context body = Body(id);
+    return Context({{"header", *body.Find("header")}, {"hash", *body.Find("hash")}});
+  };
+  const Context whole = Body(ids_[0]);
+  EXPECT_NE(VerifiedWith(ids_[0], bare(ids_[0])).find("没有依法删除的记录"), std::string::npos);
+  office_.MoveTo(kLongAfter);
+  ASSERT_EQ(ErasePerson().size(), 1U);
+  // The row is of that return alone, and half a gap is none.
+  EXPECT_NE(VerifiedWith(ids_[2], bare(ids_[2])).find("没有依法删除的记录"), std::string::npos);
+  Context half = Body(ids_[2]);
+  half.Set("key", Value(""));
+  EXPECT_NE(VerifiedWith(ids_[2], half), "");
+  EXPECT_NE(VerifiedWith(ids_[0], whole).find("内容仍在"), std::string::npos);
+  EXPECT_EQ(Verified(), "");
+}
+
+TEST_P(ErasedReturns, TheLawComesFirstForThemToo) {
+  EXPECT_EQ(Codes(Erase(case_, subject_)), "erase.retention ");
+  office_.MoveTo(kLongAfter);
+  ASSERT_TRUE(office_.Fire(case_, "aj.hold", R"({reason: "诉讼中"})", kClerk).ok());
+  EXPECT_FALSE(office_.Fire(case_, "aj.erase", R"({whole: true, reason: "期满"})").ok());
+  EXPECT_NE(Text(ids_[0]).find("周明远"), std::string::npos);
+  EXPECT_NE(Text(ids_[1]).find("按原址办理"), std::string::npos);
+  EXPECT_TRUE(Events().empty());
+}
+
+// One that does not open may spell him out: the person stays until it is looked at.
+TEST_P(ErasedReturns, WhatCannotBeReadStopsTheErasure) {
+  office_.MoveTo(kLongAfter);
+  Context broken = Body(ids_[2]);
+  broken.Set("nonce", Value("00"));
+  port::Row row = ReturnRow(ids_[2]);
+  row[port::registers::kBody] = port::Cell(WriteCanonical(Value(broken)));
+  office_.Tamper([&](port::Transaction& t) { t.Put(port::registers::kTable, row); });
+  office_.store().Transact([&](port::Transaction& transaction) {
+    const auto erased =
+        runtime::ErasePeople(office_.office(), transaction, {subject_}, "", "本人申请");
+    EXPECT_FALSE(erased.has_value());
+    return true;
+  });
+  EXPECT_EQ(Subject(), subject_);
+  EXPECT_NE(Text(ids_[0]).find("周明远"), std::string::npos);
+}
+
+TEST_P(ErasedReturns, TextsOfACaseDisposedOfGoFromThemToo) {
+  office_.MoveTo(kLongAfter);
+  const Answer answer =
+      office_.Fire(case_, "aj.erase", R"({whole: true, reason: "期满", by: "clerk"})");
+  ASSERT_TRUE(answer.ok()) << Told(answer);
+  EXPECT_TRUE(Text(ids_[1]).starts_with("return.erased")) << Text(ids_[1]);
+  EXPECT_NE(Text(ids_[0]).find("周明远"), std::string::npos);
+  EXPECT_NE(Text(ids_[2]).find("占道经营"), std::string::npos);
+  ASSERT_EQ(Events().size(), 1U);
+  EXPECT_EQ(Events()[0].by, "clerk");
+  EXPECT_EQ(TextIn(Events()[0].data, "case"), case_);
+  EXPECT_EQ(Verified(), "");
+}
+
+ANJUAN_BOTH_STORES(ErasedReturns);
 
 ANJUAN_BOTH_STORES(ErasureTest);
 
