@@ -97,21 +97,7 @@ TEST_F(PrivacyCommands, ErasedIsErasedAndStillProved) {
 
 // A frozen sheet that names the person: its content goes, the command tells how to freeze it anew.
 TEST_F(PrivacyCommands, AFrozenReturnThatNamesThePersonGoesToo) {
-  const std::string sheet = Write("Y01.json", R"json({
-  "id": "Y01", "title_zh": "许可情况表", "orientation": "portrait",
-  "columns": [
-    {"key": "type", "zh": "类型", "type": "text", "header_path": ["类型"], "width": 20},
-    {"key": "names", "zh": "名单", "type": "text", "header_path": ["名单"], "width": 30}
-  ],
-  "body": {"kind": "fixed_rows", "row_label_column": "type",
-           "rows": [{"key": "private", "label": "私营企业"}]},
-  "counting": {
-    "rows_by": "type", "cases": ["permit"],
-    "sets": {"sent": {"fact": "T.submitted", "date": "closing"}},
-    "columns": {"names": {"list": "sent", "text": "applicant.name"}}
-  }
-})json");
-  ASSERT_EQ(Run({"import", "sheets", sheet}).exit, 0);
+  ASSERT_EQ(Run({"import", "sheets", ANJUAN_SOURCE_DIR "/tests/app/data/sheets/Y01.json"}).exit, 0);
   const Outcome frozen = Run({"sheet", "Y01", "--freeze"});
   ASSERT_NE(frozen.out.find("周明远"), std::string::npos) << frozen.out << frozen.err;
   const std::string id = *JsonLines(Run({"sheets", "Y01", "--json"}).out).at(1)["id"].string();

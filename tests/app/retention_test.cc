@@ -153,5 +153,20 @@ TEST_F(RetentionTest, TheListNamesEveryCaseAndIsKept) {
   EXPECT_EQ(text.find("周明远"), std::string::npos);
 }
 
+// A return names the people of cases disposed of.
+TEST_F(RetentionTest, ReturnsThatNameThePeopleGoWithThem) {
+  ASSERT_EQ(Run({"import", "sheets", ANJUAN_SOURCE_DIR "/tests/app/data/sheets/Y01.json"}).exit, 0);
+  const Outcome frozen = Run({"sheet", "Y01", "--freeze"});
+  ASSERT_NE(frozen.out.find("周明远"), std::string::npos) << frozen.out << frozen.err;
+  EXPECT_EQ(Run({"tick", "--until", "2034-01-05"}).exit, 0);
+  const Outcome done = Apply();
+  ASSERT_EQ(done.exit, 0) << done.err;
+  EXPECT_NE(done.out.find("定稿报表 1 份"), std::string::npos) << done.out;
+  const std::string log = Run({"history"}).out;
+  EXPECT_NE(log.find("return.erased\tclerk"), std::string::npos) << log;
+  EXPECT_NE(log.find("\"people\":\"3\""), std::string::npos) << log;
+  ExpectProofs();
+}
+
 }  // namespace
 }  // namespace anjuan::test
