@@ -15,10 +15,14 @@ constexpr double kImageMm = 60;
 constexpr double kLabelPt = 10.5;
 constexpr double kLabelPitchPt = 1.5 * kLabelPt;
 
+// Modules along a side, with the quiet zone around them.
+double Side(const std::vector<std::vector<bool>>& modules) {
+  return static_cast<double>(modules.size()) + 2.0 * kQrQuietZone;
+}
+
 // Dark modules as rectangles, neighbours in a row joined.
 void PlaceModules(const std::vector<std::vector<bool>>& modules, double size_pt, Page& out) {
-  const auto count = static_cast<double>(modules.size() + 2 * kQrQuietZone);
-  const double module = size_pt / count;
+  const double module = size_pt / Side(modules);
   for (size_t row = 0; row < modules.size(); ++row) {
     const double top = (static_cast<double>(row) + kQrQuietZone) * module;
     for (size_t begin = 0; begin < modules.size(); ++begin) {
@@ -119,10 +123,9 @@ Composer::Drawn Composer::DrawCode(const Block& block) {
     return out;
   }
   const double mm = block.node->width_mm > 0 ? block.node->width_mm : kCodeMm;
-  const double module_mm = mm / static_cast<double>(modules->size() + 2 * kQrQuietZone);
+  const double module_mm = mm / Side(*modules);
   if (module_mm < kLeastModuleMm) {
-    const auto needed = static_cast<int>(
-        kLeastModuleMm * static_cast<double>(modules->size() + 2 * kQrQuietZone) + 1);
+    const auto needed = static_cast<int>(kLeastModuleMm * Side(*modules) + 1);
     Mistake(block, "doc.qr",
             StrCat("二维码{", expression, "}内容较长，印成", static_cast<int>(mm),
                    "毫米扫不出来：请写 size=\"", needed, "\" 或更大，或缩短内容"));

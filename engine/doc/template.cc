@@ -167,6 +167,7 @@ class Reader {
 
   static std::string FormNames() {
     std::vector<std::string> names;
+    names.reserve(std::size(kForms));
     for (const FormName& name : kForms) names.emplace_back(name.name);
     return Join(names, ", ");
   }
