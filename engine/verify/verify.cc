@@ -31,7 +31,7 @@ struct Options {
   std::vector<std::string> trust;
   std::vector<std::string> known;
   std::string lang = "zh";
-  std::int64_t slack_minutes = 24 * 60;
+  std::int64_t slack_minutes = std::int64_t{24} * 60;
   bool rows = false;
   bool deep = false;
   bool four_properties = false;

@@ -28,18 +28,18 @@ constexpr std::array kColumns = {static_cast<size_t>(port::history::kLeaf),
 
 // Digested once for all connections; only read afterwards.
 const ZSTD_CDict* CompressionDictionary() {
-  static const ZSTD_CDict* const dictionary = [] {
+  static const ZSTD_CDict* const kDictionary = [] {
     const std::span<const unsigned char> bytes = HistoryDictionary();
     return ZSTD_createCDict(bytes.data(), bytes.size(), kLevel);
   }();
-  return dictionary;
+  return kDictionary;
 }
 const ZSTD_DDict* DecompressionDictionary() {
-  static const ZSTD_DDict* const dictionary = [] {
+  static const ZSTD_DDict* const kDictionary = [] {
     const std::span<const unsigned char> bytes = HistoryDictionary();
     return ZSTD_createDDict(bytes.data(), bytes.size());
   }();
-  return dictionary;
+  return kDictionary;
 }
 
 template <class T, size_t (*kFree)(T*)>

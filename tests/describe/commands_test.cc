@@ -189,7 +189,8 @@ TEST_F(DescribeTest, DrawsTheWayOfACase) {
 }
 
 TEST_F(DescribeTest, WithoutGraphvizSaysWhatToInstall) {
-  const std::string before = std::getenv("PATH") == nullptr ? "" : std::getenv("PATH");
+  const char* path = std::getenv("PATH");
+  const std::string before = path == nullptr ? "" : path;
   setenv("PATH", folder_.path().c_str(), 1);
   const Outcome drawn = Run({"draw", "contract-review", "-o", Path("c.svg")});
   const Outcome text = Run({"draw", "contract-review", "-o", Path("c.dot")});
