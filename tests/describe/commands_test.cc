@@ -188,9 +188,13 @@ TEST_F(DescribeTest, DrawsTheWayOfACase) {
   EXPECT_NE(app::ReadFile(Path("p.md")).value_or("").find("第1版"), std::string::npos);
 }
 
-TEST_F(DescribeTest, WithoutGraphvizSaysWhatToInstall) {
+std::string SearchPath() {
   const char* path = std::getenv("PATH");
-  const std::string before = path == nullptr ? "" : path;
+  return path == nullptr ? "" : path;
+}
+
+TEST_F(DescribeTest, WithoutGraphvizSaysWhatToInstall) {
+  const std::string before = SearchPath();
   setenv("PATH", folder_.path().c_str(), 1);
   const Outcome drawn = Run({"draw", "contract-review", "-o", Path("c.svg")});
   const Outcome text = Run({"draw", "contract-review", "-o", Path("c.dot")});
@@ -207,7 +211,7 @@ TEST_F(DescribeTest, GraphvizThatFailsOrHangsIsTold) {
   const auto failed = app::RunGraphviz("digraph { a -> ", "json");
   ASSERT_FALSE(failed.has_value());
   EXPECT_EQ(failed.error()[0].code, "graphviz.failed");
-  const std::string before = std::getenv("PATH");
+  const std::string before = SearchPath();
   std::ofstream(Path("dot")) << "#!/bin/sh\nexec sleep 30\n";
   fs::permissions(Path("dot"), fs::perms::owner_all);
   setenv("PATH", StrCat(folder_.path().string(), ":", before).c_str(), 1);
