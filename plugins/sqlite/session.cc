@@ -151,16 +151,18 @@ std::int64_t Session::Count(const Table& table, const Range& range) {
   return std::get<std::int64_t>(statement.Column(0));
 }
 
-bool Session::Insert(const Table& table, const Row& row) {
-  BeforeWrite(table);
-  if (!IsPacked(table)) return InsertStored(table, row);
+const Row& Session::Stored(const Table& table, const Row& row, Row& room) {
+  if (!IsPacked(table)) return row;
   ANJUAN_CHECK(row.size() == table.columns.size());
-  return InsertStored(table, connection_.packer().PackRow(row));
+  return room = connection_.packer().PackRow(row);
 }
 
-bool Session::InsertStored(const Table& table, const Row& row) {
+bool Session::Insert(const Table& table, const Row& row) {
+  BeforeWrite(table);
+  Row room;
+  const Row& stored = Stored(table, row, room);
   Statement statement = Use({&table, Operation::kInsert});
-  BindRow(statement, table, row);
+  BindRow(statement, table, stored);
   statement.Step();
   return connection_.changes() == 1;
 }
@@ -185,9 +187,8 @@ std::optional<std::uint64_t> Session::ChangedIndexes(const Table& table, const R
 
 bool Session::Update(const Table& table, const Row& row, std::uint64_t changed, int fence,
                      std::int64_t expected) {
-  Row packed;
-  if (IsPacked(table)) packed = connection_.packer().PackRow(row);
-  const Row& stored = IsPacked(table) ? packed : row;
+  Row room;
+  const Row& stored = Stored(table, row, room);
   Statement statement = Use(UpdateShape(table, fence, changed));
   int position = 0;
   for (int column : statement.columns()) {
@@ -209,9 +210,8 @@ void Session::Put(const Table& table, const Row& row) {
       return;
     }
   }
-  Row packed;
-  if (IsPacked(table)) packed = connection_.packer().PackRow(row);
-  const Row& stored = IsPacked(table) ? packed : row;
+  Row room;
+  const Row& stored = Stored(table, row, room);
   Statement statement = Use({&table, Operation::kUpsert});
   BindRow(statement, table, stored);
   statement.Step();

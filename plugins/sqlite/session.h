@@ -33,7 +33,8 @@ class Session final : public port::Transaction {
  private:
   class Cursor;
   Statement Use(const Shape& shape);
-  bool InsertStored(const port::Table& table, const port::Row& row);
+  // The row as it lies in the file: itself, or packed into `room`.
+  const port::Row& Stored(const port::Table& table, const port::Row& row, port::Row& room);
   void BeforeWrite(const port::Table& table);
   std::optional<std::uint64_t> ChangedIndexes(const port::Table& table, const port::Row& row);
   bool Update(const port::Table& table, const port::Row& row, std::uint64_t changed, int fence,

@@ -7,6 +7,7 @@
 
 #include "engine/base/text.h"
 #include "plugins/pdf/pdf.h"
+#include "tests/pdf/fixture.h"
 #include "tests/support/archive.h"
 
 namespace anjuan {
@@ -16,15 +17,8 @@ namespace fs = std::filesystem;
 
 constexpr std::string_view kSalt = "0123456789abcdef";
 
-class ArchiveTest : public testing::Test {
+class ArchiveTest : public test::WithFonts {
  protected:
-  void SetUp() override {
-    auto fonts = pdf::OpenFonts();
-    if (!fonts) GTEST_SKIP() << "no fonts here: " << Render(fonts.error());
-    fonts_ = *fonts;
-    writer_ = pdf::MakePageWriter(fonts_);
-  }
-
   // `text` in all five faces, one below the other.
   doc::Page Text(std::u32string_view text) const {
     doc::Page out;
@@ -48,9 +42,6 @@ class ArchiveTest : public testing::Test {
     }
     return out;
   }
-
-  std::shared_ptr<const pdf::Fonts> fonts_;
-  std::unique_ptr<port::PageWriter> writer_;
 };
 
 std::shared_ptr<const doc::Image> Picture(int colours) {

@@ -14,6 +14,7 @@
 #include "engine/base/text.h"
 #include "engine/doc/layout.h"
 #include "engine/doc/template.h"
+#include "tests/pdf/fixture.h"
 #include "tests/support/tools.h"
 
 namespace anjuan {
@@ -24,15 +25,8 @@ using test::Output;
 
 constexpr std::string_view kSalt = "0123456789abcdef";
 
-class PdfTest : public testing::Test {
+class PdfTest : public test::WithFonts {
  protected:
-  void SetUp() override {
-    auto fonts = pdf::OpenFonts();
-    if (!fonts) GTEST_SKIP() << "no fonts here: " << Render(fonts.error());
-    fonts_ = *fonts;
-    writer_ = pdf::MakePageWriter(fonts_);
-  }
-
   // A page of paragraphs with the value of each variable "text".
   doc::Pages Layout(const std::vector<std::string>& texts) const {
     const std::string markup =
@@ -67,9 +61,6 @@ class PdfTest : public testing::Test {
     std::ofstream(path, std::ios::binary) << bytes;
     return path;
   }
-
-  std::shared_ptr<const pdf::Fonts> fonts_;
-  std::unique_ptr<port::PageWriter> writer_;
 };
 
 const std::vector<std::string> kTexts = {

@@ -9,6 +9,7 @@
 #include "engine/doc/layout.h"
 #include "plugins/pdf/pdf.h"
 #include "plugins/pdf/pdf_reader.h"
+#include "tests/pdf/fixture.h"
 #include "tests/support/archive.h"
 #include "tests/support/tools.h"
 
@@ -20,13 +21,11 @@ using test::Output;
 
 namespace fs = std::filesystem;
 
-class VolumeTest : public testing::Test {
+class VolumeTest : public test::WithFonts {
  protected:
   void SetUp() override {
-    auto fonts = pdf::OpenFonts();
-    if (!fonts) GTEST_SKIP() << "no fonts here: " << Render(fonts.error());
-    fonts_ = *fonts;
-    writer_ = pdf::MakePageWriter(fonts_);
+    WithFonts::SetUp();
+    if (IsSkipped()) return;
     folder_ = fs::path(testing::TempDir()) /
               StrCat("volume-", testing::UnitTest::GetInstance()->current_test_info()->name());
     fs::create_directories(folder_);
@@ -91,8 +90,6 @@ class VolumeTest : public testing::Test {
     return path;
   }
 
-  std::shared_ptr<const pdf::Fonts> fonts_;
-  std::unique_ptr<port::PageWriter> writer_;
   fs::path folder_;
 };
 
