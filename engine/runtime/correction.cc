@@ -142,11 +142,12 @@ void CollectFacts(const std::vector<chart::Effect>& effects, std::int64_t seq,
 class Correction {
  public:
   Correction(const Definition& definition, std::span<const PastStep> past, const CaseState& now,
-             const Context& fields, const chart::Env& env, Wording wording)
+             const Context& fields, const chart::Env& env, Method method, Wording wording)
       : chart_(*definition.chart),
         past_(past),
         fields_(fields),
         env_(env),
+        method_(method),
         wording_(std::move(wording)),
         direct_(past.size()),
         moved_(past.size()) {
@@ -319,9 +320,8 @@ class Correction {
     std::vector<chart::Replacement> replacements = ReplacementsAt(i);
     if (replacements.empty() && timers_.empty() && !moved_[i]) return;
     chart::StepResult again = Again(step, replacements);
-    // What a person entered holds whatever the rule comes to by days arranged since.
-    const auto missed =
-        answers_.empty() ? std::vector<chart::Replacement>() : Missed(i, again.state);
+    // What a person entered holds whatever the rule comes to now.
+    const auto missed = Missed(i, again.state);
     if (!missed.empty()) {
       replacements.insert(replacements.end(), missed.begin(), missed.end());
       again = Again(step, replacements);
@@ -349,14 +349,16 @@ class Correction {
                                                RightEvent(step.payload.event, replacements), env);
   }
 
-  // Data the step sets that were put right directly, where it came to something else than then.
+  // Data put right directly that the step came to something else for than then.
   std::vector<chart::Replacement> Missed(size_t i, const CaseState& again) const {
-    const PastStep& step = past_[i];
     std::vector<chart::Replacement> out;
+    if (method_ == Method::kRuleFirst && answers_.empty()) return out;
+    const PastStep& step = past_[i];
     for (const auto& [slot, truth] : direct_[i]) {
       Value came = DatumIn(again, slot);
-      const bool set = !(DatumIn(step.before, slot) == DatumIn(step.after, slot));
-      if (set && !(came == truth.to)) out.push_back({slot, std::move(came), truth.to});
+      const bool looked_at = method_ != Method::kRuleFirst ||
+                             !(DatumIn(step.before, slot) == DatumIn(step.after, slot));
+      if (looked_at && !(came == truth.to)) out.push_back({slot, std::move(came), truth.to});
     }
     return out;
   }
@@ -513,6 +515,7 @@ class Correction {
   std::span<const PastStep> past_;
   const Context& fields_;
   const chart::Env& env_;
+  Method method_;
   Wording wording_;
   chart::StepResult result_;
   std::vector<DataTruths> direct_;    // by step: the corrected data, as they stood in it
@@ -582,9 +585,21 @@ std::vector<std::string> OutdatedPapers(std::string_view what, const Definition&
   return out;
 }
 
+Method MethodOf(const Value& event_data) {
+  return event_data["method"] == CurrentMethod().second ? Method::kEntered : Method::kRuleFirst;
+}
+
+Context::Entry CurrentMethod() {
+  return {"method", Value(2)};
+}
+
 chart::StepResult Correct(const Definition& definition, std::span<const PastStep> past,
-                          const CaseState& now, const Context& fields, const chart::Env& env) {
-  return Correction(definition, past, now, fields, env, OfCorrection()).Run();
+                          const CaseState& now, const Value& data, const chart::Env& env) {
+  const Context none;
+  const Context* fields = data["fields"].context();
+  return Correction(definition, past, now, fields == nullptr ? none : *fields, env, MethodOf(data),
+                    OfCorrection())
+      .Run();
 }
 
 bool AsksCalendar(std::string_view function) {
@@ -597,7 +612,7 @@ chart::StepResult Recount(const Definition& definition, std::span<const PastStep
                           const CaseState& now, const Value& change, const chart::Env& env,
                           const std::function<void(const Date&)>& on) {
   const Context none;
-  Correction correction(definition, past, now, none, env, OfCalendar(change));
+  Correction correction(definition, past, now, none, env, MethodOf(change), OfCalendar(change));
   if (correction.AskAgain(on)) return correction.Run();
   return correction.Unmoved();
 }

@@ -11,6 +11,9 @@
 // the calendar something it answers otherwise today. What a case was told anew then stands in the
 // reads of that row, and later corrections start from it.
 //
+// What a person entered in the place of something computed holds, whatever the rule comes to by
+// what was put right before or after it.
+//
 // Not followed: papers that were issued, official numbers, what was passed to other cases. Which
 // papers print what was put right, OutdatedPapers tells.
 //
@@ -43,16 +46,25 @@ struct PastStep {
   std::vector<int> transitions;
 };
 
-// `fields`: the new values by the data's names, as the case keeps them.
+// How a row follows up what it changes. It says so itself, so that replay does as was done then.
+enum class Method : std::uint8_t {
+  kRuleFirst,  // rows that say nothing: a deadline went by the rule where its day had been entered
+  kEntered,    // "method": 2
+};
+Method MethodOf(const Value& event_data);
+// The entry of the rows written now.
+Context::Entry CurrentMethod();
+
+// `data` as the row's event keeps it: context{fields: the new values by the data's names, as the
+// case keeps them; method; for people before and reason}.
 chart::StepResult Correct(const Definition& definition, std::span<const PastStep> past,
-                          const chart::CaseState& now, const Context& fields,
-                          const chart::Env& env);
+                          const chart::CaseState& now, const Value& data, const chart::Env& env);
 
 // Whether a function's answer hangs on the office's days off and days worked.
 bool AsksCalendar(std::string_view function);
 
-// `change` as the row's event keeps it: context{document, days: [{date, work, name}]}. What the
-// calendar says now is asked of Env::host, after `on` said which day a step thought it was. The
+// `change` as the row's event keeps it: context{document, days: [{date, work, name}], method}. What
+// the calendar says now is asked of Env::host, after `on` said which day a step thought it was. The
 // state is `now` where nothing follows from the change.
 chart::StepResult Recount(const Definition& definition, std::span<const PastStep> past,
                           const chart::CaseState& now, const Value& change, const chart::Env& env,

@@ -378,15 +378,17 @@ class EngineEvent {
       return answer;
     }
     CaseHost host = MakeHost();
-    const chart::Event event{
-        .name = command_.event,
-        .kind = chart::Event::Kind::kPlatform,
-        .origin = actor_.role,
-        .data = Value(
-            Context({{"before", Value(before)}, {"fields", Value(after)}, {"reason", reason}}))};
+    const chart::Event event{.name = command_.event,
+                             .kind = chart::Event::Kind::kPlatform,
+                             .origin = actor_.role,
+                             .data = Value(Context({{"before", Value(before)},
+                                                    {"fields", Value(after)},
+                                                    {"reason", reason},
+                                                    CurrentMethod()}))};
     const chart::Env env =
         MakeEnv(office_, transaction_, loaded_.record, actor_, command_.eff_date, &host);
-    chart::StepResult step = runtime::Correct(*loaded_.definition, past, loaded_.state, after, env);
+    chart::StepResult step =
+        runtime::Correct(*loaded_.definition, past, loaded_.state, event.data, env);
     step.notes.insert(step.notes.end(), host.remarks().begin(), host.remarks().end());
     const auto papers = LoadDocuments(transaction_, loaded_.record.area, loaded_.record.id);
     for (std::string& paper :

@@ -22,10 +22,7 @@ chart::StepResult Again(const Definition& definition, std::span<const PastStep> 
   if (row.type == "opened") return chart::Start(chart, payload.initial, env);
   if (row.type == "event") return chart::Step(chart, state, payload.event, env);
   if (row.type == "warning") return chart::TimerWarning(chart, state, payload.event.origin, env);
-  if (row.type == "correct") {
-    const Context* fields = payload.event.data["fields"].context();
-    return Correct(definition, past, state, fields == nullptr ? Context() : *fields, env);
-  }
+  if (row.type == "correct") return Correct(definition, past, state, payload.event.data, env);
   if (row.type == "calendar") return Recount(definition, past, state, payload.event.data, env);
   chart::StepResult cancelled;
   cancelled.state = Ended(state);

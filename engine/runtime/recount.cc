@@ -160,7 +160,8 @@ Value Describe(const CalendarChange& change, const std::vector<ChangedDay>& days
   }
   return Value(Context({{"document", Value(change.document)},
                         {"sha256", Value(change.sha256)},
-                        {"days", Value(std::move(told))}}));
+                        {"days", Value(std::move(told))},
+                        CurrentMethod()}));
 }
 
 // ---- one case

@@ -3,6 +3,7 @@
 #include "engine/base/text.h"
 #include "engine/runtime/audit.h"
 #include "engine/runtime/facts.h"
+#include "engine/runtime/fold.h"
 #include "tests/runtime/fixture.h"
 
 namespace anjuan::test {
@@ -129,6 +130,58 @@ TEST_P(Corrections, OfAComputedDateHoldsAgainstTheRule) {
   Correct(id, "{workers: 31}");
   EXPECT_EQ(Due(id), "2023-03-20");
   ExpectProven();
+}
+
+// Whatever else is put right, before, after or with it.
+TEST_P(Corrections, OfAComputedDateHoldAgainstTheRuleWhenItsSourceIsCorrectedToo) {
+  const std::string before = Sent();
+  Correct(before, R"({sent_on: date("2023-03-04")})");
+  EXPECT_EQ(Due(before), "2023-03-14");
+  Correct(before, R"({reply_due: date("2023-03-20")})");
+  EXPECT_EQ(Due(before), "2023-03-20");
+  EXPECT_NE(Notes(before).find("届满日由2023年3月14日改为2023年3月20日"), std::string::npos);
+  Correct(before, "{workers: 31}");
+  EXPECT_EQ(Due(before), "2023-03-20");
+
+  const std::string after = Sent();
+  Correct(after, R"({reply_due: date("2023-03-20")})");
+  Correct(after, R"({sent_on: date("2023-03-04")})");
+  EXPECT_EQ(office_.Data(after, "reply_due"), Value(*ParseDate("2023-03-20")));
+  EXPECT_EQ(Due(after), "2023-03-20");
+  Correct(after, R"({reply_due: date("2023-03-16")})");
+  EXPECT_EQ(Due(after), "2023-03-16");
+
+  const std::string together = Sent();
+  Correct(together, R"({sent_on: date("2023-03-04"), reply_due: date("2023-03-20")})");
+  EXPECT_EQ(Due(together), "2023-03-20");
+  EXPECT_EQ(Facts(together), Lines{"P.sent E001 30 2023-03-04"});
+  ExpectProven();
+  EXPECT_EQ(office_.TickTo("2023-03-20 23:59").fired, 1);
+  EXPECT_EQ(office_.TickTo("2023-03-21").fired, 2);
+  EXPECT_EQ(Facts(before).back(), "P.silent E001 31 2023-03-20");
+  ExpectProven();
+}
+
+// A row of a program from before that: replay comes to what was done then.
+TEST_P(Corrections, OfAnEarlierMethodAreReplayedByIt) {
+  const std::string id = Sent();
+  Correct(id, R"({sent_on: date("2023-03-04")})");
+  Correct(id, R"({reply_due: date("2023-03-20")})");
+  const auto due = [&](const std::vector<runtime::HistoryRecord>& rows) {
+    const auto state = runtime::FoldCase(*office_.Load(id)->definition, rows,
+                                         [](const runtime::FoldedStep&) { return true; });
+    EXPECT_TRUE(state.has_value()) << Render(state.error());
+    return state ? ToString(BeijingDate(*state->timers.at(0).due - 1)) : "";
+  };
+  std::vector<runtime::HistoryRecord> rows = office_.History(id);
+  EXPECT_EQ(due(rows), "2023-03-20");
+  const std::string method = R"("method":2,)";
+  for (runtime::HistoryRecord& row : rows) {
+    if (const size_t at = row.payload.find(method); at != std::string::npos) {
+      row.payload.erase(at, method.size());
+    }
+  }
+  EXPECT_EQ(due(rows), "2023-03-14");
 }
 
 TEST_P(Corrections, OfAListAddAndTakeAwayItsFacts) {
