@@ -47,10 +47,23 @@ void ListWhatHistoriesKnow(Transaction& transaction) {
   });
 }
 
+// Version 4 finds moved cases by a search row, no longer by an index of all intervals.
+void ListMovedCases(Transaction& transaction) {
+  constexpr std::string_view kRegion = "@region/";
+  transaction.Scan(intervals::kTable, {}, [&](const Row& row) {
+    const std::string* state = std::get_if<std::string>(&row[intervals::kState]);
+    if (state == nullptr || !state->starts_with(kRegion)) return true;
+    transaction.Put(search::kTable,
+                    {row[intervals::kArea], Cell("moved"), Cell("1"), row[intervals::kCase]});
+    return true;
+  });
+}
+
 }  // namespace
 
 std::span<const Migration> Migrations() {
-  static constexpr std::array kAll = {Migration{.to = 2, .convert = ListWhatHistoriesKnow}};
+  static constexpr std::array kAll = {Migration{.to = 2, .convert = ListWhatHistoriesKnow},
+                                      Migration{.to = 4, .convert = ListMovedCases}};
   return kAll;
 }
 

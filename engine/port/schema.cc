@@ -54,7 +54,7 @@ const Table cases::kTable = {"cases",
                               {"parent", kT},
                               {"spawn", kT}},
                              2,
-                             {{"cases_process", {cases::kArea, cases::kProcess, cases::kStates}},
+                             {{"cases_process", {cases::kArea, cases::kProcess, cases::kEnded}},
                               {"cases_region", {cases::kArea, cases::kRegion}},
                               {"cases_subject", {cases::kArea, cases::kSubject, cases::kEnded}},
                               {"cases_parent", {cases::kParent}}}};
@@ -135,16 +135,15 @@ const Table facts::kTable = {"facts",
                              4,
                              {{"facts_date", {facts::kArea, facts::kKey, facts::kDate}}}};
 
-const Table intervals::kTable = {
-    "intervals",
-    {{"area", kT},
-     {"case_id", kT},
-     {"seq", kI},
-     {"state", kT},
-     {"entered_on", kT},
-     {"left_on", kT}},
-    4,
-    {{"intervals_state", {intervals::kArea, intervals::kState, intervals::kEnteredOn}}}};
+const Table intervals::kTable = {"intervals",
+                                 {{"area", kT},
+                                  {"case_id", kT},
+                                  {"seq", kI},
+                                  {"state", kT},
+                                  {"entered_on", kT},
+                                  {"left_on", kT}},
+                                 4,
+                                 {}};
 
 const Table search::kTable = {"search",
                               {{"area", kT}, {"field", kT}, {"value", kT}, {"case_id", kT}},

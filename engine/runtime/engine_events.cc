@@ -150,6 +150,7 @@ class EngineEvent {
           return true;
         });
     last.left_on = today;
+    transaction_.Put(port::search::kTable, MovedKey(record));
     transaction_.Put(port::intervals::kTable, ToRow(last));
     transaction_.Put(port::intervals::kTable,
                      ToRow(IntervalRecord{.area = record.area,

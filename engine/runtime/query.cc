@@ -154,8 +154,11 @@ std::vector<CaseRecord> FindCases(port::Reader& reader, const Registers& registe
       reader.Scan(port::cases::kTable, {.index = 2, .prefix = {Cell(area), Cell(*subject)}},
                   take_row);
     } else if (const std::string* process = TermOf(query, "process")) {
-      reader.Scan(port::cases::kTable, {.index = 0, .prefix = {Cell(area), Cell(*process)}},
-                  take_row);
+      port::Range range{.index = 0, .prefix = {Cell(area), Cell(*process)}};
+      if (const std::string* ended = TermOf(query, "ended")) {
+        range.prefix.emplace_back(std::int64_t{*ended == "1" ? 1 : 0});
+      }
+      reader.Scan(port::cases::kTable, range, take_row);
     } else {
       reader.Scan(port::cases::kTable, {.prefix = {Cell(area)}}, take_row);
     }

@@ -123,6 +123,9 @@ Row SearchKey(const CaseRecord& record, std::string_view field, std::string_view
 Row DeadLetterKey(const CaseRecord& record) {
   return SearchKey(record, "dead_letter", "1");
 }
+Row MovedKey(const CaseRecord& record) {
+  return SearchKey(record, "moved", "1");
+}
 Row HoldKey(const CaseRecord& record) {
   return SearchKey(record, "hold", "1");
 }

@@ -134,6 +134,8 @@ port::Row DeadLetterKey(const CaseRecord& record);
 // papers declared void since (number=…).
 port::Row ActorKey(const CaseRecord& record, std::string_view account);
 port::Row NumberKey(const CaseRecord& record, std::string_view number);
+// The search row of a case that was moved to another region, ever (moved=1).
+port::Row MovedKey(const CaseRecord& record);
 // The search row of a case under hold (留存): nothing of it is erased or disposed of. hold=1.
 port::Row HoldKey(const CaseRecord& record);
 // The search row of a paper's verification code (verification=…): whoever is shown the paper finds

@@ -206,21 +206,30 @@ class SheetFiller {
     moved_.emplace();
     const std::string closing = ToString(Closing());
     for (const std::string& area : Areas(reader_)) {
-      reader_.Scan(port::intervals::kTable,
-                   {.index = 0,
-                    .prefix = {Cell(area)},
-                    .from = Cell(std::string(kRegionInterval)),
-                    .to = Cell(StrCat(kRegionInterval, "\x7f"))},
-                   [&](const Row& row) {
-                     const IntervalRecord interval = ToInterval(row);
-                     const bool there = interval.entered_on <= closing &&
-                                        (interval.left_on.empty() || closing < interval.left_on);
-                     if (there) {
-                       (*moved_)[interval.case_id] = interval.state.substr(kRegionInterval.size());
-                     }
-                     return true;
-                   });
+      CaseRecord any;
+      any.area = area;
+      Row moved = MovedKey(any);
+      moved.pop_back();  // of whichever case
+      reader_.Scan(port::search::kTable, {.prefix = std::move(moved)}, [&](const Row& row) {
+        ReadMovesOf(area, TextOf(row, port::search::kCase), closing);
+        return true;
+      });
     }
+  }
+
+  void ReadMovesOf(const std::string& area, const std::string& case_id,
+                   const std::string& closing) {
+    reader_.Scan(port::intervals::kTable, {.prefix = {Cell(area), Cell(case_id)}},
+                 [&](const Row& row) {
+                   const IntervalRecord interval = ToInterval(row);
+                   const bool there = interval.state.starts_with(kRegionInterval) &&
+                                      interval.entered_on <= closing &&
+                                      (interval.left_on.empty() || closing < interval.left_on);
+                   if (there) {
+                     (*moved_)[case_id] = interval.state.substr(kRegionInterval.size());
+                   }
+                   return true;
+                 });
   }
 
   const ShownCase* FindCase(const std::vector<std::string>& processes, std::string_view id) {

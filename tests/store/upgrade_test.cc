@@ -100,12 +100,13 @@ TEST_F(UpgradeTest, OldRowsAreThereAndNewTablesKnowThem) {
     EXPECT_TRUE(number && (*number)[port::allotted::kSeq] == Cell(std::int64_t{2}));
     return true;
   });
-  // cases actor=… and number=… find what was stored before there were such rows.
-  EXPECT_EQ(Ask(path_,
-                "SELECT group_concat(field || '=' || value, ' ') FROM (SELECT * FROM search "
-                "WHERE case_id = '430602-2023-TRY-000001' AND field IN ('actor', 'number') "
-                "ORDER BY field, value)"),
-            "actor=a number=岳人社函〔2023〕1号 number=岳人社函〔2023〕2号");
+  // cases actor=…, moved=1 and number=… find what was stored before there were such rows.
+  EXPECT_EQ(
+      Ask(path_,
+          "SELECT group_concat(field || '=' || value, ' ') FROM (SELECT * FROM search "
+          "WHERE case_id = '430602-2023-TRY-000001' AND field IN ('actor', 'number', 'moved') "
+          "ORDER BY field, value)"),
+      "actor=a moved=1 number=岳人社函〔2023〕1号 number=岳人社函〔2023〕2号");
   EXPECT_EQ(VersionOf(path_, 0), port::kSchemaVersion);
 }
 

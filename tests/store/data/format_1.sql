@@ -40,3 +40,6 @@ INSERT INTO history VALUES ('430000', '430602-2023-TRY-000001', 1, 1, 'event', '
 INSERT INTO history VALUES ('430000', '430602-2023-TRY-000001', 2, 2, 'event', 'send', 6, 'a', x'7b7d', 'h2',
   CAST('{"numbers":[{"kind":"函","location":"a","office":"岳人社","placeholder":"p","serial":2,"text":"岳人社函〔2023〕2号","year":2023}]}' AS BLOB), x'00');
 INSERT INTO history VALUES ('430000', '430602-2023-TRY-000001', 3, 2, 'comment', 'aj.comment', 7, 'a', x'7b7d', 'h3', CAST('{"numbers":[]}' AS BLOB), x'00');
+INSERT INTO intervals VALUES ('430000', '430602-2023-TRY-000001', 0, '@region/430602', '', '2023-05-08');
+INSERT INTO intervals VALUES ('430000', '430602-2023-TRY-000001', 2, '@region/430603', '2023-05-08', '');
+INSERT INTO intervals VALUES ('430000', '430602-2023-TRY-000001', 1, 'sent', '2023-05-04', '');
