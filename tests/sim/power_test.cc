@@ -34,7 +34,8 @@ Run WorkAndCut(FaultyDisk& disk, const Template& office_template, PowerCut how,
   const TemporaryFolder folder;
   Run run;
   std::mt19937_64 random(seed);
-  TestOffice office(office_template.CopyTo(folder), office_template.keys(), seed);
+  auto office =
+      std::make_unique<TestOffice>(office_template.CopyTo(folder), office_template.keys(), seed);
   User user(seed, "u");
   // Some seven writes an action; the first cut soon, the others spread.
   std::set<int> points;
@@ -46,13 +47,15 @@ Run WorkAndCut(FaultyDisk& disk, const Template& office_template, PowerCut how,
         {disk.after_power_cut(folder.path().string(), how, random()), run.acknowledged.size()});
   });
   for (int i = 0; i < kActions; ++i) {
-    if (Reply told = user.Act(office.office()); told.acknowledged) {
+    if (Reply told = user.Act(office->office()); told.acknowledged) {
       run.acknowledged.push_back(std::move(told.what));
     }
-    if (i % 5 == 4) office.Drain();
-    office.clock().now += 60'000;
+    if (i % 5 == 4) office->Drain();
+    office->clock().now += 60'000;
   }
   disk.Watch({});
+  office.reset();
+  disk.Forget(folder.path().string());
   return run;
 }
 
@@ -85,6 +88,7 @@ Outcome Campaign(PowerCut how, int cuts, std::uint64_t seed, bool lazy) {
       } catch (const port::Failure& failure) {
         wrong = failure.what();
       }
+      disk.Forget(folder.path().string());
       if (wrong.empty()) continue;
       ++outcome.bad;
       if (outcome.first.empty()) outcome.first = StrCat("seed ", of_run, ": ", wrong);

@@ -105,6 +105,12 @@ class Engine {
     folder_ = std::make_unique<TemporaryFolder>();
     Start(office_template.CopyTo(*folder_));
   }
+  ~Engine() {
+    office_.reset();
+    disk_.Forget(folder_->path().string());
+  }
+  Engine(const Engine&) = delete;
+  Engine& operator=(const Engine&) = delete;
   TestOffice& office() { return *office_; }
 
   void Crash() {
@@ -116,6 +122,7 @@ class Engine {
     const auto files = disk_.after_power_cut(folder_->path().string(), how, random);
     const Instant now = office_->clock().now;
     office_.reset();
+    disk_.Forget(folder_->path().string());
     folder_ = std::make_unique<TemporaryFolder>();
     WriteFiles(files, *folder_);
     Start(folder_->File("office.db"));
@@ -210,6 +217,7 @@ Life Live(FaultyDisk& disk, const Template& office_template, std::uint64_t seed)
   if (life.witnessed > signed_at_backup) {
     CarryOn(backup, office_template, seed, witness, office.clock().now, life);
   }
+  disk.Forget(backups.path().string());
   return life;
 }
 

@@ -247,6 +247,12 @@ void FaultyDisk::Watch(std::function<void()> seen) {
 
 namespace {
 
+// The files below a folder: '0' is the character after '/'.
+template <class Files>
+auto Under(const std::string& folder, Files& files) {
+  return std::pair(files.lower_bound(folder + "/"), files.lower_bound(folder + "0"));
+}
+
 void CutOff(std::vector<Pending> writes, PowerCut how, std::mt19937_64& random, std::string& file) {
   constexpr std::size_t kSector = 512;
   if (how == PowerCut::kDropAll || writes.empty()) return;
@@ -266,19 +272,27 @@ void CutOff(std::vector<Pending> writes, PowerCut how, std::mt19937_64& random, 
 std::map<std::string, std::string> FaultyDisk::after_power_cut(const std::string& folder,
                                                                PowerCut how,
                                                                std::uint64_t seed) const {
+  std::map<std::string, std::string> files = after_power_cut(folder);
   const std::lock_guard lock(state_->mutex);
   std::mt19937_64 random(seed);
-  std::map<std::string, std::string> files = state_->synced;
-  for (const auto& [path, writes] : state_->pending) CutOff(writes, how, random, files[path]);
-  std::erase_if(files, [&](const auto& file) { return !file.first.starts_with(folder + "/"); });
+  for (auto [at, end] = Under(folder, state_->pending); at != end; ++at) {
+    CutOff(at->second, how, random, files[at->first]);
+  }
   return files;
 }
 
 std::map<std::string, std::string> FaultyDisk::after_power_cut(const std::string& folder) const {
   const std::lock_guard lock(state_->mutex);
-  std::map<std::string, std::string> files = state_->synced;
-  std::erase_if(files, [&](const auto& file) { return !file.first.starts_with(folder + "/"); });
-  return files;
+  const auto [first, last] = Under(folder, state_->synced);
+  return {first, last};
+}
+
+void FaultyDisk::Forget(const std::string& folder) {
+  const std::lock_guard lock(state_->mutex);
+  const auto [first, last] = Under(folder, state_->synced);
+  state_->synced.erase(first, last);
+  const auto [from, to] = Under(folder, state_->pending);
+  state_->pending.erase(from, to);
 }
 
 }  // namespace anjuan::test

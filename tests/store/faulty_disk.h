@@ -44,6 +44,9 @@ class FaultyDisk {
   std::map<std::string, std::string> after_power_cut(const std::string& folder, PowerCut how,
                                                      std::uint64_t seed) const;
 
+  // The files under `folder` were removed behind its back: a campaign has thousands of folders.
+  void Forget(const std::string& folder);
+
   struct State;
 
  private:
