@@ -12,9 +12,11 @@
 #include "engine/port/log_schema.h"
 #include "engine/port/schema.h"
 #include "engine/runtime/area_log.h"
+#include "engine/runtime/log_rows.h"
 #include "engine/runtime/numbers.h"
 #include "engine/runtime/records.h"
 #include "engine/runtime/sealer.h"
+#include "engine/trail/heads.h"
 #include "engine/value/json.h"
 #include "engine/vault/keys.h"
 #include "plugins/sqlite/upkeep.h"
@@ -329,29 +331,36 @@ class Examination {
   void CheckSealed(runtime::Office& office, port::Reader& reader) {
     const Instant now = office.Now(reader);
     std::int64_t cases = 0;
+    std::int64_t own = 0;  // rows of the office's own log
     Instant oldest = now;
     for (const std::string& area : runtime::UnsealedAreas(reader)) {
       runtime::AreaLog log(office, reader, area);
-      reader.Scan(port::unsealed::kTable, {.prefix = {port::Cell(area)}},
-                  [&](const port::Row& row) {
-                    const std::string& id = runtime::TextOf(row, port::unsealed::kCase);
-                    const auto head = log.HeadOf(id);
-                    const auto first =
-                        reader.Get(port::history::kTable,
-                                   port::Row{port::Cell(area), port::Cell(id),
-                                             port::Cell(head ? head->seq + 1 : std::int64_t{0})});
-                    if (first) oldest = std::min(oldest, runtime::ToHistory(*first).at);
-                    ++cases;
-                    return true;
-                  });
+      reader.Scan(
+          port::unsealed::kTable, {.prefix = {port::Cell(area)}}, [&](const port::Row& row) {
+            const std::string& id = runtime::TextOf(row, port::unsealed::kCase);
+            const auto head = log.HeadOf(id);
+            const std::int64_t first = head ? head->seq + 1 : 0;
+            runtime::ScanLogRows(reader, area, id, first, 1, [&](const runtime::LogRow& waiting) {
+              oldest = std::min(oldest, waiting.at);
+            });
+            if (id == trail::kOfficeCase) {
+              own = runtime::LastLogRow(reader, area, id) + 1 - first;
+            } else {
+              ++cases;
+            }
+            return true;
+          });
     }
-    if (cases == 0) {
+    std::vector<std::string> of;
+    if (cases > 0) of.push_back(StrCat(cases, " 件案卷"));
+    if (own > 0) of.push_back(StrCat("办公库自身 ", own, " 条"));
+    const std::string what = Join(of, "和");
+    if (of.empty()) {
       Ok("封存", "历史都已封存");
     } else if (now - oldest <= runtime::kSealEveryMs) {
-      Ok("封存", StrCat(cases, " 件案卷的新记录等待封存，不满一分钟"));
+      Ok("封存", StrCat(what, "的新记录等待封存，不满一分钟"));
     } else {
-      Note("封存",
-           StrCat(cases, " 件案卷有记录未封存，最早的已等 ", (now - oldest) / kMinuteMs, " 分钟"),
+      Note("封存", StrCat(what, "有记录未封存，最早的已等 ", (now - oldest) / kMinuteMs, " 分钟"),
            StrCat("运行 anjuan tick；请让系统每分钟运行一次，crontab -e 加一行：* * * * * ",
                   Program(), " -C ", fs::absolute(folder_).lexically_normal().string(),
                   " tick >/dev/null"));

@@ -11,6 +11,7 @@
 #include <ostream>
 
 #include "engine/app/commands.h"
+#include "engine/app/sealing.h"
 #include "engine/base/text.h"
 #include "engine/runtime/key_change.h"
 #include "engine/runtime/office_log.h"
@@ -103,6 +104,7 @@ int BackUp(const Options& options, const Streams& streams) {
     return Refuse(streams, StrCat("写成的备份打不开：", target.string(), "，请换一处再做"));
   }
   RecordKeyBackup(office, "passphrase");
+  SealIfDue(*open, streams, true);
   streams.out << "密钥备份：" << target.string() << "（用口令加密，指纹 "
               << vault::Fingerprint(office.keys())
               << "）\n口令不在文件里，忘了就打不开；请与备份分开保管\nkeys: ok\n";
@@ -176,6 +178,7 @@ int PutBack(const Options& options, const Streams& streams) {
           Value(Context({{"fingerprint", Value(vault::Fingerprint(*keys))}})));
       return true;
     });
+    SealIfDue(*open, streams, true);
   }
   streams.out << "keys: ok\n";
   return kExitDone;

@@ -8,6 +8,7 @@
 #include "engine/app/commands.h"
 #include "engine/app/progress.h"
 #include "engine/app/returns.h"
+#include "engine/app/sealing.h"
 #include "engine/base/chinese.h"
 #include "engine/base/text.h"
 #include "engine/feel/text.h"
@@ -279,6 +280,7 @@ int Erase(const Options& options, const Streams& streams) {
     return kExitFindings;
   }
   const int prints = RemovePrints(*open, cases);
+  SealIfDue(*open, streams, true);
   streams.out << "已删除 " << vault::DigitsOf(subject) << "：涉及案卷 " << cases.size()
               << " 件，清除打印件 " << prints << " 份，定稿报表 " << erased->returns.size()
               << " 份\n";

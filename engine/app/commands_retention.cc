@@ -10,6 +10,7 @@
 #include "engine/app/library_page.h"
 #include "engine/app/progress.h"
 #include "engine/app/returns.h"
+#include "engine/app/sealing.h"
 #include "engine/base/digest.h"
 #include "engine/base/text.h"
 #include "engine/port/schema.h"
@@ -245,6 +246,7 @@ int Retention(const Options& options, const Streams& streams) {
   streams.out << "已销毁 " << due.go.size() << " 卷，人员 " << people->people << " 名，清除打印件 "
               << prints << " 份，定稿报表 " << returns.size() << " 份；历史和证明仍在\n";
   PrintErasedReturns(returns, streams);
+  SealIfDue(*open, streams, true);
   streams.out << "此前的备份仍保留当时的内容，请按备份管理规定处理\n";
   return kExitDone;
 }

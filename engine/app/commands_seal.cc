@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <fstream>
 #include <ostream>
 
@@ -203,6 +204,17 @@ class MirrorWriter {
   fs::path folder_;
 };
 
+// A log the mirror has and the office has not: "" or what is wrong.
+std::string LogThatIsGone(const fs::path& mirror, const std::vector<std::string>& areas) {
+  if (!fs::is_directory(mirror)) return "";
+  for (const auto& entry : fs::directory_iterator(mirror)) {
+    const std::string area = entry.path().filename().string();
+    if (!fs::exists(entry.path() / "checkpoint") || std::ranges::count(areas, area) > 0) continue;
+    return StrCat("镜像里有地区 ", area, " 的日志，办公库里没有：整个日志被删去。镜像未改动。");
+  }
+  return "";
+}
+
 }  // namespace
 
 int Seal(const fs::path& folder, const SealOptions& options, const Streams& streams) {
@@ -224,6 +236,8 @@ int Mirror(const fs::path& folder, const SealOptions& options, const Streams& st
   runtime::LogSealer(open->office()).Seal(true);
   std::string mistake;
   open->office().store().Read([&](port::Reader& reader) {
+    mistake = LogThatIsGone(options.name, runtime::SealedAreas(reader));
+    if (!mistake.empty()) return;
     for (const std::string& area : runtime::SealedAreas(reader)) {
       runtime::AreaLog log(open->office(), reader, area);
       Progress progress(streams, "镜像");

@@ -7,6 +7,7 @@
 #include "engine/base/text.h"
 #include "engine/port/log_schema.h"
 #include "engine/port/schema.h"
+#include "engine/runtime/log_rows.h"
 #include "engine/runtime/records.h"
 #include "engine/trail/checkpoint.h"
 
@@ -85,16 +86,15 @@ void AreaLog::ScanLeaves(std::uint64_t from, std::uint64_t to,
   reader_.Scan(
       port::log_leaves::kTable,
       {.prefix = {Cell(area_)}, .from = Number(from), .to = Number(to - 1)}, [&](const Row& row) {
-        const Cell position = row[port::log_leaves::kPosition];
+        const std::uint64_t position = SizeOf(row, port::log_leaves::kPosition);
         const std::string& case_id = TextOf(row, port::log_leaves::kCase);
-        const bool record = case_id.empty();
-        const auto found =
-            record ? reader_.Get(port::log_records::kTable, Row{Cell(area_), position})
-                   : reader_.Get(port::history::kTable,
-                                 Row{Cell(area_), Cell(case_id), row[port::log_leaves::kSeq]});
-        const int column = record ? int{port::log_records::kLeaf} : int{port::history::kLeaf};
-        return visit(SizeOf(row, port::log_leaves::kPosition),
-                     found ? TextOf(*found, column) : std::string());
+        if (!case_id.empty()) {
+          return visit(position,
+                       LeafOf(reader_, area_, case_id, IntegerOf(row, port::log_leaves::kSeq)));
+        }
+        const auto record =
+            reader_.Get(port::log_records::kTable, Row{Cell(area_), Number(position)});
+        return visit(position, record ? TextOf(*record, port::log_records::kLeaf) : std::string());
       });
 }
 

@@ -300,7 +300,7 @@ AuditReport Verify(Office& office, const Progress& progress) {
     }
     report.mistake = FindOrphan(reader);
     if (report.ok()) report.mistake = VerifyReturns(office, reader);
-    if (report.ok()) report.mistake = VerifyOfficeLog(reader);
+    if (report.ok()) report.mistake = VerifyOfficeLog(office, reader);
     if (report.ok()) report.mistake = VerifyLogs(office, reader);
   });
   return report;

@@ -27,12 +27,20 @@ std::vector<Value> ChainBodies(port::Reader& reader, const EntryChain& chain) {
   return out;
 }
 
+ChainEnd EndOf(port::Reader& reader, const EntryChain& chain) {
+  const std::string head = LoadMeta(reader, chain.head).value_or("");
+  const size_t space = head.find(' ');
+  if (space == std::string::npos) return {};
+  return {ParseInteger(std::string_view(head).substr(0, space)).value_or(0),
+          head.substr(space + 1)};
+}
+
 Value AppendToChain(port::Transaction& transaction, const EntryChain& chain, Context header,
                     Context more, std::string_view parent) {
-  const std::vector<Value> earlier = ChainBodies(transaction, chain);
-  const auto ordinal = static_cast<std::int64_t>(earlier.size()) + 1;
+  const ChainEnd end = EndOf(transaction, chain);
+  const std::int64_t ordinal = end.count + 1;
   header.Set("ordinal", Value(ordinal));
-  header.Set("previous", Value(earlier.empty() ? std::string() : TextIn(earlier.back(), "hash")));
+  header.Set("previous", Value(end.hash));
   const std::string id = TextIn(Value(header), "id");
   const std::string hash = HashOf(Value(header));
   more.Set("header", Value(std::move(header)));

@@ -6,6 +6,7 @@
 // and hash stand in meta, so that a missing end is found too.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <string>
 #include <string_view>
@@ -24,6 +25,13 @@ struct EntryChain {
 
 // In the order they were added.
 std::vector<Value> ChainBodies(port::Reader& reader, const EntryChain& chain);
+
+// How many there are, and the last one's hash ("" where there is none).
+struct ChainEnd {
+  std::int64_t count = 0;
+  std::string hash;
+};
+ChainEnd EndOf(port::Reader& reader, const EntryChain& chain);
 
 // Puts the header, which has an "id", at the end of the chain and `more` beside it in the body;
 // gives the body as it is stored.

@@ -15,7 +15,6 @@ namespace anjuan::runtime {
 namespace {
 
 constexpr std::string_view kEngine = "anjuan 0.1.0";
-constexpr size_t kKeyBytes = 32;
 
 trail::DefinitionRef DefinitionOf(port::Reader& reader, const CaseRecord& record) {
   trail::DefinitionRef out{.id = record.process, .version = 0, .sha256 = record.definition};
@@ -28,19 +27,10 @@ trail::DefinitionRef DefinitionOf(port::Reader& reader, const CaseRecord& record
   return out;
 }
 
-// Where the row's tokens stand for personal values, a commitment to each: what lies in the vault
-// can then be shown, one value without the others, to be what the case had.
 Value PersonalOf(Office& office, port::Reader& reader, const Entry& entry) {
   std::set<std::string> tokens = vault::TokensIn(Value(entry.payload));
   if (vault::LooksLikeToken(entry.reason)) tokens.insert(entry.reason);
-  if (tokens.empty()) return Value();
-  List out;
-  for (const vault::Opening& opening : office.vault().Openings(reader, tokens)) {
-    out.emplace_back(Context({{"at", Value(opening.reference)},
-                              {"commit", Value(ToHex(trail::CommitValue(
-                                             opening.salt, opening.reference, opening.value)))}}));
-  }
-  return out.empty() ? Value() : Value(std::move(out));
+  return CommitmentsTo(office, reader, tokens);
 }
 
 // The payload as it is kept.
@@ -53,6 +43,34 @@ Context PayloadOf(Office& office, port::Reader& reader, const Entry& entry) {
 }
 
 }  // namespace
+
+Value CommitmentsTo(Office& office, port::Reader& reader, const std::set<std::string>& tokens) {
+  if (tokens.empty()) return Value();
+  List out;
+  for (const vault::Opening& opening : office.vault().Openings(reader, tokens)) {
+    out.emplace_back(Context({{"at", Value(opening.reference)},
+                              {"commit", Value(ToHex(trail::CommitValue(
+                                             opening.salt, opening.reference, opening.value)))}}));
+  }
+  return out.empty() ? Value() : Value(std::move(out));
+}
+
+trail::Leaf BlankLeaf(const Office& office) {
+  trail::Leaf leaf;
+  leaf.log = office.origin();
+  leaf.clock = {office.clock() == ClockKind::kManual ? trail::ClockRef::Mode::kManual
+                                                     : trail::ClockRef::Mode::kReal,
+                office.clock() == ClockKind::kManual ? "operator" : "system"};
+  leaf.engine = kEngine;
+  return leaf;
+}
+
+void CommitTo(trail::Leaf& leaf, const std::string& key, const Context& payload,
+              std::string_view bytes) {
+  leaf.commit = ToHex(trail::Commit(key, bytes));
+  leaf.key_id = "row";
+  leaf.fields_root = ToHex(trail::FieldsRoot(key, payload));
+}
 
 void AppendEntry(Office& office, port::Transaction& transaction, CaseRecord& record,
                  const Entry& entry) {
@@ -67,10 +85,9 @@ void AppendEntry(Office& office, port::Transaction& transaction, CaseRecord& rec
   row.actor = entry.actor.account;
   const Context payload = PayloadOf(office, transaction, entry);
   row.payload = WriteCanonical(Value(payload));
-  row.key = office.random()(kKeyBytes);
+  row.key = office.random()(kRowKeyBytes);
 
-  trail::Leaf leaf;
-  leaf.log = office.origin();
+  trail::Leaf leaf = BlankLeaf(office);
   leaf.event_id = office.NewId();
   leaf.command_id = entry.command_id;
   leaf.case_id = record.id;
@@ -90,17 +107,11 @@ void AppendEntry(Office& office, port::Transaction& transaction, CaseRecord& rec
   leaf.on_behalf = entry.actor.on_behalf ? entry.actor.role : "";
   leaf.auth = entry.actor.on_behalf ? "local" : "account";
   leaf.time = row.at;
-  leaf.clock = {office.clock() == ClockKind::kManual ? trail::ClockRef::Mode::kManual
-                                                     : trail::ClockRef::Mode::kReal,
-                office.clock() == ClockKind::kManual ? "operator" : "system"};
   leaf.effective_on = entry.eff_date;
-  leaf.commit = ToHex(trail::Commit(row.key, row.payload));
-  leaf.key_id = "row";
-  leaf.fields_root = ToHex(trail::FieldsRoot(row.key, payload));
+  CommitTo(leaf, row.key, payload, row.payload);
   leaf.documents = entry.documents;
   leaf.reason = entry.reason;
   leaf.state_hash = ToHex(Sha256(record.state));
-  leaf.engine = kEngine;
 
   Result<std::string> bytes = trail::Encode(leaf);
   ANJUAN_CHECK(bytes.has_value());  // everything in it is bounded by form and chart limits

@@ -4,7 +4,9 @@
 #pragma once
 
 #include <optional>
+#include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "engine/port/store.h"
@@ -35,5 +37,16 @@ struct Entry {
 // record.version and record.state are what they are after the row.
 void AppendEntry(Office& office, port::Transaction& transaction, CaseRecord& record,
                  const Entry& entry);
+
+// Where tokens stand for personal values, a commitment to each ("personal" in a payload): what lies
+// in the vault can then be shown, one value without the others, to be what the row had. Null: none.
+Value CommitmentsTo(Office& office, port::Reader& reader, const std::set<std::string>& tokens);
+
+// What every leaf of this office says of the program and its clock.
+trail::Leaf BlankLeaf(const Office& office);
+// Commits the leaf to the payload, whose bytes these are, under this key.
+void CommitTo(trail::Leaf& leaf, const std::string& key, const Context& payload,
+              std::string_view bytes);
+inline constexpr size_t kRowKeyBytes = 32;
 
 }  // namespace anjuan::runtime

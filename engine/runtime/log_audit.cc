@@ -7,6 +7,7 @@
 #include "engine/port/log_schema.h"
 #include "engine/port/schema.h"
 #include "engine/runtime/area_log.h"
+#include "engine/runtime/log_rows.h"
 #include "engine/runtime/records.h"
 #include "engine/trail/checkpoint.h"
 #include "engine/trail/log_verifier.h"
@@ -107,13 +108,13 @@ class LogAudit {
       if (found == heads.end() || !(found->second == head)) {
         return Tell(verifier_.size(), StrCat("案卷 ", head.case_id, " 的末条与日志不符"));
       }
-      const auto record = LoadCase(reader_, log_.area(), head.case_id);
-      if (!record || record->seq < head.seq) {
-        return Tell(verifier_.size(), StrCat("案卷 ", head.case_id, " 比封存时短"));
-      }
+      const std::string name = head.case_id == trail::kOfficeCase ? std::string("办公库记录")
+                                                                  : StrCat("案卷 ", head.case_id);
+      const std::int64_t last = LastLogRow(reader_, log_.area(), head.case_id);
+      if (last < head.seq) return Tell(verifier_.size(), StrCat(name, " 比封存时短"));
       const Row key = {Cell(log_.area()), Cell(head.case_id)};
-      if (record->seq > head.seq && !reader_.Get(port::unsealed::kTable, key)) {
-        return Tell(verifier_.size(), StrCat("案卷 ", head.case_id, " 有未封存而不待封存的历史"));
+      if (last > head.seq && !reader_.Get(port::unsealed::kTable, key)) {
+        return Tell(verifier_.size(), StrCat(name, " 有未封存而不待封存的历史"));
       }
     }
   }

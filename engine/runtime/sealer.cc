@@ -9,6 +9,8 @@
 #include "engine/base/text.h"
 #include "engine/port/log_schema.h"
 #include "engine/port/schema.h"
+#include "engine/runtime/log_rows.h"
+#include "engine/runtime/office_log.h"
 #include "engine/runtime/records.h"
 #include "engine/trail/checkpoint.h"
 #include "engine/trail/leaf.h"
@@ -21,7 +23,13 @@ using port::Row;
 namespace {
 
 constexpr std::int64_t kMostRows = 4096;  // in one transaction: others wait for it
+// In meta: rows that are older than the log were marked. 1: those of cases; 2: also the office's.
 constexpr std::string_view kMarked = "log.marked";
+constexpr std::string_view kAllMarked = "2";
+
+bool IsMarked(port::Reader& reader) {
+  return LoadMeta(reader, kMarked) == kAllMarked;
+}
 
 Cell Number(std::uint64_t number) {
   return static_cast<std::int64_t>(number);
@@ -147,15 +155,11 @@ class Batch {
     const std::int64_t next = head ? head->seq + 1 : 0;
     std::int64_t taken = 0;
     Instant order = 0;
-    transaction_.Scan(port::history::kTable,
-                      {.prefix = {Cell(area_), Cell(case_id)}, .from = Cell(next), .limit = most},
-                      [&](const Row& row) {
-                        order = std::max(order, IntegerOf(row, port::history::kAt));
-                        waiting.push_back({order, case_id, IntegerOf(row, port::history::kSeq),
-                                           trail::LeafHash(TextOf(row, port::history::kLeaf))});
-                        ++taken;
-                        return true;
-                      });
+    ScanLogRows(transaction_, area_, case_id, next, most, [&](const LogRow& row) {
+      order = std::max(order, row.at);
+      waiting.push_back({order, case_id, row.seq, trail::LeafHash(row.leaf)});
+      ++taken;
+    });
     // Where the bound cut it short the rest waits for the next batch.
     if (taken < most) transaction_.Delete(port::unsealed::kTable, Row{Cell(area_), Cell(case_id)});
   }
@@ -186,16 +190,19 @@ bool AnythingWaits(port::Reader& reader, const std::string& area) {
 // An office that is older than its log, or was worked on by a program that knew none: whatever is
 // in no log waits.
 void LogSealer::MarkForgotten(port::Transaction& transaction) {
-  transaction.Scan(port::cases::kTable, {}, [&](const Row& row) {
-    const std::string& area = TextOf(row, port::cases::kArea);
-    const std::string& case_id = TextOf(row, port::cases::kCase);
+  const auto mark = [&](const std::string& area, const std::string& case_id, std::int64_t last) {
     const auto head = AreaLog(office_, transaction, area).HeadOf(case_id);
-    if (!head || head->seq < IntegerOf(row, port::cases::kSeq)) {
-      transaction.Insert(port::unsealed::kTable, {Cell(area), Cell(case_id)});
-    }
+    if (last <= (head ? head->seq : -1)) return;
+    transaction.Insert(port::unsealed::kTable, {Cell(area), Cell(case_id)});
+  };
+  transaction.Scan(port::cases::kTable, {}, [&](const Row& row) {
+    mark(TextOf(row, port::cases::kArea), TextOf(row, port::cases::kCase),
+         IntegerOf(row, port::cases::kSeq));
     return true;
   });
-  SaveMeta(transaction, kMarked, "1");
+  AddOfficeLeaves(office_, transaction);
+  mark(office_.area(), std::string(trail::kOfficeCase), CountOfficeEvents(transaction) - 1);
+  SaveMeta(transaction, kMarked, kAllMarked);
 }
 
 // One batch; false: nothing is left to do.
@@ -220,7 +227,7 @@ SealReport LogSealer::Seal(bool heads) {
   std::vector<std::string> areas;
   bool marked = false;
   const auto look = [&](port::Reader& reader) {
-    marked = LoadMeta(reader, kMarked).has_value();
+    marked = IsMarked(reader);
     areas = UnsealedAreas(reader);
     if (!heads) return;
     for (const std::string& area : SealedAreas(reader)) areas.push_back(area);
@@ -247,7 +254,7 @@ bool LogSealer::IsDue(bool at_end) {
   bool due = false;
   office_.store().Read([&](port::Reader& reader) {
     const Instant now = office_.Now(reader);
-    if (!LoadMeta(reader, kMarked)) due = true;
+    if (!IsMarked(reader)) due = true;
     std::int64_t rows = 0;
     reader.Scan(port::unsealed::kTable, {.limit = kSealRows}, [&](const Row& row) {
       const std::string& area = TextOf(row, port::unsealed::kArea);
@@ -255,9 +262,8 @@ bool LogSealer::IsDue(bool at_end) {
       AreaLog log(office_, reader, area);
       // Of a manual clock only the rows count while a command runs.
       const bool old = office_.clock() == ClockKind::kReal && now - log.Newest().at >= kSealEveryMs;
-      const auto record = LoadCase(reader, area, case_id);
       const auto head = log.HeadOf(case_id);
-      rows += (record ? record->seq : 0) - (head ? head->seq : -1);
+      rows += LastLogRow(reader, area, case_id) - (head ? head->seq : -1);
       due = due || old || rows >= kSealRows;
       return !due;
     });

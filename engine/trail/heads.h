@@ -20,6 +20,8 @@ namespace anjuan::trail {
 
 inline constexpr std::string_view kHeadsFormat = "anjuan.heads/1";
 inline constexpr std::string_view kKeyFormat = "anjuan.key/1";
+// The office's own rows (办公库记录) stand in the log as a case of this name; no case has it.
+inline constexpr std::string_view kOfficeCase = "office";
 
 // A case's last leaf.
 struct Head {

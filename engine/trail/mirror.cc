@@ -183,6 +183,7 @@ class MirrorVerifier {
                           verifier_->heads_records(), " 条末条记录都与重新计算的一致"),
                    StrCat("the rows of ", verifier_->cases(), " cases are without gaps; ",
                           verifier_->heads_records(), " heads records are as computed again"));
+    TellOffice();
     if (witnessed_ > 0) {
       report_.Proved(
           StrCat("见证方签过其中 ", witnessed_, " 个检查点：", first_seen_.first, " 条（",
@@ -203,6 +204,15 @@ class MirrorVerifier {
     }
     report_.NotProved("各条所承诺的内容和文书：镜像里只有承诺，没有内容",
                       "contents and papers: the mirror holds commitments alone");
+  }
+
+  // Keys changed, returns erased, cases disposed of: what was done to the office as a whole.
+  void TellOffice() {
+    for (const Head& head : verifier_->Heads()) {
+      if (head.case_id != kOfficeCase) continue;
+      report_.Proved(StrCat("其中办公库自身的记录 ", head.seq + 1, " 条"),
+                     StrCat("among them ", head.seq + 1, " rows of the office's own log"));
+    }
   }
 
   const ReadMirror& read_;

@@ -4,10 +4,12 @@
 
 #include <filesystem>
 #include <fstream>
+#include <functional>
 #include <sstream>
 
 #include "engine/port/log_schema.h"
 #include "engine/port/schema.h"
+#include "engine/runtime/records.h"
 #include "engine/witness/witness.h"
 #include "plugins/sqlite/sqlite_store.h"
 #include "tests/app/harness.h"
@@ -150,6 +152,129 @@ TEST_F(SealTest, TheLogsKeyCanBeReplaced) {
   const Outcome stuck = Run({"fire", id, "aj.comment", "--set", "text=x"});
   EXPECT_EQ(stuck.exit, 0) << "the event itself is committed";
   EXPECT_NE(stuck.err.find("尚未封存"), std::string::npos) << stuck.err;
+}
+
+// The office's own log: what was done to its keys cannot be taken back by who owns the database,
+// even with the log's key, once a witness or a mirror has seen it.
+class OfficeLogTest : public SealTest {
+ protected:
+  void SetUp() override {
+    Init();
+    Open();
+    pass_ = Write("pass.txt", "七只 灰鸽 越过 河堤 上的 旧桥\n");
+    MakeWitness();
+    BackUp("one");
+  }
+  void BackUp(const std::string& name) {
+    ASSERT_EQ(Run({"keys", "backup", "-o", Path(name), "--passphrase-file", pass_}).exit, 0);
+  }
+  // Asks for a signature from where the witness stands.
+  Outcome AskOn() {
+    const std::string known = Lines(Witness({"status", Path("witness")}).out).at(0);
+    return Ask(known.substr(known.find('\t') + 1, known.rfind('\t') - known.find('\t') - 1));
+  }
+  void Tamper(const std::function<void(port::Transaction&)>& body) {
+    sqlite::OpenSqliteStore((office() / "office.db").string())
+        ->Transact([&](port::Transaction& transaction) {
+          body(transaction);
+          return true;
+        });
+  }
+  // Takes the last row out, and with it the whole log, so that it is sealed and signed anew.
+  void ForgetTheLast() {
+    Tamper([](port::Transaction& transaction) {
+      const auto before = *runtime::LoadRegister(transaction, "office-event", "00000001");
+      transaction.Delete(port::registers::kTable,
+                         port::Row{port::Cell("office-event"), port::Cell("00000002")});
+      runtime::SaveMeta(transaction, "office-events.head", "1 " + *before["hash"].string());
+      for (const port::Table* table :
+           {&port::log_leaves::kTable, &port::log_records::kTable, &port::log_tiles::kTable,
+            &port::log_checkpoints::kTable, &port::log_heads::kTable, &port::log_keys::kTable}) {
+        std::vector<port::Row> keys;
+        transaction.Scan(*table, {}, [&](const port::Row& row) {
+          keys.emplace_back(row.begin(), row.begin() + table->key_columns);
+          return true;
+        });
+        for (const port::Row& key : keys) transaction.Delete(*table, key);
+      }
+    });
+  }
+
+  std::string pass_;
+};
+
+TEST_F(OfficeLogTest, AMirrorHoldsItAndSaysSo) {
+  BackUp("two");
+  ASSERT_EQ(Run({"mirror", Path("mirror")}).exit, 0);
+  const Outcome mirror = Verify({Path("mirror"), "--deep"});
+  EXPECT_EQ(mirror.exit, 0) << mirror.out << mirror.err;
+  EXPECT_NE(mirror.out.find("办公库自身的记录 2 条"), std::string::npos) << mirror.out;
+  // One byte of one of its leaves.
+  for (const auto& entry : fs::recursive_directory_iterator(Path("mirror"))) {
+    if (entry.path().string().find("entries") == std::string::npos || entry.is_directory())
+      continue;
+    std::string bytes = ReadAll(entry.path());
+    const size_t at = bytes.find("keys.backup");
+    if (at == std::string::npos) continue;
+    bytes[at] = 'K';
+    std::ofstream(entry.path(), std::ios::binary) << bytes;
+  }
+  EXPECT_EQ(Verify({Path("mirror"), "--deep"}).exit, 1);
+}
+
+TEST_F(OfficeLogTest, ARowTakenOutWithTheLogSealedAnewIsSeenFromOutside) {
+  BackUp("two");
+  ASSERT_EQ(AskOn().exit, 0);
+  ASSERT_EQ(Run({"mirror", Path("mirror")}).exit, 0);
+  ForgetTheLast();
+  ASSERT_EQ(Run({"seal"}).exit, 0);
+  EXPECT_EQ(Run({"verify"}).exit, 0) << "the control: from inside nothing is left to see";
+  const Outcome refused = Ask("0");
+  EXPECT_EQ(refused.exit, 1);
+  EXPECT_NE(refused.err.find("从旧备份恢复"), std::string::npos) << refused.err;
+  const Outcome mirrored = Run({"mirror", Path("mirror")});
+  EXPECT_EQ(mirrored.exit, 1) << mirrored.out;
+  // Carried on until it is longer than what was seen: it does not continue that.
+  for (int i = 0; i < 8; ++i) BackUp("later" + std::to_string(i));
+  const Outcome fork = AskOn();
+  EXPECT_EQ(fork.exit, 1);
+  EXPECT_NE(fork.err.find("分叉"), std::string::npos) << fork.err;
+  Run({"mirror", Path("mirror")});
+  EXPECT_EQ(Verify({Path("mirror")}).exit, 1);
+}
+
+TEST_F(OfficeLogTest, AnOldBackupOfItIsSeenFromOutside) {
+  ASSERT_EQ(Run({"seal"}).exit, 0);
+  fs::copy(office(), Path("was"), fs::copy_options::recursive);
+  BackUp("two");
+  ASSERT_EQ(AskOn().exit, 0);
+  ASSERT_EQ(Run({"mirror", Path("mirror")}).exit, 0);
+  fs::remove_all(office());
+  fs::rename(Path("was"), office());
+  EXPECT_EQ(Run({"verify"}).exit, 0) << "the control: it was whole then";
+  const Outcome refused = Ask("0");
+  EXPECT_EQ(refused.exit, 1);
+  EXPECT_NE(refused.err.find("从旧备份恢复"), std::string::npos) << refused.err;
+  EXPECT_EQ(Run({"mirror", Path("mirror")}).exit, 1);
+}
+
+TEST_F(OfficeLogTest, AWholeLogThatIsGoneIsMissed) {
+  ASSERT_EQ(Run({"mirror", Path("mirror")}).exit, 0);
+  EXPECT_EQ(Run({"mirror", Path("mirror")}).exit, 0) << "the control";
+  fs::copy(Path("mirror/430600"), Path("mirror/430700"), fs::copy_options::recursive);
+  const Outcome gone = Run({"mirror", Path("mirror")});
+  EXPECT_EQ(gone.exit, 1);
+  EXPECT_NE(gone.err.find("430700"), std::string::npos) << gone.err;
+}
+
+TEST_F(OfficeLogTest, DoctorCountsWhatWaits) {
+  ASSERT_EQ(Run({"seal"}).exit, 0);
+  EXPECT_NE(Run({"doctor"}).out.find("封存\t历史都已封存"), std::string::npos);
+  ASSERT_EQ(Run({"backup", Path("store.db"), "--with-keys"}).exit, 0);
+  const Outcome told = Run({"doctor"});
+  EXPECT_NE(told.out.find("办公库自身 1 条的新记录等待封存"), std::string::npos) << told.out;
+  ASSERT_EQ(Run({"tick"}).exit, 0);
+  EXPECT_NE(Run({"doctor"}).out.find("封存\t历史都已封存"), std::string::npos);
 }
 
 // On a real clock nothing seals between two commands: doctor says how long rows have waited, and
