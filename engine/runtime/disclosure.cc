@@ -157,18 +157,6 @@ void AddDisclosures(Office& office, port::Reader& reader, const LoadedCase& load
 
 namespace {
 
-// Without what layout puts between words and lines.
-std::string Squeezed(std::string_view text) {
-  std::string out;
-  Utf8Cursor cursor(text);
-  while (!cursor.done()) {
-    const char32_t character = cursor.Next();
-    const bool blank = character <= U' ' || character == U'\u3000' || character == U'\u00A0';
-    if (!blank) AppendUtf8(out, character);
-  }
-  return out;
-}
-
 class TellingPapers {
  public:
   TellingPapers(Office& office, port::Reader& reader, const LoadedCase& loaded,
@@ -190,7 +178,7 @@ class TellingPapers {
     PaperPlaces out;
     const Diagnostics mistakes = ScanPapers(
         office_, reader_, loaded_, [&](const DocumentRecord& paper, const std::string& text) {
-          if (Reads(paper.code) || Spells(Squeezed(text))) out.emplace(paper.seq, paper.position);
+          if (Reads(paper.code) || Spells(text)) out.emplace(paper.seq, paper.position);
         });
     if (!mistakes.empty()) return Unexpected{mistakes};
     return out;

@@ -26,31 +26,34 @@ constexpr size_t kLeastCharacters = 2;
 // Of a value that is neither name nor number, looked for in sheets of any case: 汉族, 本科.
 constexpr size_t kLeastElsewhere = 6;
 
-// What would give the person away where it stands on a page.
-std::vector<std::string> TellingValues(const vault::RevealedPerson& person) {
-  std::vector<std::string> out;
+// What would give the person away where it stands on a page; squeezed.
+void AddTellingValues(const vault::RevealedPerson& person, std::set<std::string>& out) {
   for (const auto& [name, revealed] : person.fields) {
     const std::string* text = revealed.Expose().string();
-    if (text != nullptr && CountCodePoints(*text) >= kLeastCharacters) out.push_back(*text);
+    if (text == nullptr) continue;
+    std::string value = Squeezed(*text);
+    if (CountCodePoints(value) >= kLeastCharacters) out.insert(std::move(value));
   }
-  return out;
 }
 
-bool ContainsAny(const std::string& text, const std::vector<std::string>& values) {
+bool ContainsAny(const std::string& text, const std::set<std::string>& values) {
   return std::any_of(values.begin(), values.end(), [&](const std::string& value) {
     return text.find(value) != std::string::npos;
   });
 }
 
-// All characters of the pages in the order they were set: a name broken over two lines is whole.
-std::string TextOfPages(const doc::Pages& pages) {
+std::string TextOf(const doc::Preview& printed, const doc::Pages& pages) {
   std::string out;
+  for (const doc::Preview::Entry& entry : printed.entries) {
+    if (entry.shown) out += StrCat(Squeezed(*entry.shown), "\n");
+  }
+  std::string text;
   for (const doc::Page& page : pages.pages) {
     for (const doc::Run& run : page.runs) {
-      for (const doc::PlacedGlyph& glyph : run.glyphs) AppendUtf8(out, glyph.character);
+      for (const doc::PlacedGlyph& glyph : run.glyphs) AppendUtf8(text, glyph.character);
     }
   }
-  return out;
+  return out + Squeezed(text);
 }
 
 // One case, while it is gone through.
@@ -58,15 +61,12 @@ class CaseEraser {
  public:
   CaseEraser(Office& office, port::Transaction& transaction, const LoadedCase& loaded,
              const std::string& subject)
-      : office_(office),
-        transaction_(transaction),
-        loaded_(loaded),
-        subject_(subject),
-        values_(TellingValues(office.vault().ResolvePerson(transaction, subject))) {}
+      : office_(office), transaction_(transaction), loaded_(loaded), subject_(subject) {}
 
   Result<Erased> Run() {
     const CaseRecord& record = loaded_.record;
     const std::vector<HistoryRecord> rows = LoadHistory(transaction_, record.area, record.id);
+    CollectValues(rows);
     for (const HistoryRecord& row : rows) {
       if (const Result<Value> payload = ReadCanonical(row.payload)) EraseTexts(*payload);
       if (const auto leaf = trail::Decode(row.leaf)) EraseTexts(Value(leaf->reason));
@@ -80,17 +80,24 @@ class CaseEraser {
   }
 
  private:
-  // Free texts belong to nobody's key: those that spell the person out go by themselves.
+  // As they are, and as they were whenever something was written or printed here.
+  void CollectValues(const std::vector<HistoryRecord>& rows) {
+    std::set<std::optional<Instant>> moments = {std::nullopt};
+    for (const HistoryRecord& row : rows) moments.insert(row.at);
+    for (const std::optional<Instant>& as_of : moments) {
+      AddTellingValues(office_.vault().ResolvePerson(transaction_, subject_, as_of), values_);
+    }
+  }
+
+  // Those that spell the person out go by themselves, whose they are stays.
   void EraseTexts(const Value& row) {
     for (const std::string& token : vault::TokensIn(row)) {
       if (token == subject_) continue;
       const vault::Revealed text = office_.vault().Resolve(transaction_, token);
       const std::string* words = text.Expose().string();
       const bool names = text.state() == vault::Revealed::State::kPresent && words != nullptr &&
-                         ContainsAny(*words, values_);
-      if (!names) continue;
-      const auto owner = office_.vault().SubjectOf(transaction_, token);
-      if (owner && office_.vault().Erase(transaction_, *owner)) ++erased_.texts;
+                         ContainsAny(Squeezed(*words), values_);
+      if (names && office_.vault().EraseText(transaction_, token)) ++erased_.texts;
     }
   }
 
@@ -105,12 +112,23 @@ class CaseEraser {
   port::Transaction& transaction_;
   const LoadedCase& loaded_;
   const std::string& subject_;
-  std::vector<std::string> values_;
+  std::set<std::string> values_;
   Erased erased_;
   Diagnostics mistakes_;
 };
 
 }  // namespace
+
+std::string Squeezed(std::string_view text) {
+  std::string out;
+  Utf8Cursor cursor(text);
+  while (!cursor.done()) {
+    const char32_t character = cursor.Next();
+    const bool blank = character <= U' ' || character == U'\u3000' || character == U'\u00A0';
+    if (!blank) AppendUtf8(out, character);
+  }
+  return out;
+}
 
 Diagnostics ScanPapers(Office& office, port::Reader& reader, const LoadedCase& loaded,
                        const VisitPaper& visit) {
@@ -122,12 +140,13 @@ Diagnostics ScanPapers(Office& office, port::Reader& reader, const LoadedCase& l
     if (!row) return;
     const DocumentRecord document = ToDocument(*row);
     if (document.wrapped_key.empty()) return;  // erased
+    doc::Preview printed;
     const Result<doc::Pages> pages =
-        LayOut(office, reader, *loaded.definition, issue, document.issued_at, &document);
+        LayOut(office, reader, *loaded.definition, issue, document.issued_at, &document, &printed);
     if (!pages) {
       Append(mistakes, pages.error());
     } else {
-      visit(document, TextOfPages(*pages));
+      visit(document, TextOf(printed, *pages));
     }
   };
   const std::vector<HistoryRecord> rows = LoadHistory(reader, loaded.record.area, loaded.record.id);

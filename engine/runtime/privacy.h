@@ -52,9 +52,14 @@ void BlankPaper(Office& office, port::Transaction& transaction, const CaseRecord
 Diagnostics ObstaclesToErasing(port::Reader& reader, const Registers& registers,
                                const CaseRecord& record, const Date& today);
 
-// Each paper of the case that is still there, with all characters of its pages in the order in
-// which they were set: a name broken over two lines is whole. Mistakes: what keeps one from being
-// laid out again.
+// A text without what layout puts between words and lines.
+std::string Squeezed(std::string_view text);
+
+// Each paper of the case that is still there, with its text, squeezed, a line each: what every
+// expression of its template printed, and all characters of its pages in the order in which they
+// were set. On the pages a name broken over two lines may have a page's foot or the cell beside it
+// in between; a name put together by the template stands nowhere else. Mistakes: what keeps one
+// from being laid out again.
 using VisitPaper = std::function<void(const DocumentRecord& paper, const std::string& text)>;
 Diagnostics ScanPapers(Office& office, port::Reader& reader, const LoadedCase& loaded,
                        const VisitPaper& visit);

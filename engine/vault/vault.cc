@@ -298,12 +298,18 @@ Context Vault::PlainPart(const Context& person, std::string_view subject) {
 
 namespace {
 
+// A text that was erased by itself.
+bool IsBlank(const Row& row) {
+  return TextAt(row, port::sealed::kNonce).empty() && TextAt(row, port::sealed::kCipher).empty();
+}
+
 Revealed ResolveText(Reader& reader, SubjectKeys& keys, std::string_view token) {
   const std::vector<Cell> key = {std::string(token)};
   const std::optional<Row> row = reader.Get(port::sealed::kTable, key);
   if (!row) return Revealed(State::kUnknown);
   const SubjectKey& subject = keys.Get(TextAt(*row, port::sealed::kSubject));
   if (subject.state != State::kPresent) return Revealed(subject.state);
+  if (IsBlank(*row)) return Revealed(State::kErased);
   std::optional<Content> content = OpenRow(*row, subject.key);
   return content ? Revealed(std::move(content->value)) : Revealed(State::kDamaged);
 }
@@ -509,6 +515,42 @@ std::optional<std::string> Vault::SubjectOf(Reader& reader, std::string_view tok
 
 // ---- erasing
 
+namespace {
+
+// A cell and its index entry. A text's token must go on saying "erased"; a person's does by the
+// subject's row.
+void EraseCell(Transaction& transaction, const OfficeKeys& keys, const Row& sealed,
+               const std::string& subject_key) {
+  const std::string& reference = TextAt(sealed, port::sealed::kReference);
+  const std::string& subject = TextAt(sealed, port::sealed::kSubject);
+  const bool is_text = LooksLikeToken(reference);
+  if (const std::optional<Content> content = OpenRow(sealed, subject_key)) {
+    const std::vector<Cell> entry = {
+        BlindDigest(keys.index, content->kind, SearchText(content->value)),
+        is_text ? reference : subject};
+    transaction.Delete(port::blind::kTable, entry);
+  }
+  const std::vector<Cell> sealed_key = {Cell(reference)};
+  transaction.Delete(port::sealed::kTable, sealed_key);
+  if (is_text) {
+    transaction.Put(port::sealed::kTable, {Cell(reference), Cell(subject), Cell(""), Cell("")});
+  }
+}
+
+}  // namespace
+
+bool Vault::EraseText(Transaction& transaction, std::string_view token) const {
+  const std::vector<Cell> key = {Cell(std::string(token))};
+  const std::optional<Row> row = transaction.Get(port::sealed::kTable, key);
+  if (!row || !LooksLikeToken(token) || IsBlank(*row)) return false;
+  const std::string& subject = TextAt(*row, port::sealed::kSubject);
+  const port::Range range = {.index = 0, .prefix = {Cell(subject)}};
+  if (transaction.Count(port::sealed::kTable, range) == 1) return Erase(transaction, subject);
+  SubjectKeys keys(transaction, keys_);
+  EraseCell(transaction, keys_, *row, keys.Get(subject).key);
+  return true;
+}
+
 bool Vault::Erase(Transaction& transaction, std::string_view subject) const {
   const std::vector<Cell> key = {std::string(subject)};
   const std::optional<Row> row = transaction.Get(port::subjects::kTable, key);
@@ -517,19 +559,7 @@ bool Vault::Erase(Transaction& transaction, std::string_view subject) const {
   const std::string subject_key = keys.Get(subject).key;
   const port::Range range = {.index = 0, .prefix = key};
   transaction.Scan(port::sealed::kTable, range, [&](const Row& sealed) {
-    const std::string& reference = TextAt(sealed, port::sealed::kReference);
-    const bool is_text = LooksLikeToken(reference);
-    if (const std::optional<Content> content = OpenRow(sealed, subject_key)) {
-      const std::vector<Cell> entry = {
-          BlindDigest(keys_.index, content->kind, SearchText(content->value)),
-          is_text ? reference : std::string(subject)};
-      transaction.Delete(port::blind::kTable, entry);
-    }
-    const std::vector<Cell> sealed_key = {Cell(reference)};
-    transaction.Delete(port::sealed::kTable, sealed_key);
-    // A text's token must go on saying "erased"; a person's does by the subject's row.
-    if (is_text)
-      transaction.Put(port::sealed::kTable, {Cell(reference), key[0], Cell(""), Cell("")});
+    EraseCell(transaction, keys_, sealed, subject_key);
     return true;
   });
   // Deleted and made anew, not replaced: stores clear what was deleted out of their logs.

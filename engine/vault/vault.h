@@ -95,6 +95,10 @@ class Vault {
   // The subject of a text token; the token itself where it is a subject. nullopt: unknown.
   std::optional<std::string> SubjectOf(port::Reader& reader, std::string_view token) const;
 
+  // Destroys one text and its index entry; whoever else's it is stays, a subject of its own goes
+  // with it. false: no text, or erased before.
+  bool EraseText(port::Transaction& transaction, std::string_view token) const;
+
   // Destroys the subject's key, values and index entries. false: unknown, or erased before.
   // Whether the law allows it (retention, hold) is the caller's to decide and to record.
   bool Erase(port::Transaction& transaction, std::string_view subject) const;

@@ -3,6 +3,7 @@
 
 #include "engine/base/text.h"
 #include "engine/runtime/audit.h"
+#include "engine/runtime/fold.h"
 #include "engine/runtime/imports.h"
 #include "engine/runtime/issue.h"
 #include "engine/runtime/office_log.h"
@@ -170,6 +171,133 @@ TEST_P(ErasureTest, WhoLooksLeavesARowWithoutValues) {
   EXPECT_NE(rows.back().payload.find("applicant"), std::string::npos);
   EXPECT_EQ(Verified(), "");
 }
+
+constexpr std::string_view kLongName = "阿不都热西提·买买提江";
+
+// Papers in which the layout parts what belongs together.
+class ErasedPapers : public ErasureTest {
+ protected:
+  // A record of the hearing whose witness is named behind so many characters of his answer.
+  std::string Heard(int answer, std::string_view name) {
+    const Answer opened = office_.Open(
+        "hearing", StrCat(R"({employer: "E001", witness: {name: ")", name, R"(", id_number: ")",
+                          kIdNumber, R"("}, claim: ")", Repeat("申", 900), R"(", answer: ")",
+                          Repeat("答", answer), R"("})"));
+    EXPECT_TRUE(opened.ok()) << Told(opened);
+    const Answer recorded = office_.Fire(opened.case_id, "record");
+    EXPECT_TRUE(recorded.ok()) << Told(recorded);
+    office_.Drain();
+    return opened.case_id;
+  }
+  static std::string Repeat(std::string_view what, int count) {
+    std::string out;
+    for (int i = 0; i < count; ++i) out += what;
+    return out;
+  }
+  // The characters of the case's only paper in the order they were set.
+  std::string Page(const std::string& id) {
+    const auto loaded = office_.Load(id);
+    chart::IssueDocument issue;
+    const auto look = [&](const runtime::FoldedStep& step) {
+      for (const chart::Effect& effect : step.step.effects) {
+        if (const auto* one = std::get_if<chart::IssueDocument>(&effect)) issue = *one;
+      }
+      return true;
+    };
+    EXPECT_TRUE(runtime::FoldCase(*loaded->definition, office_.History(id), look).has_value());
+    std::string out;
+    office_.store().Read([&](port::Reader& reader) {
+      const auto paper = office_.Documents(id).at(0);
+      const auto pages = runtime::LayOut(office_.office(), reader, *loaded->definition, issue,
+                                         paper.issued_at, &paper);
+      for (const doc::Page& page : pages->pages) {
+        for (const doc::Run& run : page.runs) {
+          for (const doc::PlacedGlyph& glyph : run.glyphs) AppendUtf8(out, glyph.character);
+        }
+      }
+    });
+    return out;
+  }
+  bool Gone(const std::string& id) { return office_.Documents(id).at(0).bytes.empty(); }
+};
+
+TEST_P(ErasedPapers, ANameBrokenOverTwoLinesOfACutRowIsFound) {
+  // Lines of the two cells take turns, so the page nowhere says the name as it is written.
+  const std::string id = Heard(812, kLongName);
+  ASSERT_EQ(Page(id).find(kLongName), std::string::npos);
+  ASSERT_NE(Page(id).find("阿"), std::string::npos);
+  office_.MoveTo(kLongAfter);
+  ASSERT_FALSE(Gone(id));
+  const Answer erased = Erase(id, Subject());
+  ASSERT_TRUE(erased.ok()) << Told(erased);
+  EXPECT_TRUE(Gone(id));
+  EXPECT_EQ(Verified(), "");
+}
+
+TEST_P(ErasedPapers, ANameIsFoundAsItWasPrinted) {
+  const std::string id = Heard(10, "周明远");
+  const Context person({{"id_number", Value(kIdNumber)}, {"name", Value("周远明")}});
+  office_.store().Transact([&](port::Transaction& transaction) {
+    return office_.office()
+        .vault()
+        .SealPerson(transaction, person, office_.Now() + 1000)
+        .has_value();
+  });
+  office_.MoveTo(kLongAfter);
+  const Answer erased = Erase(id, Subject());
+  ASSERT_TRUE(erased.ok()) << Told(erased);
+  EXPECT_TRUE(Gone(id));
+}
+
+TEST_P(ErasedPapers, APaperThatSaysSomebodyElseStays) {
+  const std::string id = Heard(10, "周 明 远");
+  std::string other;
+  office_.store().Transact([&](port::Transaction& transaction) {
+    const Context person({{"name", Value("周明运")}, {"phone", Value("13900000000")}});
+    other = office_.office().vault().SealPerson(transaction, person, office_.Now()).value();
+    return true;
+  });
+  office_.MoveTo(kLongAfter);
+  ASSERT_TRUE(Erase(id, other).ok());
+  EXPECT_FALSE(Gone(id));
+  // The same with the blanks somebody typed into his name.
+  ASSERT_TRUE(Erase(id, Subject()).ok());
+  EXPECT_TRUE(Gone(id));
+}
+
+// What another person wrote of him goes; who wrote it stays.
+TEST_P(ErasedPapers, ATextOfSomebodyElsesGoesAlone) {
+  const std::string id = Ended();
+  std::string author;
+  std::string text;
+  office_.store().Transact([&](port::Transaction& transaction) {
+    const vault::Vault& vault = office_.office().vault();
+    const Context person({{"name", Value("王示一")}, {"phone", Value("13900000001")}});
+    author = vault.SealPerson(transaction, person, office_.Now()).value();
+    text = vault.SealText(transaction, "周明远没有来", {.subject = author}, office_.Now()).value();
+    return true;
+  });
+  office_.Tamper([&](port::Transaction& transaction) {
+    for (runtime::HistoryRecord row : office_.History(id)) {
+      if (row.type != "comment") continue;
+      const size_t at = row.payload.find("vault:");
+      row.payload.replace(at, text.size(), text);
+      transaction.Put(port::history::kTable, runtime::ToRow(row));
+      break;
+    }
+  });
+  office_.MoveTo(kLongAfter);
+  ASSERT_TRUE(Erase(id, Subject()).ok());
+  office_.store().Read([&](port::Reader& reader) {
+    const vault::Vault& vault = office_.office().vault();
+    EXPECT_EQ(vault.Resolve(reader, text).state(), vault::Revealed::State::kErased);
+    const vault::RevealedPerson kept = vault.ResolvePerson(reader, author);
+    EXPECT_EQ(kept.state, vault::Revealed::State::kPresent);
+    EXPECT_EQ(kept.fields.size(), 2U);
+  });
+}
+
+ANJUAN_BOTH_STORES(ErasedPapers);
 
 // Sheets that name who applied, what he explained, and nobody.
 class ErasedReturns : public ErasureTest {

@@ -126,7 +126,7 @@ void TestOffice::Populate() {
     runtime::Surroundings surroundings;
     const auto registers = office_->registers();
     surroundings.registers = registers.get();
-    surroundings.processes = {"permit", "inspection", "faulty", "pledge", "counted"};
+    surroundings.processes = {"permit", "inspection", "faulty", "pledge", "counted", "hearing"};
     for (const std::string& name : surroundings.processes) {
       runtime::Files files = ReadFolder(data / "workflows" / name, "");
       files.merge(ReadFolder(data / "templates", "templates/"));

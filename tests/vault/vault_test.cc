@@ -97,6 +97,9 @@ class VaultTest : public testing::Test {
   Revealed Resolve(const std::string& token) {
     return Read([&](Reader& r) { return vault_.Resolve(r, token); });
   }
+  bool EraseText(const std::string& token) {
+    return Write([&](Transaction& t) { return vault_.EraseText(t, token); });
+  }
   bool Erase(const std::string& subject) {
     return Write([&](Transaction& t) { return vault_.Erase(t, subject); });
   }
@@ -342,6 +345,29 @@ TEST_F(VaultTest, ATextOfNobodyCanBeErasedAlone) {
   ASSERT_TRUE(subject);
   EXPECT_TRUE(Erase(*subject));
   EXPECT_EQ(Resolve(token).state(), Revealed::State::kErased);
+}
+
+TEST_F(VaultTest, ATextOfAPersonGoesAloneAndThePersonStays) {
+  const std::string subject = Seal(Zhang());
+  const std::string one = SealText("病情", {.subject = subject, .searchable = true});
+  const std::string other = SealText("住址", {.subject = subject, .searchable = true});
+  EXPECT_TRUE(EraseText(one));
+  EXPECT_EQ(Resolve(one).state(), Revealed::State::kErased);
+  EXPECT_TRUE(Find("text", "病情").empty());
+  EXPECT_EQ(Resolve(other).state(), Revealed::State::kPresent);
+  EXPECT_EQ(Find("text", "住址"), std::vector<std::string>{other});
+  EXPECT_EQ(Field(subject, "name"), Value(kName));
+  EXPECT_FALSE(EraseText(one)) << "once";
+  EXPECT_FALSE(EraseText(subject)) << "a person is no text";
+  // Of nobody's the key goes too.
+  const std::string alone = SealText("附言");
+  const auto owner = Read([&](Reader& r) { return vault_.SubjectOf(r, alone); });
+  EXPECT_TRUE(EraseText(alone));
+  EXPECT_EQ(Resolve(alone).state(), Revealed::State::kErased);
+  EXPECT_FALSE(Erase(*owner)) << "erased already";
+  EXPECT_TRUE(Erase(subject));
+  EXPECT_EQ(Resolve(one).state(), Revealed::State::kErased);
+  EXPECT_EQ(Read([](Reader& r) { return r.Count(port::blind::kTable, {}); }), 0);
 }
 
 // The payload of a history row holds the token; erasing the person leaves every proof as it was.
