@@ -48,25 +48,27 @@ struct Options {
   int rows = 0;      // of it, at least
   int count = 10'000;
   bool json = false;
-  bool coverage = false;              // of play
-  bool with_keys = false;             // of backup
-  bool apply = false;                 // of retention
-  int year = 0;                       // of retention; 0: the last one
-  std::string approved_by;            // of retention
-  bool without_backup = false;        // of keys rotate
-  bool verbose = false;               // of conform: each failure
-  bool lenient = false;               // of eval: null instead of an error
-  bool unary = false;                 // of eval: a cell of a decision table
-  bool freeze = false;                // of sheet: keep it as it is sent in
-  bool dry_run = false;               // of import
-  bool blank = false;                 // of sheet: a form to fill in
-  bool received = false;              // of sheet: what was sent back
-  bool duplex = false;                // of print: each paper begins on an odd page
-  bool draft = false;                 // of preview: lines to write on for what is missing
-  bool bare = false;                  // of export: proofs alone
-  std::string volume;                 // of export: the bound papers alone
-  std::vector<std::string> trust;     // of inspect: public keys, or files of them
-  std::vector<std::string> disclose;  // of export: personal fields, or all, or none
+  bool coverage = false;               // of play
+  bool with_keys = false;              // of backup
+  bool apply = false;                  // of retention
+  int year = 0;                        // of retention; 0: the last one
+  std::string approved_by;             // of retention
+  std::vector<std::string> meant;      // of erase, retention: returns that mean the person
+  std::vector<std::string> not_meant;  // and those that mean another one of that name
+  bool without_backup = false;         // of keys rotate
+  bool verbose = false;                // of conform: each failure
+  bool lenient = false;                // of eval: null instead of an error
+  bool unary = false;                  // of eval: a cell of a decision table
+  bool freeze = false;                 // of sheet: keep it as it is sent in
+  bool dry_run = false;                // of import
+  bool blank = false;                  // of sheet: a form to fill in
+  bool received = false;               // of sheet: what was sent back
+  bool duplex = false;                 // of print: each paper begins on an odd page
+  bool draft = false;                  // of preview: lines to write on for what is missing
+  bool bare = false;                   // of export: proofs alone
+  std::string volume;                  // of export: the bound papers alone
+  std::vector<std::string> trust;      // of inspect: public keys, or files of them
+  std::vector<std::string> disclose;   // of export: personal fields, or all, or none
 };
 
 constexpr int kExitDone = 0;

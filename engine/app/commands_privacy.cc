@@ -13,7 +13,7 @@
 #include "engine/base/text.h"
 #include "engine/feel/text.h"
 #include "engine/runtime/privacy.h"
-#include "engine/runtime/returns.h"
+#include "engine/runtime/received.h"
 #include "engine/value/json.h"
 #include "engine/vault/token.h"
 
@@ -58,6 +58,15 @@ std::vector<CaseRecord> CasesOf(const std::string& subject, port::Reader& reader
   });
 }
 
+// Returns taken in with a row of this person.
+std::vector<std::string> ReceivedNaming(port::Reader& reader, const std::string& subject) {
+  std::vector<std::string> out;
+  runtime::ScanReceived(reader, [&](const runtime::ReceivedReturn& record, const Value& content) {
+    if (vault::TokensIn(content).contains(subject)) out.push_back(record.id);
+  });
+  return out;
+}
+
 void PrintSubject(const std::string& subject, const Options& options, OpenOffice& open,
                   port::Reader& reader, const Streams& streams) {
   const vault::RevealedPerson person = open.office().vault().ResolvePerson(reader, subject);
@@ -69,16 +78,20 @@ void PrintSubject(const std::string& subject, const Options& options, OpenOffice
   const bool erased = person.state == vault::Revealed::State::kErased;
   const std::vector<CaseRecord> cases = CasesOf(subject, reader, streams);
   const std::vector<std::string> registers = runtime::RegistersNaming(reader, subject);
+  const std::vector<std::string> returns = ReceivedNaming(reader, subject);
   if (options.json) {
     List ids;
     for (const CaseRecord& record : cases) ids.emplace_back(record.id);
     List entries_of;
     for (const std::string& entry : registers) entries_of.emplace_back(entry);
+    List named_in;
+    for (const std::string& id : returns) named_in.emplace_back(id);
     streams.out << WriteJson(Value(Context({{"subject", Value(vault::DigitsOf(subject))},
                                             {"erased", Value(erased)},
                                             {"person", Value(entries)},
                                             {"cases", Value(std::move(ids))},
-                                            {"registers", Value(std::move(entries_of))}})))
+                                            {"registers", Value(std::move(entries_of))},
+                                            {"returns", Value(std::move(named_in))}})))
                 << "\n";
     return;
   }
@@ -93,6 +106,7 @@ void PrintSubject(const std::string& subject, const Options& options, OpenOffice
                 << (until ? ToString(*until) : "永久") << "\n";
   }
   for (const std::string& entry : registers) streams.out << "  登记  " << entry << "\n";
+  for (const std::string& id : returns) streams.out << "  回报表  " << id << "\n";
 }
 
 }  // namespace
@@ -229,24 +243,47 @@ int RemovePrints(OpenOffice& open, const std::vector<CaseRecord>& cases) {
   return removed;
 }
 
+runtime::Decisions DecisionsOf(const Options& options) {
+  return {.meant = {options.meant.begin(), options.meant.end()},
+          .not_meant = {options.not_meant.begin(), options.not_meant.end()}};
+}
+
+namespace {
+
+void TellWhatGoes(const std::vector<CaseRecord>& cases, const runtime::NamingReturns& naming,
+                  const runtime::Decisions& decisions, const Streams& streams) {
+  streams.out << "可以删除：涉及案卷 " << cases.size() << " 件，定稿报表 " << naming.frozen.size()
+              << " 份，回报表 " << naming.received.size() << " 份\n";
+  for (const auto& record : naming.frozen) streams.out << "  定稿报表 " << record.id << "\n";
+  for (const auto& record : naming.received) streams.out << "  回报表 " << record.id << "\n";
+  for (const auto& record : naming.unclear) {
+    streams.out << "  " << record.id << "\t"
+                << (decisions.meant.contains(record.id) ? "认定写有此人，一并删除"
+                                                        : "认定是同名的另一人，保留")
+                << "\n";
+  }
+}
+
+}  // namespace
+
 int Erase(const Options& options, const Streams& streams) {
   const std::unique_ptr<OpenOffice> open = OpenFolder(options, streams);
   if (open == nullptr) return kExitCannot;
   const std::string subject = SubjectNamed(options);
+  const runtime::Decisions decisions = DecisionsOf(options);
   std::vector<CaseRecord> cases;
   Diagnostics obstacles;
-  std::vector<std::string> spelling;
+  runtime::NamingReturns naming;
   bool known = false;
   open->office().store().Read([&](port::Reader& reader) {
     known = open->office().vault().SubjectOf(reader, subject) == subject;
     if (!known) return;
     cases = CasesOf(subject, reader, streams);
     obstacles = Obstacles(*open, reader, subject, cases);
-    const auto returns = runtime::ReturnsSpelling(
-        open->office(), reader,
-        {.words = runtime::WordsOfPeople(open->office(), reader, {subject})});
+    const auto returns = runtime::ReturnsNaming(open->office(), reader, {subject});
     if (returns) {
-      spelling = *returns;
+      naming = *returns;
+      Append(obstacles, runtime::Undecided(reader, naming, decisions));
     } else {
       Append(obstacles, returns.error());
     }
@@ -260,9 +297,7 @@ int Erase(const Options& options, const Streams& streams) {
     return kExitFindings;
   }
   if (options.dry_run) {
-    streams.out << "可以删除：涉及案卷 " << cases.size() << " 件，定稿报表 " << spelling.size()
-                << " 份\n";
-    for (const std::string& id : spelling) streams.out << "  定稿报表 " << id << "\n";
+    TellWhatGoes(cases, naming, decisions, streams);
     return kExitDone;
   }
   if (!EraseInCases(*open, options, cases, streams)) return kExitFindings;
@@ -271,7 +306,7 @@ int Erase(const Options& options, const Streams& streams) {
     // A case may have been put under hold meanwhile: its row is there, the rest waits.
     const Diagnostics since = Obstacles(*open, transaction, subject, cases);
     erased = since.empty() ? runtime::ErasePeople(open->office(), transaction, {subject},
-                                                  options.as, options.reason)
+                                                  options.as, options.reason, decisions)
                            : Unexpected{since};
     return erased.has_value();
   });
@@ -282,8 +317,8 @@ int Erase(const Options& options, const Streams& streams) {
   const int prints = RemovePrints(*open, cases);
   SealIfDue(*open, streams, true);
   streams.out << "已删除 " << vault::DigitsOf(subject) << "：涉及案卷 " << cases.size()
-              << " 件，清除打印件 " << prints << " 份，定稿报表 " << erased->returns.size()
-              << " 份\n";
+              << " 件，清除打印件 " << prints << " 份，定稿报表 " << erased->returns.frozen.size()
+              << " 份，回报表 " << erased->returns.received.size() << " 份\n";
   PrintErasedReturns(erased->returns, streams);
   streams.out << "此前的备份仍保留当时的内容，请按备份管理规定处理\n";
   return kExitDone;

@@ -194,7 +194,7 @@ Result<runtime::ErasedPeople> EraseWhomNobodyNeeds(runtime::Office& office,
   office.store().Transact([&](port::Transaction& transaction) {
     erased =
         runtime::ErasePeople(office, transaction, runtime::PeopleNobodyNeeds(office, transaction),
-                             options.as, options.reason);
+                             options.as, options.reason, DecisionsOf(options));
     return erased.has_value();
   });
   return erased;
@@ -233,19 +233,22 @@ int Retention(const Options& options, const Streams& streams) {
   // People of cases a killed run disposed of are still to go, so this is not the end of nothing
   // due.
   if (!due.go.empty() && !Destroy(*open, due, list, options, streams)) return kExitFindings;
-  const auto people = EraseWhomNobodyNeeds(open->office(), options);
-  if (!people) {
-    PrintMistakes(people.error(), streams);
-    return kExitFindings;
-  }
   std::vector<runtime::CaseRecord> cases;
   for (const DueCase& each : due.go) cases.push_back(each.record);
   const int prints = RemovePrints(*open, cases);
+  const auto people = EraseWhomNobodyNeeds(open->office(), options);
+  if (!people) {
+    PrintMistakes(people.error(), streams);
+    streams.err << "已销毁 " << due.go.size()
+                << " 卷，人员还没有删除：照上面所说的办后，再运行一次同样的命令\n";
+    SealIfDue(*open, streams, true);
+    return kExitFindings;
+  }
   std::vector<std::string> returns;
   std::ranges::set_difference(ErasedReturns(open->office()), before, std::back_inserter(returns));
   streams.out << "已销毁 " << due.go.size() << " 卷，人员 " << people->people << " 名，清除打印件 "
               << prints << " 份，定稿报表 " << returns.size() << " 份；历史和证明仍在\n";
-  PrintErasedReturns(returns, streams);
+  PrintErasedReturns({.frozen = returns, .received = people->returns.received}, streams);
   SealIfDue(*open, streams, true);
   streams.out << "此前的备份仍保留当时的内容，请按备份管理规定处理\n";
   return kExitDone;

@@ -102,10 +102,13 @@ void PrintFrozen(const runtime::Frozen& frozen, const Options& options, const St
   Print(frozen, options, streams);
 }
 
-void PrintErasedReturns(const std::vector<std::string>& ids, const Streams& streams) {
-  for (const std::string& id : ids) {
+void PrintErasedReturns(const runtime::ErasedReturns& returns, const Streams& streams) {
+  for (const std::string& id : returns.frozen) {
     streams.out << "  定稿报表 " << id << " 的内容已删除，重新定稿的命令见 anjuan sheets " << id
                 << "\n";
+  }
+  for (const std::string& id : returns.received) {
+    streams.out << "  回报表 " << id << " 中此人的内容已删除，其余各行仍在\n";
   }
 }
 

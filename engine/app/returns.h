@@ -3,6 +3,7 @@
 
 #include "engine/app/commands.h"
 #include "engine/app/folder.h"
+#include "engine/runtime/return_people.h"
 #include "engine/runtime/returns.h"
 #include "engine/runtime/sheets.h"
 #include "engine/value/value.h"
@@ -18,8 +19,10 @@ void PrintFrozen(const runtime::Frozen& frozen, const Options& options, const St
 void PrintFrozenLine(const runtime::FrozenReturn& record, const Options& options,
                      const Streams& streams);
 
-// Returns whose content was erased now, and what tells how to freeze them anew.
-void PrintErasedReturns(const std::vector<std::string>& ids, const Streams& streams);
+// Returns of which something was erased now, and what tells how to freeze the frozen ones anew.
+void PrintErasedReturns(const runtime::ErasedReturns& returns, const Streams& streams);
+// --meant, --not-meant.
+runtime::Decisions DecisionsOf(const Options& options);
 
 // import returns SHEET FILE…
 int ImportReturns(const Options& options, const Streams& streams, OpenOffice& open);

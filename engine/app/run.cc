@@ -66,6 +66,15 @@ class Parser {
   void Json(CLI::App* sub) {
     sub->add_flag("--json", options_.json, "One JSON object a line, for scripts");
   }
+  void AddNamesakes(CLI::App* sub) {
+    sub->add_option("--meant", options_.meant,
+                    "A return that names the person where it could be a namesake: erased too")
+        ->type_name("RETURN")
+        ->allow_extra_args(false);
+    sub->add_option("--not-meant", options_.not_meant, "One that means the namesake: kept")
+        ->type_name("RETURN")
+        ->allow_extra_args(false);
+  }
   void Data(CLI::App* sub) {
     sub->add_option("--set", options_.set, "A field: name=text, or name:=FEEL; may be repeated")
         ->type_name("NAME=VALUE")
@@ -291,14 +300,16 @@ class Parser {
     Names(erase, "SUBJECT", "The person's token, as anjuan person tells it", 1, 1);
     erase->add_option("--reason", options_.reason, "Why")->required();
     erase->add_flag("--dry-run", options_.dry_run, "Tell what stands in the way, erase nothing");
+    AddNamesakes(erase);
     erase->footer(
         "Refused while a case that names the person is open, under hold (aj.hold) or still to be "
         "kept (parameter\narchive.retention_years), and while a register names the person. Erased "
         "are the person's key and values,\npapers and free texts that spell them out, their "
-        "print copies, and the contents of frozen returns that\nname them (a namesake too; "
-        "--dry-run lists which): anjuan sheets RETURN tells how to freeze each anew, and\nanjuan "
-        "history without a case who took it and why. Chains and proofs stay good; backups made "
-        "before keep\nwhat they hold.");
+        "print copies, the contents of frozen returns that\nname them (anjuan sheets RETURN tells "
+        "how to freeze each anew) and what returns taken in say of them.\nWhere a return may mean "
+        "a namesake nothing is erased until --meant or --not-meant says which; --dry-run lists\n"
+        "all of them. anjuan history without a case tells who took what and why. Chains and proofs "
+        "stay good;\nbackups made before keep what they hold.");
     CLI::App* retention = Add(
         "retention", "Cases whose term of keeping has run out: listed, and with approval destroyed",
         Retention);
@@ -315,6 +326,7 @@ class Parser {
     retention->add_option("--approved-by", options_.approved_by, "Who approved it, somebody else")
         ->type_name("ACCOUNT");
     retention->add_option("--unit", options_.unit, "The office on the list");
+    AddNamesakes(retention);
     Json(retention);
     retention->footer(
         "A closed case is kept for archive.retention_years (of its process, or of all), counted "

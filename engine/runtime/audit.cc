@@ -299,7 +299,7 @@ AuditReport Verify(Office& office, const Progress& progress) {
       progress(report.cases, static_cast<std::int64_t>(cases.size()));
     }
     report.mistake = FindOrphan(reader);
-    if (report.ok()) report.mistake = VerifyReturns(office, reader);
+    if (report.ok()) report.mistake = VerifyReturns(office, reader, report.erased);
     if (report.ok()) report.mistake = VerifyOfficeLog(office, reader);
     if (report.ok()) report.mistake = VerifyLogs(office, reader);
   });

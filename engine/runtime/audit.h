@@ -15,7 +15,7 @@ using Progress = std::function<void(std::int64_t done, std::int64_t total)>;
 struct AuditReport {
   std::int64_t cases = 0;
   std::int64_t rows = 0;
-  std::int64_t erased = 0;          // payloads lawfully erased: no mistake
+  std::int64_t erased = 0;          // payloads, papers, returns lawfully erased: no mistake
   std::int64_t documents = 0;       // whose bytes were compared
   std::int64_t not_comparable = 0;  // replay: rendered in another environment, or erased
   std::string mistake;              // the first bad record, by name; "" where all is well

@@ -7,7 +7,6 @@
 #include "engine/port/schema.h"
 #include "engine/runtime/fold.h"
 #include "engine/runtime/issue.h"
-#include "engine/runtime/returns.h"
 #include "engine/trail/leaf.h"
 #include "engine/value/json.h"
 #include "engine/vault/token.h"
@@ -23,8 +22,6 @@ constexpr std::string_view kRetention = "archive.retention_years";
 
 // Values too short to stand for a person: 女, 3.
 constexpr size_t kLeastCharacters = 2;
-// Of a value that is neither name nor number, looked for in sheets of any case: 汉族, 本科.
-constexpr size_t kLeastElsewhere = 6;
 
 // What would give the person away where it stands on a page; squeezed.
 void AddTellingValues(const vault::RevealedPerson& person, std::set<std::string>& out) {
@@ -204,7 +201,8 @@ std::vector<CaseRecord> CasesNaming(
 std::vector<std::string> RegistersNaming(port::Reader& reader, std::string_view token) {
   std::vector<std::string> out;
   reader.Scan(port::registers::kTable, {}, [&](const Row& row) {
-    if (TextOf(row, port::registers::kBody).find(token) != std::string::npos) {
+    const bool received = TextOf(row, port::registers::kKind) == kReceivedRows;
+    if (!received && TextOf(row, port::registers::kBody).find(token) != std::string::npos) {
       out.push_back(
           StrCat(TextOf(row, port::registers::kKind), " ", TextOf(row, port::registers::kId)));
     }
@@ -281,37 +279,14 @@ Result<Erased> EraseFromCase(Office& office, port::Transaction& transaction,
   return CaseEraser(office, transaction, loaded, subject).Run();
 }
 
-std::vector<std::string> WordsOfPeople(const Office& office, port::Reader& reader,
-                                       const std::set<std::string>& subjects) {
-  std::set<std::optional<Instant>> moments = {std::nullopt};
-  for (const FrozenReturn& record : ListReturns(reader)) {
-    if (!record.erased) moments.insert(ParseUtcInstant(record.frozen_at));
-  }
-  std::set<std::string> out;
-  for (const std::string& subject : subjects) {
-    for (const std::optional<Instant>& as_of : moments) {
-      for (const auto& [name, revealed] :
-           office.vault().ResolvePerson(reader, subject, as_of).fields) {
-        const bool own = name == "name" || name == "id_number" || name == "phone";
-        const std::string* text = revealed.Expose().string();
-        const size_t least = own ? kLeastCharacters : kLeastElsewhere;
-        if (name != "roster" && text != nullptr && CountCodePoints(*text) >= least) {
-          out.insert(*text);
-        }
-      }
-    }
-  }
-  return {out.begin(), out.end()};
-}
-
 Result<ErasedPeople> ErasePeople(Office& office, port::Transaction& transaction,
                                  const std::set<std::string>& subjects, const std::string& by,
-                                 const std::string& reason) {
+                                 const std::string& reason, const Decisions& decisions) {
   const bool one = subjects.size() == 1;
   const std::string id = one ? vault::DigitsOf(*subjects.begin()) : std::to_string(subjects.size());
-  Result<std::vector<std::string>> returns =
-      EraseReturns(office, transaction, {.words = WordsOfPeople(office, transaction, subjects)},
-                   {.by = by, .reason = reason, .what = one ? "subject" : "people", .id = id});
+  Result<ErasedReturns> returns = EraseFromReturns(
+      office, transaction, subjects,
+      {.by = by, .reason = reason, .what = one ? "subject" : "people", .id = id}, decisions);
   if (!returns) return Unexpected{returns.error()};
   ErasedPeople out = {.people = 0, .returns = std::move(*returns)};
   for (const std::string& subject : subjects) {

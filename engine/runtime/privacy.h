@@ -21,6 +21,7 @@
 #include "engine/runtime/commit.h"
 #include "engine/runtime/office.h"
 #include "engine/runtime/records.h"
+#include "engine/runtime/return_people.h"
 
 namespace anjuan::runtime {
 
@@ -28,7 +29,8 @@ namespace anjuan::runtime {
 std::vector<CaseRecord> CasesNaming(
     port::Reader& reader, std::string_view token,
     const std::function<void(std::int64_t, std::int64_t)>& progress);
-// Entries of registers that hold it, as "kind id".
+// Entries of registers that hold it, as "kind id"; not the returns taken in, of which a person goes
+// with what he is named by (return_people.h).
 std::vector<std::string> RegistersNaming(port::Reader& reader, std::string_view token);
 
 // Parameter "archive.retention_years", for one process "archive.retention_years.PROCESS": a number
@@ -75,20 +77,14 @@ struct Erased {
 Result<Erased> EraseFromCase(Office& office, port::Transaction& transaction,
                              const LoadedCase& loaded, const std::string& subject);
 
-// What gives people away in a return, whoever else stands there: name, numbers, and what is long
-// enough to be nobody else's (an address); as it is now and as it was when each return was frozen.
-// None once erased.
-std::vector<std::string> WordsOfPeople(const Office& office, port::Reader& reader,
-                                       const std::set<std::string>& subjects);
-
-// The end of an erasure, when every case has its row: the frozen returns that spell the people out
-// and the people's keys, in one transaction. Errors: those of EraseReturns, nothing changed.
+// The end of an erasure, when every case has its row: what returns say of the people, and the
+// people's keys, in one transaction. Errors: those of EraseFromReturns, nothing changed.
 struct ErasedPeople {
-  std::int64_t people = 0;           // not erased before
-  std::vector<std::string> returns;  // ids
+  std::int64_t people = 0;  // not erased before
+  ErasedReturns returns;
 };
 Result<ErasedPeople> ErasePeople(Office& office, port::Transaction& transaction,
                                  const std::set<std::string>& subjects, const std::string& by,
-                                 const std::string& reason);
+                                 const std::string& reason, const Decisions& decisions = {});
 
 }  // namespace anjuan::runtime

@@ -1,25 +1,29 @@
 #include "engine/runtime/received.h"
 
 #include <algorithm>
+#include <map>
 #include <set>
 
 #include "engine/base/digest.h"
 #include "engine/base/text.h"
+#include "engine/port/schema.h"
 #include "engine/runtime/commit.h"
+#include "engine/runtime/office_log.h"
 #include "engine/runtime/people.h"
 #include "engine/runtime/records.h"
 #include "engine/runtime/returns.h"
 #include "engine/value/json.h"
 #include "engine/value/members.h"
+#include "engine/vault/token.h"
 
 namespace anjuan::runtime {
 
 namespace {
 
 constexpr EntryChain kChain = {.kind = "received", .head = "received.head", .name = "回报表"};
-constexpr std::string_view kRows = "received-rows";
 constexpr std::string_view kPersons = "@persons";  // in a row: group -> subject
 constexpr std::string_view kText = "text";         // "personal" of free text
+constexpr std::string_view kErasedEvent = "received.erased";
 
 std::string DayOrNothing(const std::optional<Date>& date) {
   return date ? ToString(*date) : std::string();
@@ -307,7 +311,7 @@ class Receiving {
     header.Set("received_at", Value(record.received_at));
     header.Set("content", Value(record.content));
     const Value body = AppendToChain(transaction_, kChain, std::move(header), {}, record.sheet);
-    SaveRegister(transaction_, kRows, record.id, "", content);
+    SaveRegister(transaction_, kReceivedRows, record.id, "", content);
     record.hash = TextIn(body, "hash");
     out_.kept.push_back(std::move(record));
   }
@@ -339,7 +343,7 @@ std::vector<ReceivedReturn> ListReceived(port::Reader& reader) {
 
 Result<ReceivedRows> LoadReceived(Office& office, port::Reader& reader, std::string_view id) {
   const std::optional<Value> body = LoadRegister(reader, kChain.kind, id);
-  const std::optional<Value> rows = LoadRegister(reader, kRows, id);
+  const std::optional<Value> rows = LoadRegister(reader, kReceivedRows, id);
   if (!body || !rows) {
     return Fail({.code = "received.none",
                  .message = StrCat("没有收过“", id, "”"),
@@ -362,12 +366,122 @@ Result<ReceivedRows> LoadReceived(Office& office, port::Reader& reader, std::str
   return out;
 }
 
-std::string VerifyReceived(port::Reader& reader) {
+void ScanReceived(port::Reader& reader,
+                  const std::function<void(const ReceivedReturn&, const Value& content)>& visit) {
+  for (const Value& body : ChainBodies(reader, kChain)) {
+    const ReceivedReturn record = ToReceived(body);
+    if (const auto content = LoadRegister(reader, kReceivedRows, record.id))
+      visit(record, *content);
+  }
+}
+
+std::set<std::string> PeopleOf(const Value& row) {
+  std::set<std::string> out;
+  if (const Context* groups = row[kPersons].context()) {
+    for (const auto& [group, subject] : groups->entries()) {
+      if (subject.string() != nullptr) out.insert(*subject.string());
+    }
+  }
+  return out;
+}
+
+void EraseFromReceived(Office& office, port::Transaction& transaction, const std::string& id,
+                       const ReceivedErasure& erasure, const ErasureCause& cause) {
+  const Value header = (*LoadRegister(transaction, kChain.kind, id))["header"];
+  List subjects;
+  for (const std::string& subject : erasure.people) {
+    subjects.emplace_back(vault::DigitsOf(subject));
+  }
+  Context told({{"return", Value(id)},
+                {"content", header["content"]},
+                {cause.what, Value(cause.id)},
+                {"subjects", Value(std::move(subjects))},
+                {"texts", Value(static_cast<std::int64_t>(erasure.texts.size()))}});
+  for (const std::string& token : erasure.texts) {
+    if (const auto owner = office.vault().SubjectOf(transaction, token)) {
+      office.vault().Erase(transaction, *owner);
+    }
+  }
+  if (!erasure.content.is_null()) {
+    // Deleted and made anew, not replaced: stores clear what was deleted out of their logs.
+    transaction.Delete(port::registers::kTable,
+                       port::Row{port::Cell(std::string(kReceivedRows)), port::Cell(id)});
+    SaveRegister(transaction, kReceivedRows, id, "", erasure.content);
+    told.Set("now", Value(ToHex(Sha256(WriteCanonical(erasure.content)))));
+  }
+  if (erasure.decided) told.Set("decided", Value(true));
+  RecordOfficeEvent(office, transaction, kErasedEvent, cause.by, cause.reason,
+                    Value(std::move(told)));
+}
+
+namespace {
+
+// What the office log says was erased of a return.
+struct ToldErasure {
+  std::string content;  // the hash the header has
+  std::string now;      // and the one of what is left; "" where no plain cell went
+  std::set<std::string> people;
+};
+
+std::map<std::string, ToldErasure> ToldErasures(port::Reader& reader) {
+  std::map<std::string, ToldErasure> out;
+  for (const OfficeEvent& event : OfficeEvents(reader)) {
+    if (event.event != kErasedEvent) continue;
+    ToldErasure& told = out[TextIn(event.data, "return")];
+    told.content = TextIn(event.data, "content");
+    if (const std::string now = TextIn(event.data, "now"); !now.empty()) told.now = now;
+    if (const List* subjects = event.data["subjects"].list()) {
+      for (const Value& digits : *subjects) told.people.insert(vault::TokenOf(*digits.string()));
+    }
+  }
+  return out;
+}
+
+bool IsErased(port::Reader& reader, const std::string& subject) {
+  const auto row = reader.Get(port::subjects::kTable, port::Row{port::Cell(subject)});
+  return row && TextOf(*row, port::subjects::kWrappedKey).empty();
+}
+
+// Whoever of its people is gone is told of, and nobody else.
+std::string VerifyPeople(port::Reader& reader, const Value& content, const ToldErasure* told) {
+  std::set<std::string> gone;
+  const auto look = [&](const Value& row) {
+    for (const std::string& subject : PeopleOf(row)) {
+      if (IsErased(reader, subject)) gone.insert(subject);
+    }
+  };
+  if (const List* rows = content["rows"].list()) std::ranges::for_each(*rows, look);
+  if (const Context* fixed = content["fixed"].context()) {
+    for (const auto& [key, row] : fixed->entries()) look(row);
+  }
+  for (const std::string& subject : gone) {
+    if (told == nullptr || !told->people.contains(subject)) {
+      return "有人的内容被删去，而办公库记录中没有依法删除的记录";
+    }
+  }
+  if (told == nullptr) return "";
+  const bool there = std::ranges::any_of(
+      told->people, [&](const std::string& subject) { return !IsErased(reader, subject); });
+  return there ? "办公库记录说内容已依法删除，而内容仍在" : "";
+}
+
+}  // namespace
+
+std::string VerifyReceived(port::Reader& reader, std::int64_t& erased) {
+  const std::map<std::string, ToldErasure> erasures = ToldErasures(reader);
   return VerifyChain(reader, kChain, [&](const Value& body) -> std::string {
     const Value& header = body["header"];
-    const std::optional<Value> rows = LoadRegister(reader, kRows, TextIn(header, "id"));
-    const bool same = rows && ToHex(Sha256(WriteCanonical(*rows))) == TextIn(header, "content");
-    return same ? "" : "内容与哈希不符";
+    const auto found = erasures.find(TextIn(header, "id"));
+    const ToldErasure* told = found == erasures.end() ? nullptr : &found->second;
+    std::string wanted = TextIn(header, "content");
+    if (told != nullptr) {
+      ++erased;
+      if (told->content != wanted) return "办公库记录所说的依法删除不是这一份";
+      if (!told->now.empty()) wanted = told->now;
+    }
+    const std::optional<Value> rows = LoadRegister(reader, kReceivedRows, TextIn(header, "id"));
+    if (!rows || ToHex(Sha256(WriteCanonical(*rows))) != wanted) return "内容与哈希不符";
+    return VerifyPeople(reader, *rows, told);
   });
 }
 

@@ -5,13 +5,14 @@
 // one it replaces, and rows are only added: which replaced which is told by the later one. The
 // header holds the file's SHA-256, who took it in and when, and the SHA-256 of the rows; it is
 // chained to the one before by its hash. What is personal of a row (the description's "personal")
-// is in the vault; rows hold tokens.
+// is in the vault; rows hold tokens. Of a person who is erased the tokens stay and say so.
 //
 // Stored as register entries "received" (header, hash) and "received-rows".
 #pragma once
 
 #include <functional>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -23,6 +24,8 @@
 #include "engine/runtime/sheet_intake.h"
 
 namespace anjuan::runtime {
+
+inline constexpr std::string_view kReceivedRows = "received-rows";  // kind of the register entries
 
 struct ReceivedReturn : ReturnRecord {
   std::string file;  // its name
@@ -83,7 +86,26 @@ struct Merged {
 Result<Merged> MergeReceived(Office& office, port::Reader& reader, const StoredSheet& sheet,
                              const MergeRequest& request);
 
-// What was changed behind the program's back; "" where nothing was.
-std::string VerifyReceived(port::Reader& reader);
+// Visits each with its rows as they are kept: tokens, and "@persons", which tells whose they are.
+void ScanReceived(port::Reader& reader,
+                  const std::function<void(const ReceivedReturn&, const Value& content)>& visit);
+// The people of one such row.
+std::set<std::string> PeopleOf(const Value& row);
+
+// What was taken out of a return when people were erased. The people's own cells go with their
+// keys; `content`: the rows where a plain cell had to go too, null where none had.
+struct ReceivedErasure {
+  std::set<std::string> people;    // subjects
+  std::vector<std::string> texts;  // tokens of texts that are nobody's and go by themselves
+  Value content;
+  bool decided = false;  // a person said that it means whom it may mean
+};
+// With a row in the office log, which names the return, its content's hash before and after.
+void EraseFromReceived(Office& office, port::Transaction& transaction, const std::string& id,
+                       const ReceivedErasure& erasure, const ErasureCause& cause);
+
+// What was changed behind the program's back; "" where nothing was. `erased` counts those of which
+// something was lawfully erased.
+std::string VerifyReceived(port::Reader& reader, std::int64_t& erased);
 
 }  // namespace anjuan::runtime

@@ -5,6 +5,7 @@
 #include "engine/base/text.h"
 #include "engine/runtime/received.h"
 #include "engine/runtime/records.h"
+#include "engine/vault/revealed.h"
 
 namespace anjuan::runtime {
 
@@ -160,7 +161,9 @@ class Merging {
         std::string key = StrCat(i);
         for (const std::string& column : plain_.unique[i]) {
           const Value* value = row.Find(column);
-          if (value == nullptr || value->string() == nullptr) {
+          const bool known = value != nullptr && value->string() != nullptr &&
+                             *value->string() != vault::kErasedText;
+          if (!known) {
             key.clear();
             break;
           }

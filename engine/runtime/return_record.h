@@ -24,6 +24,14 @@ struct ReturnRecord {
   std::string hash;         // of the header
 };
 
+// Why something of a return is erased.
+struct ErasureCause {
+  std::string by;      // account; "" = the local operator
+  std::string reason;  // words
+  std::string what;    // "case", "subject" or "people"
+  std::string id;      // its number, the person's digits, or how many
+};
+
 // Of a stored body: its header and the header's hash.
 ReturnRecord ToReturnRecord(const Value& body);
 Context ToHeader(const ReturnRecord& record);  // all but the last three and what the chain adds

@@ -398,46 +398,58 @@ Result<Frozen> LoadReturn(Office& office, std::string_view id) {
   return out;
 }
 
-Result<std::vector<std::string>> ReturnsSpelling(const Office& office, port::Reader& reader,
-                                                 const Spelled& spelled) {
-  const std::vector<std::string>& words = spelled.words;
-  std::vector<std::string> out;
+std::string CellText(const Value& cell) {
+  return Shown(&cell);
+}
+
+Diagnostics ScanReturns(const Office& office, port::Reader& reader,
+                        const std::function<void(const FrozenReturn&, const Value&)>& visit) {
   Diagnostics mistakes;
-  if (words.empty()) return out;
   for (const Value& body : ChainBodies(reader, kChain)) {
-    const auto frozen_at = ParseUtcInstant(TextIn(body["header"], "frozen_at"));
-    if (IsErased(body) || (frozen_at && *frozen_at < spelled.since)) continue;
-    const std::string id = TextIn(body["header"], "id");
+    if (IsErased(body)) continue;
+    const FrozenReturn record = ToReturn(body);
     const std::optional<std::string> plain = Content(office, body);
     const Result<Value> content = plain ? ReadCanonical(*plain) : Result<Value>(Fail("", ""));
-    if (!content) {
-      mistakes.push_back({.code = "return.sealed",
-                          .message = StrCat("定稿报表 ", id, " 的内容不能读取"),
-                          .hint = "请运行 anjuan verify"});
-    } else if (Spells((*content)["data"], words) || Spells((*content)["differences"], words)) {
-      out.push_back(id);
+    if (content) {
+      visit(record, *content);
+      continue;
     }
+    mistakes.push_back({.code = "return.sealed",
+                        .message = StrCat("定稿报表 ", record.id, " 的内容不能读取"),
+                        .hint = "请运行 anjuan verify"});
   }
-  if (!mistakes.empty()) return Unexpected{std::move(mistakes)};
-  return out;
+  return mistakes;
+}
+
+void EraseReturn(Office& office, port::Transaction& transaction, const std::string& id,
+                 const ErasureCause& cause, bool decided) {
+  const Value body = *LoadRegister(transaction, kChain.kind, id);
+  // Deleted and made anew, not replaced: stores clear what was deleted out of their logs.
+  transaction.Delete(port::registers::kTable,
+                     port::Row{port::Cell(std::string(kChain.kind)), port::Cell(id)});
+  SaveRegister(transaction, kChain.kind, id, "",
+               Value(Context({{"header", body["header"]}, {"hash", body["hash"]}})));
+  Context told({{"return", Value(id)},
+                {"content", body["header"]["content"]},
+                {cause.what, Value(cause.id)}});
+  if (decided) told.Set("decided", Value(true));
+  RecordOfficeEvent(office, transaction, kErasedEvent, cause.by, cause.reason,
+                    Value(std::move(told)));
 }
 
 Result<std::vector<std::string>> EraseReturns(Office& office, port::Transaction& transaction,
                                               const Spelled& spelled, const ErasureCause& cause) {
-  Result<std::vector<std::string>> out = ReturnsSpelling(office, transaction, spelled);
-  if (!out) return out;
-  for (const std::string& id : *out) {
-    const Value body = *LoadRegister(transaction, kChain.kind, id);
-    // Deleted and made anew, not replaced: stores clear what was deleted out of their logs.
-    transaction.Delete(port::registers::kTable,
-                       port::Row{port::Cell(std::string(kChain.kind)), port::Cell(id)});
-    SaveRegister(transaction, kChain.kind, id, "",
-                 Value(Context({{"header", body["header"]}, {"hash", body["hash"]}})));
-    RecordOfficeEvent(office, transaction, kErasedEvent, cause.by, cause.reason,
-                      Value(Context({{"return", Value(id)},
-                                     {"content", body["header"]["content"]},
-                                     {cause.what, Value(cause.id)}})));
-  }
+  std::vector<std::string> out;
+  if (spelled.words.empty()) return out;
+  Diagnostics mistakes =
+      ScanReturns(office, transaction, [&](const FrozenReturn& record, const Value& content) {
+        const auto frozen_at = ParseUtcInstant(record.frozen_at);
+        const bool spells =
+            Spells(content["data"], spelled.words) || Spells(content["differences"], spelled.words);
+        if (spells && (!frozen_at || *frozen_at >= spelled.since)) out.push_back(record.id);
+      });
+  if (!mistakes.empty()) return Unexpected{std::move(mistakes)};
+  for (const std::string& id : out) EraseReturn(office, transaction, id, cause, false);
   return out;
 }
 
@@ -461,20 +473,23 @@ std::int64_t RewrapReturns(Office& office, port::Transaction& transaction,
   return count;
 }
 
-std::string VerifyReturns(const Office& office, port::Reader& reader) {
-  const std::map<std::string, std::string> erased = ErasedContents(reader);
+std::string VerifyReturns(const Office& office, port::Reader& reader, std::int64_t& erased) {
+  const std::map<std::string, std::string> told = ErasedContents(reader);
   const std::string wrong = VerifyChain(reader, kChain, [&](const Value& body) -> std::string {
-    const auto lawful = erased.find(TextIn(body["header"], "id"));
+    const auto lawful = told.find(TextIn(body["header"], "id"));
     const bool recorded =
-        lawful != erased.end() && lawful->second == TextIn(body["header"], "content");
-    if (IsErased(body)) return recorded ? "" : "内容被删去，而办公库记录中没有依法删除的记录";
+        lawful != told.end() && lawful->second == TextIn(body["header"], "content");
+    if (IsErased(body)) {
+      ++erased;
+      return recorded ? "" : "内容被删去，而办公库记录中没有依法删除的记录";
+    }
     if (recorded) return "办公库记录说内容已依法删除，而内容仍在";
     const std::optional<std::string> plain = Content(office, body);
     if (!plain) return "密文被改动或密钥不符";
     const bool same = ToHex(Sha256(*plain)) == TextIn(body["header"], "content");
     return same ? "" : "内容与哈希不符";
   });
-  return wrong.empty() ? VerifyReceived(reader) : wrong;
+  return wrong.empty() ? VerifyReceived(reader, erased) : wrong;
 }
 
 }  // namespace anjuan::runtime

@@ -12,6 +12,8 @@
 // and why.
 #pragma once
 
+#include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -65,27 +67,27 @@ Result<Frozen> LoadReturn(Office& office, std::string_view id);
 Diagnostics MayReport(port::Reader& reader, const Registers& registers, const std::string& region,
                       const std::string& account, std::string_view what);
 
+// Visits each that still has its content, in the order of freezing. Errors: "return.sealed" of each
+// that does not open.
+Diagnostics ScanReturns(const Office& office, port::Reader& reader,
+                        const std::function<void(const FrozenReturn&, const Value&)>& visit);
+
 struct Spelled {
   std::vector<std::string> words;
   Instant since = 0;  // in returns frozen from then on
 };
 
-// Those whose kept cells, or differences from the one replaced, hold one of the words. Errors:
-// "return.sealed" where one does not open.
-Result<std::vector<std::string>> ReturnsSpelling(const Office& office, port::Reader& reader,
-                                                 const Spelled& spelled);
-
-struct ErasureCause {
-  std::string by;      // account; "" = the local operator
-  std::string reason;  // words
-  std::string what;    // "case", "subject" or "people"
-  std::string id;      // its number, the person's digits, or how many
-};
-
-// Destroys key and content of those, with a row each in the office log; gives their ids. Whether
-// the law allows it is the caller's to decide. Errors: those of ReturnsSpelling, nothing changed.
+// Destroys key and content of those whose kept cells, or differences from the one replaced, hold
+// one of the words, with a row each in the office log; gives their ids. Whether the law allows it
+// is the caller's to decide. Errors: "return.sealed" where one does not open, nothing changed.
 Result<std::vector<std::string>> EraseReturns(Office& office, port::Transaction& transaction,
                                               const Spelled& spelled, const ErasureCause& cause);
+// The same of one. `decided`: a person said that it means whom it may mean.
+void EraseReturn(Office& office, port::Transaction& transaction, const std::string& id,
+                 const ErasureCause& cause, bool decided);
+
+// The text of one cell of a sheet's data.
+std::string CellText(const Value& cell);
 
 // Their keys under another office key; gives how many. Throws port::Failure where one does not
 // open.
@@ -93,6 +95,7 @@ std::int64_t RewrapReturns(Office& office, port::Transaction& transaction,
                            const vault::OfficeKeys& to);
 
 // What was changed behind the program's back, of received returns too; "" where nothing was.
-std::string VerifyReturns(const Office& office, port::Reader& reader);
+// `erased` counts those of which something was lawfully erased.
+std::string VerifyReturns(const Office& office, port::Reader& reader, std::int64_t& erased);
 
 }  // namespace anjuan::runtime

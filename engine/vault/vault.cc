@@ -434,6 +434,21 @@ RevealedPerson Vault::ResolvePerson(Reader& reader, std::string_view subject,
   return ResolveFields(reader, keys, subject, as_of);
 }
 
+std::vector<std::pair<std::string, Value>> Vault::EverKnown(Reader& reader,
+                                                            std::string_view subject) const {
+  SubjectKeys keys(reader, keys_);
+  const SubjectKey& key = keys.Get(subject);
+  std::vector<std::pair<std::string, Value>> out;
+  if (key.state != State::kPresent) return out;
+  ScanFields(reader, subject, [&](const Row& row) {
+    std::string field = SplitReference(TextAt(row, port::sealed::kReference), subject).field;
+    std::optional<Content> content = OpenRow(row, key.key);
+    if (content && field != "roster") out.emplace_back(std::move(field), std::move(content->value));
+    return true;
+  });
+  return out;
+}
+
 Result<Value> Vault::ResolveAll(Reader& reader, const Value& value,
                                 std::optional<Instant> as_of) const {
   Resolver resolver(reader, keys_, as_of);

@@ -74,6 +74,11 @@ class Vault {
   RevealedPerson ResolvePerson(port::Reader& reader, std::string_view subject,
                                std::optional<Instant> as_of = {}) const;
 
+  // Every value that was ever kept of the person, by field (the roster key is none); none where
+  // erased or unknown.
+  std::vector<std::pair<std::string, Value>> EverKnown(port::Reader& reader,
+                                                       std::string_view subject) const;
+
   // Layout's and forms' view of a case: each context with a `subject` gets the person's entries
   // (name, id_number and phone always, null where not known), each text token becomes its text.
   // Erased ones read kErasedText. The result is plain personal data: hand it to layout or a form,

@@ -40,9 +40,13 @@ class RetentionTest : public OfficeTest {
     EXPECT_EQ(Run({"fire", id, "approve", "--as", "head"}).exit, 0);
     return id;
   }
-  Outcome Apply(const std::string& by = "clerk", const std::string& approved = "head") {
-    return Run({"retention", "--apply", "-o", Path("list.pdf"), "--reason", "期满无保存价值",
-                "--as", by, "--approved-by", approved});
+  Outcome Apply(const std::string& by = "clerk", const std::string& approved = "head",
+                const std::vector<std::string>& more = {}) {
+    std::vector<std::string> arguments = {
+        "retention",      "--apply", "-o", Path("list.pdf"), "--reason",
+        "期满无保存价值", "--as",    by,   "--approved-by",  approved};
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    return Run(arguments);
   }
   size_t Prints(const std::string& id) {
     size_t count = 0;
@@ -159,8 +163,15 @@ TEST_F(RetentionTest, ReturnsThatNameThePeopleGoWithThem) {
   const Outcome frozen = Run({"sheet", "Y01", "--freeze"});
   ASSERT_NE(frozen.out.find("周明远"), std::string::npos) << frozen.out << frozen.err;
   EXPECT_EQ(Run({"tick", "--until", "2034-01-05"}).exit, 0);
-  const Outcome done = Apply();
+  // He of the case that is held has the same name: nobody can tell whom the return means.
+  const Outcome open = Apply();
+  EXPECT_EQ(open.exit, 1);
+  EXPECT_NE(open.err.find("--meant Y01-430600-2023-001"), std::string::npos) << open.err;
+  EXPECT_NE(open.err.find("已销毁 3 卷，人员还没有删除"), std::string::npos) << open.err;
+  ExpectProofs();
+  const Outcome done = Apply("clerk", "head", {"--meant", "Y01-430600-2023-001"});
   ASSERT_EQ(done.exit, 0) << done.err;
+  EXPECT_NE(done.out.find("人员 3 名"), std::string::npos) << done.out;
   EXPECT_NE(done.out.find("定稿报表 1 份"), std::string::npos) << done.out;
   const std::string log = Run({"history"}).out;
   EXPECT_NE(log.find("return.erased\tclerk"), std::string::npos) << log;

@@ -371,7 +371,7 @@ class ErasedReturns : public ErasureTest {
           runtime::ErasePeople(office_.office(), transaction, {subject_}, "", "本人申请");
       if (!erased) return false;
       EXPECT_EQ(erased->people, 1);
-      out = erased->returns;
+      out = erased->returns.frozen;
       return true;
     });
     return out;
