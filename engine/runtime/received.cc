@@ -397,11 +397,7 @@ void EraseFromReceived(Office& office, port::Transaction& transaction, const std
                 {cause.what, Value(cause.id)},
                 {"subjects", Value(std::move(subjects))},
                 {"texts", Value(static_cast<std::int64_t>(erasure.texts.size()))}});
-  for (const std::string& token : erasure.texts) {
-    if (const auto owner = office.vault().SubjectOf(transaction, token)) {
-      office.vault().Erase(transaction, *owner);
-    }
-  }
+  for (const std::string& token : erasure.texts) office.vault().EraseText(transaction, token);
   if (!erasure.content.is_null()) {
     // Deleted and made anew, not replaced: stores clear what was deleted out of their logs.
     transaction.Delete(port::registers::kTable,

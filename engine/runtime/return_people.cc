@@ -8,6 +8,7 @@
 #include "engine/base/text.h"
 #include "engine/port/schema.h"
 #include "engine/runtime/office_log.h"
+#include "engine/runtime/privacy.h"
 #include "engine/runtime/records.h"
 #include "engine/vault/token.h"
 
@@ -30,7 +31,7 @@ struct Namesake {
 
 struct Person {
   std::string subject;
-  std::set<std::string> names;    // as they were at any time, as all values here
+  std::set<std::string> names;    // as they were at any time and without blanks, as all values here
   std::set<std::string> telling;  // nobody else's
   std::vector<Namesake> namesakes;
 };
@@ -58,8 +59,8 @@ class People {
 
   const std::vector<Person>& all() const { return people_; }
 
-  // Cells that stand together, in a return of this moment; `present`: whom the row is of, where
-  // that is known.
+  // Cells that stand together, without blanks, in a return of this moment; `present`: whom the row
+  // is of, where that is known.
   Meaning Judge(const Person& person, const std::vector<std::string>& cells, Instant moment,
                 const std::set<std::string>& present) {
     size_t named = 0;
@@ -93,13 +94,14 @@ class People {
     for (const auto& [field, value] : office_.vault().EverKnown(reader_, subject)) {
       const std::string* text = value.string();
       if (text == nullptr) continue;
-      const size_t length = CountCodePoints(*text);
-      if (field == "name" && length >= kLeastCharacters) out.names.insert(*text);
+      const std::string word = Squeezed(*text);
+      const size_t length = CountCodePoints(word);
+      if (field == "name" && length >= kLeastCharacters) out.names.insert(word);
       const bool number = field == "id_number" || field == "phone";
       // An office's telephone is several people's.
       if (field == "phone" && IsShared(subject, *text)) continue;
       if (field != "name" && length >= (number ? kLeastCharacters : kLeastElsewhere)) {
-        out.telling.insert(*text);
+        out.telling.insert(word);
       }
     }
     std::set<std::string> seen;
@@ -123,7 +125,9 @@ class People {
     const auto row = reader_.Get(port::subjects::kTable, port::Row{port::Cell(subject)});
     if (row) out.since = IntegerOf(*row, port::subjects::kCreatedAt);
     for (const auto& [field, value] : office_.vault().EverKnown(reader_, subject)) {
-      if (field == "id_number" && value.string() != nullptr) out.id_numbers.insert(*value.string());
+      if (field == "id_number" && value.string() != nullptr) {
+        out.id_numbers.insert(Squeezed(*value.string()));
+      }
     }
     return out;
   }
@@ -148,7 +152,7 @@ void AddCells(const Value& value, std::vector<std::string>& out) {
   } else if (const Context* context = value.context()) {
     for (const auto& [key, item] : context->entries()) AddCells(item, out);
   } else if (!value.is_null()) {
-    out.push_back(CellText(value));
+    out.push_back(Squeezed(CellText(value)));
   }
 }
 
@@ -232,7 +236,7 @@ class ReceivedLook {
     if (!text) return;
     Meaning meaning = Meaning::kNobody;
     for (const Person& person : people_.all()) {
-      meaning = std::max(meaning, people_.Judge(person, {*text}, moment_, present));
+      meaning = std::max(meaning, people_.Judge(person, {Squeezed(*text)}, moment_, present));
     }
     if (meaning == Meaning::kNobody) return;
     const bool certain = meaning == Meaning::kMeant;

@@ -141,14 +141,14 @@ TEST_F(EraseReturns, APersonErasedWithoutARecordIsMissed) {
 TEST_F(EraseReturns, WhatSpellsThePersonElsewhereGoesToo) {
   Send("F05", "430602", {Coordinator("钱示一", "男", kMan, "钱示一五金店")});
   Send("F01A", "430602",
-       {Refusal("示例甲公司", "负责人钱示一外出"), Refusal("示例乙公司", "订单不足")});
+       {Refusal("示例甲公司", "负责人钱 示一外出"), Refusal("示例乙公司", "订单不足")});
   const Outcome erased = Erase(Subject(kMan));
   EXPECT_EQ(erased.exit, 0) << erased.err;
   EXPECT_NE(erased.out.find("回报表 2 份"), std::string::npos) << erased.out;
   ExpectVerified("2");
   EXPECT_EQ(Run({"sheet", "F05"}).out.find("钱示一"), std::string::npos);
   const Outcome reasons = Run({"sheets", "F01A-430602-2023-R001"});
-  EXPECT_EQ(reasons.out.find("钱示一"), std::string::npos) << reasons.out;
+  EXPECT_EQ(reasons.out.find("示一外出"), std::string::npos) << reasons.out;
   EXPECT_NE(reasons.out.find("订单不足"), std::string::npos) << reasons.out;
   // What is left is bound by the record, and by nothing else.
   {
