@@ -292,9 +292,12 @@ int Import(const Options& options, const Streams& streams) {
   progress.reset();
   PrintMistakes(report->warnings, streams);
   PrintRecount(report->recount, options.dry_run, streams);
+  // Whoever has such a case is told at once.
+  const bool told_all =
+      options.dry_run || report->recount.moved == 0 || DrainOutbox(*open, streams);
   streams.out << report->rows << " rows read, " << report->changed << " new or changed";
   streams.out << (options.dry_run ? "; dry run: nothing stored\n" : "\n");
-  return kExitDone;
+  return told_all ? kExitDone : kExitFindings;
 }
 
 }  // namespace anjuan::app

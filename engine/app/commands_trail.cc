@@ -71,6 +71,7 @@ class RowTeller {
       Line(StrCat("文书 ", document.code, " ", document.name, number ? " " : "",
                   number ? *number : "", " SHA-256 ", document.sha256));
     }
+    if (row.type == "notify") TellNotice(TextOf(payload["text"]));
     for (const std::string& line : ParameterLines(payload)) Line(line);
     for (const char* key : {"notes", "warnings"}) {
       const List* texts = payload[key].list();
@@ -115,6 +116,20 @@ class RowTeller {
                   old == nullptr || old->is_null() ? "（空）" : TextOf(*old), " → ",
                   value.is_null() ? "（空）" : TextOf(value)));
     }
+  }
+
+  // `body`: the outbox's row, {party, text}.
+  void TellNotice(const std::string& body) const {
+    const Result<Value> notice = ReadCanonical(body);
+    if (!notice) return;
+    const Value& party = (*notice)["party"];
+    std::vector<std::string> to;
+    if (!party["name"].is_null()) to.push_back(TextOf(party["name"]));
+    const List* roles = party["roles"].list();
+    for (const Value& role : roles == nullptr || !to.empty() ? List() : *roles) {
+      to.push_back(chart_ == nullptr ? TextOf(role) : RoleLabel(*chart_, registers_, TextOf(role)));
+    }
+    Line(StrCat("告知", Join(to, "、"), "：", TextOf((*notice)["text"])));
   }
 
   const chart::Chart* chart_;

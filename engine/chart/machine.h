@@ -57,6 +57,7 @@ class Machine {
   void Feed(const Event& event);
   void Stop();
   void FeedWarning(const std::string& timer);
+  void TellOwners(const std::string& text);
 
   Selection Select(const Event& event);
   Context Parties();
@@ -192,6 +193,7 @@ class Machine {
   bool Fire(const Event& event, Current& current);
   bool FireSend(TimerState& row, Current& current);
   Value OwnerParty(const Role& role);
+  void NotifyOwners(int state, const std::string& text);
   std::string NameOf(const Timer& timer) const;
 
   // ---- variables ----

@@ -285,6 +285,11 @@ StepResult TimerWarning(const Chart& chart, const CaseState& state, const std::s
   return Once(chart, state, env, [&](Machine& machine) { machine.FeedWarning(timer); });
 }
 
+StepResult TellOwners(const Chart& chart, const CaseState& state, const std::string& text,
+                      const Env& env) {
+  return Once(chart, state, env, [&](Machine& machine) { machine.TellOwners(text); });
+}
+
 Selection Select(const Chart& chart, const CaseState& state, const Event& event, const Env& env) {
   return Asked(chart, state, env, [&](Machine& machine) { return machine.Select(event); });
 }

@@ -260,6 +260,10 @@ std::vector<Wake> Wakes(const Chart& chart, const CaseState& state);
 StepResult TimerWarning(const Chart& chart, const CaseState& state, const std::string& timer,
                         const Env& env);
 
+// Notices of this text to the owners of the states the case is in, one each; nothing else.
+StepResult TellOwners(const Chart& chart, const CaseState& state, const std::string& text,
+                      const Env& env);
+
 // The chart's parties by name as the data stand; null for one that cannot be computed.
 Context Parties(const Chart& chart, const CaseState& state, const Env& env);
 

@@ -283,13 +283,27 @@ void Machine::FeedWarning(const std::string& id) {
   const std::string name = timer.label.empty() ? timer.id : timer.label;
   const std::string text = StrCat(name, "将于", ToChinese(LastDay(*row->due)), "届满，请及时办理");
   for (const int state : timer.runs_in) {
-    if (!state_->configuration.Has(state)) continue;
-    for (const Role& role : chart_.at(state).owner) {
-      Value party = OwnerParty(role);
-      if (!party.is_null()) report_.effects.push_back(Notify{std::move(party), text});
-    }
+    if (state_->configuration.Has(state)) NotifyOwners(state, text);
   }
   report_.notes.push_back(text);
+}
+
+// Who was told it in this step already is not told again.
+void Machine::NotifyOwners(int state, const std::string& text) {
+  for (const Role& role : chart_.at(state).owner) {
+    Value party = OwnerParty(role);
+    const bool told = std::ranges::any_of(report_.effects, [&](const Effect& effect) {
+      const auto* notice = std::get_if<Notify>(&effect);
+      return notice != nullptr && notice->party == party && notice->text == text;
+    });
+    if (!party.is_null() && !told) report_.effects.push_back(Notify{std::move(party), text});
+  }
+}
+
+void Machine::TellOwners(const std::string& text) {
+  for (int state = 1; state < static_cast<int>(chart_.states.size()); ++state) {
+    if (state_->configuration.Has(state)) NotifyOwners(state, text);
+  }
 }
 
 std::vector<Wake> Wakes(const Chart& chart, const CaseState& state) {

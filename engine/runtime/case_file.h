@@ -2,7 +2,8 @@
 //
 //   --- name                     a run of its own
 //   area 430600                  clock 2023-03-01 09:00          enterprise {id: "E001", …}
-//   calendar YEAR {days_off: {"2023-03-10": "…"}, makeup_workdays: {…}}   the year's days, anew
+//   calendar YEAR {days_off: {"2023-03-10": "…"}, makeup_workdays: {…}}
+//                                the year's days are published anew: running deadlines move
 //   let NAME {data}              later data may name it: as NAME; as it, in those of case NAME
 //   open offer PROCESS [region R] [as WHO] [on DATE] [with LET] {data}
 //   refused-open offer PROCESS [region R] [as WHO] [on DATE] [with LET] role|form ["text"] {data}
@@ -11,7 +12,7 @@
 //   refused offer EVENT [as WHO] [on DATE] [with LET] role|event|guard|form ["text"] {data}
 //   tick 2023-03-26 [09:00]
 //   expect offer in STATE | document CODE COUNT | data FEEL | timer ID DATE|none
-//               | child ID in STATE | note "text" | no-note "text"
+//               | child ID in STATE | note "text" | no-note "text" | told ROLE|ORG "text"
 //
 // With LET: the data of that let, the statement's own over them.
 // One statement a line; indented lines continue it; # begins a comment. Data are FEEL contexts.

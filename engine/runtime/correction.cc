@@ -186,6 +186,8 @@ class Correction {
   }
 
   chart::StepResult Unmoved() { return std::move(result_); }
+  // What became of the deadlines, a sentence each.
+  const std::vector<std::string>& of_deadlines() const { return of_deadlines_; }
 
   chart::StepResult Run() {
     TraceBack();
@@ -485,6 +487,15 @@ class Correction {
     for (const auto& [id, truth] : timers_) ApplyTimer(id, truth);
   }
 
+  // A deadline of a state that was left goes by the right day too, but nobody waits for it.
+  bool RunsNow(int timer) const {
+    const auto& active = result_.state.configuration;
+    return timer >= 0 &&
+           std::ranges::any_of(chart_.timers[static_cast<size_t>(timer)].runs_in, [&](int state) {
+             return std::ranges::find(active, chart_.at(state).id) != active.end();
+           });
+  }
+
   void ApplyTimer(const std::string& id, const Truth<TimerState>& truth) {
     TimerState* timer = Find(result_.state, id);
     if (timer == nullptr || !SameEnd(*timer, truth.from) || SameEnd(truth.from, truth.to)) return;
@@ -496,6 +507,7 @@ class Correction {
     if (timer->due && timer->fired_due == timer->due) {
       result_.warnings.push_back(StrCat("期限", name, "已经届满办理，", wording_.new_end, end,
                                         wording_.cause, "，请核对已办事项"));
+      of_deadlines_.push_back(result_.warnings.back());
       return;
     }
     result_.notes.push_back(
@@ -503,6 +515,7 @@ class Correction {
                timer->due ? ToChinese(chart::LastDay(*timer->due)) : std::string("暂停中"), "改为",
                truth.to.due ? end : std::string(truth.to.paused_left_ms ? "暂停中" : "不计算"),
                wording_.cause));
+    if (RunsNow(index)) of_deadlines_.push_back(result_.notes.back());
     timer->due = truth.to.due;
     timer->paused_left_ms = truth.to.paused_left_ms;
     timer->warnings.clear();
@@ -524,6 +537,7 @@ class Correction {
   std::function<void(const Date&)> on_;
   DataTruths derived_;  // what followed from them so far
   TimerTruths timers_;
+  std::vector<std::string> of_deadlines_;
   FactsByRow standing_;
   bool again_ = false;  // the case was put right before
 };
@@ -613,8 +627,15 @@ chart::StepResult Recount(const Definition& definition, std::span<const PastStep
                           const std::function<void(const Date&)>& on) {
   const Context none;
   Correction correction(definition, past, now, none, env, MethodOf(change), OfCalendar(change));
-  if (correction.AskAgain(on)) return correction.Run();
-  return correction.Unmoved();
+  if (!correction.AskAgain(on)) return correction.Unmoved();
+  chart::StepResult out = correction.Run();
+  if (MethodOf(change) == Method::kRuleFirst || correction.of_deadlines().empty()) return out;
+  if (on) on(env.today);
+  chart::StepResult told =
+      chart::TellOwners(*definition.chart, out.state, Join(correction.of_deadlines(), "；"), env);
+  for (chart::Read& read : told.reads) out.reads.push_back(std::move(read));
+  for (chart::Effect& effect : told.effects) out.effects.push_back(std::move(effect));
+  return out;
 }
 
 }  // namespace anjuan::runtime

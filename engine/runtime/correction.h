@@ -65,7 +65,8 @@ bool AsksCalendar(std::string_view function);
 
 // `change` as the row's event keeps it: context{document, days: [{date, work, name}], method}. What
 // the calendar says now is asked of Env::host, after `on` said which day a step thought it was. The
-// state is `now` where nothing follows from the change.
+// state is `now` where nothing follows from the change. Where deadlines move, or should have before
+// they ended, the owners of the case's states are told.
 chart::StepResult Recount(const Definition& definition, std::span<const PastStep> past,
                           const chart::CaseState& now, const Value& change, const chart::Env& env,
                           const std::function<void(const Date&)>& on = {});

@@ -12,6 +12,7 @@
 #include "engine/runtime/request.h"
 #include "engine/runtime/tick.h"
 #include "engine/value/json.h"
+#include "engine/value/members.h"
 
 namespace anjuan::runtime {
 
@@ -141,6 +142,7 @@ class Player {
         calendar::ReadYear(static_cast<int>(*year), DataOf(statement.rest, ""));
     if (!days) return Stop("case.calendar", Render(days.error()));
     ArrangeYears(office_, {{static_cast<int>(*year), *days}}, StrCat(*year, "年节假日安排"), {});
+    outbox_.Drain();
     return true;
   }
 
@@ -396,6 +398,7 @@ class Player {
     if ((what == "note" || what == "no-note") && words.size() == 4) {
       return ExpectNote(*loaded, words[3], what == "note");
     }
+    if (what == "told" && words.size() == 5) return ExpectTold(*loaded, words[3], words[4]);
     return Stop("case.expect", StrCat("\"expect … ", what, "\" is not understood"));
   }
 
@@ -477,6 +480,29 @@ class Player {
     });
     if (found != wanted) {
       Differ(StrCat(wanted ? "no" : "a", " history row says \"", text, "\""));
+    }
+    return true;
+  }
+
+  // A notice that went to people of this role, or to this organisation.
+  bool ExpectTold(const LoadedCase& loaded, const std::string& who, const std::string& text) {
+    std::vector<std::string> others;
+    bool found = false;
+    office_.store().Read([&](port::Reader& reader) {
+      for (const HistoryRecord& row : LoadHistory(reader, loaded.record.area, loaded.record.id)) {
+        if (row.type != "notify") continue;
+        const Result<Value> payload = ReadCanonical(row.payload);
+        const Result<Value> notice = ReadCanonical(payload ? TextIn(*payload, "text") : "");
+        if (!notice || TextIn(*notice, "text").find(text) == std::string::npos) continue;
+        const Value& party = (*notice)["party"];
+        const List* roles = party["roles"].list();
+        found = found || party["org"] == Value(who) ||
+                (roles != nullptr && std::ranges::find(*roles, Value(who)) != roles->end());
+        others.push_back(WriteJson(party));
+      }
+    });
+    if (!found) {
+      Differ(StrCat(who, " was not told \"", text, "\"; told were: ", Join(others, ", ")));
     }
     return true;
   }

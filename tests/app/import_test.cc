@@ -169,8 +169,34 @@ TEST_F(ImportTest, ACalendarTellsWhatItMoves) {
   EXPECT_NE(history.out.find("期限随节假日安排调整（aj.calendar）"), std::string::npos)
       << history.out;
   EXPECT_NE(history.out.find(moved), std::string::npos) << history.out;
+  // Whose desk it is on: told at once, and not only when somebody looks.
+  EXPECT_NE(history.out.find(StrCat("告知人社收件人：", moved)), std::string::npos) << history.out;
   EXPECT_EQ(Run({"verify"}).exit, 0);
   EXPECT_EQ(Run({"replay"}).exit, 0);
+}
+
+TEST_F(ImportTest, ACaseFilePublishesACalendar) {
+  Init();
+  const auto play = [&](const std::string& role, const std::string& end) {
+    return RunBare({"play", Write("moved.case", StrCat(R"(--- moved
+area 430600
+clock 2023-03-02 09:00
+enterprise {id: "E001", name: "示例甲公司", credit_code: "91430602MA0X01157C", region: "430602"}
+open asked counted region 430602 as ent_admin@E001 {employer: "E001", sent_on: date("2023-03-02")}
+fire asked send as ent_admin@E001 {}
+expect asked timer R1 2023-03-09
+calendar 2023 {days_off: {"2023-03-08": "示例节"}}
+expect asked timer R1 )",
+                                                       end, "\nexpect asked told ", role,
+                                                       " \"改为2023年3月10日\"\n"))});
+  };
+  const Outcome good = play("hrss_clerk", "2023-03-10");
+  EXPECT_EQ(good.exit, 0) << good.out << good.err;
+  const Outcome nobody = play("union_basic", "2023-03-10");
+  EXPECT_EQ(nobody.exit, 1) << nobody.out;
+  EXPECT_NE((nobody.out + nobody.err).find("union_basic was not told"), std::string::npos)
+      << nobody.out << nobody.err;
+  EXPECT_EQ(play("hrss_clerk", "2023-03-09").exit, 1);
 }
 
 }  // namespace

@@ -119,6 +119,33 @@ TEST_P(Recounts, ADayOffMovesTheDeadlineBack) {
   ExpectProven();
 }
 
+// Whoever has the case on his desk is told, as of a deadline that is coming.
+TEST_P(Recounts, TheOwnerIsTold) {
+  const std::string id = Sent();
+  const std::string other = Sent();
+  ASSERT_TRUE(office_.Fire(other, "answer", "{}", kClerk).ok());
+  office_.TickTo("2023-03-06");
+  Import(List({{"2023-03-08", "示例节"}}, {}));
+  EXPECT_EQ(Rows(id, "notify"), 0);
+  office_.Drain();
+  ASSERT_EQ(Rows(id, "notify"), 1);
+  ExpectSaid(Last(id), "hrss_clerk");
+  ExpectSaid(Last(id),
+             "期限R1答复期限按调整后的节假日安排（国务院办公厅通知.csv）重新计算：届满日由");
+  // Of one whose deadline runs no more nobody need hear.
+  EXPECT_EQ(Rows(other, "notify"), 0);
+  ExpectProven();
+  // That one ended too early, too.
+  EXPECT_EQ(office_.TickTo("2023-03-11").fired, 1);
+  Import(List({{"2023-03-08", "示例节"}, {"2023-03-10", "示例节"}}, {}));
+  office_.Drain();
+  ASSERT_EQ(office_.Load(id)->record.states, "silent");
+  ExpectSaid(Last(id), "hrss_clerk");
+  ExpectSaid(Last(id), "已经届满办理，按调整后的节假日安排届满日为2023年3月13日");
+  office_.Reopen();
+  ExpectProven();
+}
+
 TEST_P(Recounts, ADayWorkedMovesTheDeadlineForward) {
   const std::string id = Sent();
   Import(List({}, {{"2023-03-04", "示例节"}}));
