@@ -1,8 +1,8 @@
-// The whole engine in one thread by one seed: users, deadlines, the clock, the outbox, the sealer,
-// a witness outside, crashes and power cuts. Whatever the seed did, the oracle agrees afterwards;
-// the same seed gives the same bytes in every row, so that a failure can be run again. The witness
-// never objects to an engine that lost its power, and always to a backup of before that is carried
-// on.
+// The whole engine in one thread by one seed: users, deadlines, the clock, days off arranged anew,
+// the outbox, the sealer, a witness outside, crashes and power cuts. Whatever the seed did, the
+// oracle agrees afterwards; the same seed gives the same bytes in every row, so that a failure can
+// be run again. The witness never objects to an engine that lost its power, and always to a backup
+// of before that is carried on.
 //
 // Clock jumps: a clock that goes ten years forward and back fires each deadline once, none early.
 
@@ -16,6 +16,8 @@
 #include "engine/base/text.h"
 #include "engine/runtime/area_log.h"
 #include "engine/runtime/audit.h"
+#include "engine/runtime/imports.h"
+#include "engine/runtime/recount.h"
 #include "engine/runtime/sealer.h"
 #include "engine/trail/leaf.h"
 #include "engine/trail/witness.h"
@@ -84,6 +86,49 @@ class VirtualWitness {
   trail::WitnessState state_;
 };
 
+// A case whose deadline is counted by the calendar begins today.
+void OpenCounted(TestOffice& office) {
+  const runtime::Answer opened =
+      office.Open("counted", StrCat(R"({employer: "E001", sent_on: date(")",
+                                    ToString(BeijingDate(office.clock().now)), R"(")})"));
+  EXPECT_TRUE(opened.ok() && office.Fire(opened.case_id, "send").ok());
+}
+
+// A day of the next three weeks is off, or worked, other than it was.
+std::int64_t Arrange(TestOffice& office, std::mt19937_64& random) {
+  constexpr int kDays = 21;
+  const Date day = AddDays(BeijingDate(office.clock().now), static_cast<int>(random() % kDays));
+  calendar::Calendar calendar = office.office().registers()->calendar();
+  const bool works = calendar.IsWorkingDay(day);
+  calendar::Year year;
+  if (calendar.Covers(day.year)) year = calendar.years().at(day.year);
+  year.days_off.erase(day);
+  year.makeup_workdays.erase(day);
+  calendar.Set(day.year, year);
+  if (calendar.IsWorkingDay(day) == works) {
+    (works ? year.days_off : year.makeup_workdays)[day] = "示例";
+  }
+  return runtime::ArrangeYears(office.office(), {{day.year, year}}, "示例通知", {}).recount.moved;
+}
+
+// "" where each of them that still waits goes by the days as they are now.
+std::string Miscounted(TestOffice& office) {
+  const auto registers = office.office().registers();
+  for (const port::Row& row : office.Rows(port::cases::kTable)) {
+    const runtime::CaseRecord record = runtime::ToCase(row);
+    if (record.process != "counted" || record.states != "waiting") continue;
+    const Date sent = *office.Data(record.id, "sent_on").date();
+    const Date due = registers->calendar().AddWorkingDays(sent, 5);
+    const auto loaded = office.Load(record.id);
+    for (const chart::TimerState& timer : loaded->state.timers) {
+      if (timer.id != "R1" || !timer.due || BeijingDate(*timer.due - 1) == due) continue;
+      return StrCat(record.id, " ends on ", ToString(BeijingDate(*timer.due - 1)), ", not on ",
+                    ToString(due));
+    }
+  }
+  return "";
+}
+
 struct Life {
   std::string root;
   std::string wrong;
@@ -95,6 +140,7 @@ struct Life {
   int power_cuts = 0;
   int crashes = 0;
   std::int64_t fired = 0;
+  std::int64_t moved = 0;  // cases whose deadline moved with the calendar
 };
 
 // What is left of a life when the power goes: opened again from what the disk kept.
@@ -175,8 +221,12 @@ Life Live(FaultyDisk& disk, const Template& office_template, std::uint64_t seed)
     User& user = users[random() % users.size()];
     TestOffice& office = engine.office();
     const std::uint64_t what = random() % 100;
-    if (what < 56) {
+    if (what < 53) {
       take(user.Act(office.office()));
+    } else if (what < 56) {
+      OpenCounted(office);
+      life.moved += Arrange(office, random);
+      if (life.wrong.empty()) life.wrong = Miscounted(office);
     } else if (what < 60) {
       life.sealed += runtime::LogSealer(office.office()).Seal(random() % 2 == 0).rows;
     } else if (what < 70) {
@@ -205,11 +255,13 @@ Life Live(FaultyDisk& disk, const Template& office_template, std::uint64_t seed)
   }
   // When the faults are over, everything that can move does.
   TestOffice& office = engine.office();
+  runtime::FinishRecount(office.office(), {});
   office.outbox().DrainAll();
   life.sealed += runtime::LogSealer(office.office()).Seal(true).rows;
   if (!witness.Look(office)) life.wrong = "the witness objects to an engine that went on";
   life.witnessed = witness.signed_so_far();
   if (life.wrong.empty()) life.wrong = Examine(office, acknowledged);
+  if (life.wrong.empty()) life.wrong = Miscounted(office);
   if (life.wrong.empty()) {
     life.wrong = runtime::Replay(office.office(), [](std::int64_t, std::int64_t) {}).mistake;
   }
@@ -231,6 +283,7 @@ TEST(Whole, WhateverTheSeedDoesTheOracleAgreesAndTheSameSeedIsTheSameLife) {
   std::int64_t fired = 0;
   std::int64_t sealed = 0;
   std::int64_t restored = 0;
+  std::int64_t moved = 0;
   for (int i = 0; i < seeds; ++i) {
     const std::uint64_t seed = first + static_cast<std::uint64_t>(i) * 10;
     const Life life = Live(disk, office_template, seed);
@@ -243,12 +296,14 @@ TEST(Whole, WhateverTheSeedDoesTheOracleAgreesAndTheSameSeedIsTheSameLife) {
     restored += life.restored ? 1 : 0;
     cuts += life.power_cuts;
     fired += life.fired;
+    moved += life.moved;
   }
   EXPECT_EQ(roots.size(), static_cast<size_t>(seeds)) << "control: another seed is another life";
   EXPECT_GT(cuts, seeds / 3);
   EXPECT_GT(sealed, seeds);
   EXPECT_GT(restored, seeds / 2);
   EXPECT_GT(fired, 0);
+  EXPECT_GT(moved, seeds / 2);
 }
 
 // ---- clock jumps
