@@ -146,6 +146,8 @@ struct KeyBackup {
 };
 KeyBackup LastKeyBackup(runtime::Office& office);
 void RecordKeyBackup(runtime::Office& office, std::string_view how);
+// true, and told: the office's master key is being replaced, and a copy of one key is none.
+bool RefuseWhileChanging(OpenOffice& open, const Streams& streams);
 
 // Print copies of papers of these cases that are no longer in the store; gives how many.
 int RemovePrints(OpenOffice& open, const std::vector<runtime::CaseRecord>& cases);

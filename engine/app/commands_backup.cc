@@ -87,6 +87,10 @@ int Backup(const Options& options, const Streams& streams) {
                      StrCat("文件已存在，备份不覆盖：", file.string(), "。请换一个文件名"));
     }
   }
+  if (const auto open = OpenOffice::Open(options.folder);
+      open && RefuseWhileChanging(**open, streams)) {
+    return kExitCannot;
+  }
   Copy(store, target, "备份", streams);
   fs::permissions(target, fs::perms::owner_read | fs::perms::owner_write);
   // Where the keys are not at hand the copy is whole all the same; only its proof must wait.

@@ -12,6 +12,7 @@
 #include "engine/port/log_schema.h"
 #include "engine/port/schema.h"
 #include "engine/runtime/area_log.h"
+#include "engine/runtime/key_change.h"
 #include "engine/runtime/log_rows.h"
 #include "engine/runtime/numbers.h"
 #include "engine/runtime/records.h"
@@ -178,6 +179,7 @@ class Examination {
     }
     if (!(*open)->upgraded().empty()) Note("数据库", (*open)->upgraded(), "");
     runtime::Office& office = (*open)->office();
+    CheckKeyChange(office);
     CheckKeyBackup(office);
     office.store().Read([&](port::Reader& reader) {
       CheckCases(office, reader);
@@ -187,6 +189,14 @@ class Examination {
       CheckSealed(office, reader);
       CheckNumbers(reader);
     });
+  }
+
+  void CheckKeyChange(runtime::Office& office) {
+    bool begun = false;
+    office.store().Read([&](port::Reader& reader) { begun = runtime::KeyChangeBegun(reader); });
+    if (!begun) return;
+    Problem("密钥", "主密钥的更换没有做完，新旧两把密钥都还要用",
+            "运行 anjuan keys rotate 把它做完，再备份新的密钥");
   }
 
   void CheckKeyBackup(runtime::Office& office) {

@@ -11,6 +11,7 @@
 #include <ostream>
 
 #include "engine/app/commands.h"
+#include "engine/app/progress.h"
 #include "engine/app/sealing.h"
 #include "engine/base/text.h"
 #include "engine/runtime/key_change.h"
@@ -84,6 +85,7 @@ int BackUp(const Options& options, const Streams& streams) {
   }
   const std::unique_ptr<OpenOffice> open = OpenFolder(options, streams);
   if (open == nullptr) return kExitCannot;
+  if (RefuseWhileChanging(*open, streams)) return kExitCannot;
   const Result<std::string> passphrase = Passphrase(options, true);
   if (!passphrase) {
     PrintMistakes(passphrase.error(), streams);
@@ -184,34 +186,66 @@ int PutBack(const Options& options, const Streams& streams) {
   return kExitDone;
 }
 
+bool IsBegun(runtime::Office& office) {
+  bool begun = false;
+  office.store().Read([&](port::Reader& reader) { begun = runtime::KeyChangeBegun(reader); });
+  return begun;
+}
+
 // The new keys lie beside the old before the store knows them: whenever this is killed, the store
-// opens with one of the two files, and OpenOffice::Open finds which.
-int Rotate(const Options& options, const Streams& streams) {
-  const std::unique_ptr<OpenOffice> open = OpenFolder(options, streams);
-  if (open == nullptr) return kExitCannot;
-  runtime::Office& office = open->office();
+// opens with one of the two files or with both, and OpenOffice::Open finds which. false: told why.
+bool Begin(runtime::Office& office, const Options& options, const Streams& streams, int& exit) {
+  exit = kExitCannot;
   if (fs::exists(options.folder / kNextLogKeys)) {
-    return Refuse(streams, "日志签名钥的更换没有做完，请先运行 anjuan seal --rotate");
+    Refuse(streams, "日志签名钥的更换没有做完，请先运行 anjuan seal --rotate");
+    return false;
   }
-  if (options.reason.empty()) return Refuse(streams, "请用 --reason 写明为什么更换");
+  if (options.reason.empty()) {
+    Refuse(streams, "请用 --reason 写明为什么更换");
+    return false;
+  }
   const KeyBackup backup = LastKeyBackup(office);
   if (!backup.current && !options.without_backup) {
-    return Refuse(streams,
+    exit = Refuse(streams,
                   "现在的密钥没有备份，更换后此前的办公库备份都打不开；请先 anjuan keys backup，"
                   "确实不要的用 --without-backup",
                   kExitFindings);
+    return false;
   }
   vault::OfficeKeys keys = office.keys();
   keys.office = office.random()(keys.office.size());
   const fs::path next = options.folder / kNextOfficeKeys;
   fs::remove(next);  // of a rotation that was killed before the store knew of it
   if (!WriteSecret(next, vault::Serialize(keys))) {
-    return Refuse(streams, StrCat("没有写成：", next.string(), "：", std::strerror(errno)));
+    Refuse(streams, StrCat("没有写成：", next.string(), "：", std::strerror(errno)));
+    return false;
   }
   SyncFolder(options.folder);
-  const runtime::KeyChange change =
-      runtime::ChangeOfficeKey(office, keys, options.as, options.reason);
+  runtime::BeginKeyChange(office, keys, options.as, options.reason);
+  return true;
+}
+
+int Rotate(const Options& options, const Streams& streams) {
+  std::unique_ptr<OpenOffice> open = OpenFolder(options, streams);
+  if (open == nullptr) return kExitCannot;
+  if (IsBegun(open->office())) {
+    streams.out << "上次的更换没有做完，接着做\n";
+  } else {
+    int exit = kExitDone;
+    if (!Begin(open->office(), options, streams, exit)) return exit;
+    open.reset();
+    open = OpenFolder(options, streams);  // with both keys
+    if (open == nullptr) return kExitCannot;
+  }
+  runtime::KeyChange change;
+  {
+    Progress progress(streams, "更换主密钥");
+    change = runtime::FinishKeyChange(open->office(), [&](std::int64_t done, std::int64_t total) {
+      progress.Update(done, total);
+    });
+  }
   TakeNextKeys(options.folder);
+  SealIfDue(*open, streams, true);
   streams.out << "已更换主密钥：人员和文字 " << change.subjects << "，文书 " << change.papers
               << "，定稿报表 " << change.returns << "，印章 " << change.seals
               << "\n旧钥已从密钥文件删去；此前的办公库备份仍要旧钥才能读\n"
@@ -236,11 +270,18 @@ int Status(const Options& options, const Streams& streams) {
   streams.out << "主密钥\t" << vault::KeyId(office.keys()) << "\n指纹\t"
               << vault::Fingerprint(office.keys()) << "\n上次备份\t" << moment(backup.at)
               << (backup.at.empty() || backup.current ? "" : "（此后密钥有变化）") << "\n上次更换\t"
-              << moment(rotated) << "\n";
+              << moment(rotated)
+              << (IsBegun(office) ? "（没有做完，请再运行 anjuan keys rotate）" : "") << "\n";
   return kExitDone;
 }
 
 }  // namespace
+
+bool RefuseWhileChanging(OpenOffice& open, const Streams& streams) {
+  if (!IsBegun(open.office())) return false;
+  Refuse(streams, "主密钥的更换没有做完，现在两把密钥都要用；请先运行 anjuan keys rotate 把它做完");
+  return true;
+}
 
 void RecordKeyBackup(runtime::Office& office, std::string_view how) {
   office.store().Transact([&](port::Transaction& transaction) {

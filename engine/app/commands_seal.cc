@@ -115,6 +115,7 @@ int WriteRequests(OpenOffice& open, const SealOptions& options, const Streams& s
 int Rotate(const fs::path& folder, const Streams& streams) {
   const std::unique_ptr<OpenOffice> open = OpenAt(folder, streams);
   if (open == nullptr) return kExitCannot;
+  if (RefuseWhileChanging(*open, streams)) return kExitCannot;
   runtime::Office& office = open->office();
   vault::OfficeKeys keys = office.keys();
   const std::optional<std::string> begun = ReadFile(folder / kNextLogKeys);

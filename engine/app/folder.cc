@@ -17,6 +17,7 @@
 #include "engine/port/schema.h"
 #include "engine/runtime/imports.h"
 #include "engine/runtime/issue.h"
+#include "engine/runtime/key_change.h"
 #include "engine/vault/keys.h"
 #include "plugins/pdf/pdf.h"
 #include "plugins/png/png.h"
@@ -158,11 +159,15 @@ Result<std::unique_ptr<OpenOffice>> OpenOffice::Open(const fs::path& folder) {
   }
   Result<std::unique_ptr<OpenOffice>> open = OpenFiles(folder / kStoreFile, folder / kKeyFile);
   if (!open && fs::exists(folder / kNextOfficeKeys)) {
-    // The master key was being replaced: the store has the new one already, the folder not yet.
+    // The master key is being replaced, and both open the store; or the store has the new one
+    // already, the folder not yet.
     Result<std::unique_ptr<OpenOffice>> next =
-        OpenFiles(folder / kStoreFile, folder / kNextOfficeKeys);
+        OpenFiles(folder / kStoreFile, folder / kNextOfficeKeys, folder / kKeyFile);
     if (next) {
-      TakeNextKeys(folder);
+      bool begun = false;
+      (*next)->office().store().Read(
+          [&](port::Reader& reader) { begun = runtime::KeyChangeBegun(reader); });
+      if (!begun) TakeNextKeys(folder);
       open = std::move(next);
     }
   }
@@ -176,7 +181,8 @@ Result<std::unique_ptr<OpenOffice>> OpenOffice::Open(const fs::path& folder) {
 }
 
 Result<std::unique_ptr<OpenOffice>> OpenOffice::OpenFiles(const fs::path& store,
-                                                          const fs::path& key_file) {
+                                                          const fs::path& key_file,
+                                                          const fs::path& before) {
   const std::optional<std::string> text = ReadFile(key_file);
   if (!text) {
     return Fail(
@@ -186,6 +192,11 @@ Result<std::unique_ptr<OpenOffice>> OpenOffice::OpenFiles(const fs::path& store,
   }
   Result<vault::OfficeKeys> keys = vault::ParseKeys(*text);
   if (!keys) return Unexpected{keys.error()};
+  const std::optional<std::string> old_text = before.empty() ? std::nullopt : ReadFile(before);
+  if (old_text) {
+    const Result<vault::OfficeKeys> old = vault::ParseKeys(*old_text);
+    if (old) keys->before = old->office;
+  }
   std::unique_ptr<OpenOffice> open(new OpenOffice());
   open->upgraded_ = CopyBeforeUpgrade(store);
   open->parts_->store = sqlite::OpenSqliteStore(store.string());

@@ -19,8 +19,10 @@ class OpenOffice {
   // The office in `folder`.
   static Result<std::unique_ptr<OpenOffice>> Open(const std::filesystem::path& folder);
   // An office whose store and keys lie in these files; it prints nothing. For looking at a backup.
+  // `before`: the keys whose office key those are about to replace.
   static Result<std::unique_ptr<OpenOffice>> OpenFiles(const std::filesystem::path& store,
-                                                       const std::filesystem::path& keys);
+                                                       const std::filesystem::path& keys,
+                                                       const std::filesystem::path& before = {});
   // An office in memory with the shipped tables and nothing else: what definitions are checked
   // with.
   static Result<std::unique_ptr<OpenOffice>> Empty(const std::filesystem::path& library,

@@ -566,11 +566,12 @@ class Parser {
         "Without keys.json nothing personal and no paper can be read, by anybody. A key backup is\n"
         "encrypted under a passphrase (scrypt) and may lie anywhere; lose the passphrase and it is "
         "gone.\n"
-        "rotate makes a new master key and wraps the keys of all people and papers with it, in "
-        "one\n"
-        "transaction: killed at any moment, the office opens with the old key or with the new. "
-        "Backups\n"
-        "made before need the old key. The logs' signing key: anjuan seal --rotate.\n"
+        "rotate makes a new master key and wraps the keys of all people and papers with it, part "
+        "by\n"
+        "part: others work meanwhile; killed at any moment, the office opens with both keys, and "
+        "the\n"
+        "same command finishes it. Backups made before need the old key. The logs' signing key:\n"
+        "anjuan seal --rotate.\n"
         "  anjuan keys backup -o keys-2023.json\n"
         "  anjuan -C OFFICE keys restore keys-2023.json");
   }

@@ -9,6 +9,7 @@
 #include "engine/runtime/records.h"
 #include "engine/runtime/sealed_blob.h"
 #include "engine/value/json.h"
+#include "engine/vault/rewrap.h"
 
 namespace anjuan::runtime {
 
@@ -39,7 +40,8 @@ Result<std::unique_ptr<Office>> Office::Open(const Plugins& plugins, vault::Offi
     const auto clock = LoadMeta(reader, "clock");
     known = clock.has_value();
     if (!known) return;
-    key_fits = LoadMeta(reader, "key") == vault::KeyId(office->keys_);
+    key_fits = vault::FitsStore(office->keys_, LoadMeta(reader, vault::kKeyInMeta).value_or(""),
+                                LoadMeta(reader, vault::kNextKeyInMeta).value_or(""));
     office->clock_ = *clock == "manual" ? ClockKind::kManual : ClockKind::kReal;
     office->origin_ = LoadMeta(reader, "origin").value_or("");
     office->area_ = LoadMeta(reader, "area").value_or("");

@@ -15,6 +15,7 @@
 #include "engine/runtime/payload.h"
 #include "engine/value/json.h"
 #include "engine/vault/document.h"
+#include "engine/vault/rewrap.h"
 
 namespace anjuan::runtime {
 
@@ -239,8 +240,12 @@ void AttachOne(Office& office, port::Transaction& transaction, DocumentRecord& r
   std::optional<LoadedCase> loaded =
       LoadWithState(office, transaction, record.area, record.case_id);
   if (!stored || !loaded) return;
-  const std::string status = ToDocument(*stored).status;
+  const DocumentRecord current = ToDocument(*stored);
+  const std::string& status = current.status;
   if (status != "pending" && status != "void") return;
+  // The office key may have been replaced since the record was read.
+  vault::EnsureCurrent(transaction, office.keys());
+  record.wrapped_key = current.wrapped_key;
   const std::optional<vault::Box> box = vault::SealDocument(
       office.keys(), office.random(), IdentityOf(record), record.wrapped_key, bytes);
   ANJUAN_CHECK(box.has_value());  // the key opened for the salt a moment ago

@@ -453,24 +453,18 @@ Result<std::vector<std::string>> EraseReturns(Office& office, port::Transaction&
   return out;
 }
 
-std::int64_t RewrapReturns(Office& office, port::Transaction& transaction,
-                           const vault::OfficeKeys& to) {
-  std::int64_t count = 0;
-  for (const Value& body : ChainBodies(transaction, kChain)) {
-    const std::string id = TextIn(body["header"], "id");
-    if (IsErased(body)) continue;
-    const std::string was = FromHex(TextIn(body, "key")).value_or("");
-    const auto wrapped =
-        vault::RewrapDocumentKey(office.keys(), to, office.random(), Identity(id), was);
-    if (!wrapped) {
-      throw port::Failure(StrCat("定稿报表 ", id, " 的密钥打不开，没有更换；请运行 anjuan verify"));
-    }
-    Context changed = *body.context();
-    changed.Set("key", Value(ToHex(*wrapped)));
-    SaveRegister(transaction, kChain.kind, id, "", Value(std::move(changed)));
-    ++count;
+bool RewrapReturn(Office& office, port::Transaction& transaction, const std::string& id) {
+  const std::optional<Value> body = LoadRegister(transaction, kChain.kind, id);
+  if (!body || IsErased(*body)) return false;
+  const std::string was = FromHex(TextIn(*body, "key")).value_or("");
+  const auto wrapped = vault::RewrapDocumentKey(office.keys(), office.random(), Identity(id), was);
+  if (!wrapped) {
+    throw port::Failure(StrCat("定稿报表 ", id, " 的密钥打不开，没有更换；请运行 anjuan verify"));
   }
-  return count;
+  if (*wrapped == was) return false;
+  Context changed = *body->context();
+  changed.Set("key", Value(ToHex(*wrapped)));
+  return SaveRegister(transaction, kChain.kind, id, "", Value(std::move(changed)));
 }
 
 std::string VerifyReturns(const Office& office, port::Reader& reader, std::int64_t& erased) {

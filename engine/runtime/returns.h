@@ -89,10 +89,9 @@ void EraseReturn(Office& office, port::Transaction& transaction, const std::stri
 // The text of one cell of a sheet's data.
 std::string CellText(const Value& cell);
 
-// Their keys under another office key; gives how many. Throws port::Failure where one does not
-// open.
-std::int64_t RewrapReturns(Office& office, port::Transaction& transaction,
-                           const vault::OfficeKeys& to);
+// Puts its key under the office key in force (vault/rewrap.h); false: it is so already, or erased.
+// Throws port::Failure where it does not open.
+bool RewrapReturn(Office& office, port::Transaction& transaction, const std::string& id);
 
 // What was changed behind the program's back, of received returns too; "" where nothing was.
 // `erased` counts those of which something was lawfully erased.

@@ -83,25 +83,24 @@ std::int64_t SealPlainPictures(Office& office, port::Transaction& transaction) {
   return static_cast<std::int64_t>(plain.size());
 }
 
-std::int64_t RewrapBlobs(Office& office, port::Transaction& transaction,
-                         const vault::OfficeKeys& to) {
-  const std::vector<std::string> sealed =
-      BlobsThat(transaction, [](const std::string& bytes) { return bytes.starts_with(kMagic); });
-  for (const std::string& sha256 : sealed) {
-    std::string cell =
-        TextOf(*transaction.Get(port::blobs::kTable, Row{Cell(sha256)}), port::blobs::kBytes);
-    const auto wrapped =
-        cell.size() < kMagic.size() + kWrappedBytes
-            ? std::nullopt
-            : vault::RewrapDocumentKey(office.keys(), to, office.random(), Identity(sha256),
-                                       std::string_view(cell).substr(kMagic.size(), kWrappedBytes));
-    if (!wrapped) {
-      throw port::Failure(
-          StrCat("印章图片 ", sha256, " 打不开，没有更换密钥；请运行 anjuan verify"));
-    }
-    Replace(transaction, sha256, cell.replace(kMagic.size(), kWrappedBytes, *wrapped));
+std::vector<std::string> SealedBlobs(port::Reader& reader) {
+  return BlobsThat(reader, [](const std::string& bytes) { return bytes.starts_with(kMagic); });
+}
+
+bool RewrapBlob(Office& office, port::Transaction& transaction, const std::string& sha256) {
+  const auto row = transaction.Get(port::blobs::kTable, Row{Cell(sha256)});
+  if (!row) return false;
+  std::string cell = TextOf(*row, port::blobs::kBytes);
+  const std::string was =
+      cell.size() < kMagic.size() + kWrappedBytes ? "" : cell.substr(kMagic.size(), kWrappedBytes);
+  const auto wrapped =
+      vault::RewrapDocumentKey(office.keys(), office.random(), Identity(sha256), was);
+  if (!wrapped) {
+    throw port::Failure(StrCat("印章图片 ", sha256, " 打不开，没有更换密钥；请运行 anjuan verify"));
   }
-  return static_cast<std::int64_t>(sealed.size());
+  if (*wrapped == was) return false;
+  Replace(transaction, sha256, cell.replace(kMagic.size(), kWrappedBytes, *wrapped));
+  return true;
 }
 
 }  // namespace anjuan::runtime

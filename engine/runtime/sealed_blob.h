@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "engine/port/store.h"
 #include "engine/runtime/office.h"
@@ -27,8 +28,10 @@ std::optional<std::string> OpenBlob(const vault::OfficeKeys& keys, std::string_v
 
 // Encrypts every picture that still lies in plain; gives how many.
 std::int64_t SealPlainPictures(Office& office, port::Transaction& transaction);
-// Throws port::Failure where one does not open.
-std::int64_t RewrapBlobs(Office& office, port::Transaction& transaction,
-                         const vault::OfficeKeys& to);
+// All that are encrypted.
+std::vector<std::string> SealedBlobs(port::Reader& reader);
+// Puts its key under the office key in force (vault/rewrap.h); false: it is so already. Throws
+// port::Failure where it does not open.
+bool RewrapBlob(Office& office, port::Transaction& transaction, const std::string& sha256);
 
 }  // namespace anjuan::runtime

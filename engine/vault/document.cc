@@ -37,7 +37,7 @@ std::optional<Box> SealDocument(const OfficeKeys& keys, const Random& random,
                                 std::string_view identity, std::string_view wrapped_key,
                                 std::string_view plain) {
   const std::optional<std::string> key =
-      Unwrap(keys.office, DocumentKeyPlace(identity), wrapped_key);
+      UnwrapByOffice(keys, DocumentKeyPlace(identity), wrapped_key);
   if (!key) return std::nullopt;
   return Seal(random, *key, BytesPlace(identity), plain);
 }
@@ -45,7 +45,7 @@ std::optional<Box> SealDocument(const OfficeKeys& keys, const Random& random,
 std::optional<std::string> OpenDocument(const OfficeKeys& keys, std::string_view identity,
                                         std::string_view wrapped_key, const Box& box) {
   const std::optional<std::string> key =
-      Unwrap(keys.office, DocumentKeyPlace(identity), wrapped_key);
+      UnwrapByOffice(keys, DocumentKeyPlace(identity), wrapped_key);
   if (!key) return std::nullopt;
   return Open(*key, BytesPlace(identity), box.nonce, box.cipher);
 }
@@ -53,7 +53,7 @@ std::optional<std::string> OpenDocument(const OfficeKeys& keys, std::string_view
 std::optional<std::string> OpenSalt(const OfficeKeys& keys, std::string_view identity,
                                     std::string_view wrapped_key, std::string_view sealed_salt) {
   const std::optional<std::string> key =
-      Unwrap(keys.office, DocumentKeyPlace(identity), wrapped_key);
+      UnwrapByOffice(keys, DocumentKeyPlace(identity), wrapped_key);
   if (!key) return std::nullopt;
   return Unwrap(*key, SaltPlace(identity), sealed_salt);
 }

@@ -38,4 +38,11 @@ std::optional<std::string> Unwrap(std::string_view key, std::string_view place,
   return Open(key, place, wrapped.substr(0, kNonceBytes), wrapped.substr(kNonceBytes));
 }
 
+std::optional<std::string> UnwrapByOffice(const OfficeKeys& keys, std::string_view place,
+                                          std::string_view wrapped) {
+  std::optional<std::string> plain = Unwrap(keys.office, place, wrapped);
+  if (!plain && !keys.before.empty()) plain = Unwrap(keys.before, place, wrapped);
+  return plain;
+}
+
 }  // namespace anjuan::vault

@@ -28,4 +28,8 @@ std::string Wrap(const Random& random, std::string_view key, std::string_view pl
 std::optional<std::string> Unwrap(std::string_view key, std::string_view place,
                                   std::string_view wrapped);
 
+// The same under the office key, or under the one before where it is being replaced.
+std::optional<std::string> UnwrapByOffice(const OfficeKeys& keys, std::string_view place,
+                                          std::string_view wrapped);
+
 }  // namespace anjuan::vault

@@ -18,6 +18,9 @@ struct OfficeKeys {
   std::string index;   // under the blind index
   std::string digest;  // keyed hashes in the history: client address and session, request bodies
   std::string log;     // seed of the Ed25519 key that signs checkpoints
+  // While the office key is being replaced: the one before, which still opens what was not wrapped
+  // anew yet (rewrap.h); else "". In no file of this one's.
+  std::string before = {};
 };
 
 OfficeKeys MakeKeys(const Random& random);

@@ -13,22 +13,22 @@ namespace {
 
 using State = Revealed::State;
 
-std::string Place(std::string_view subject) {
-  return StrCat("subject-key:", subject);
-}
-
 SubjectKey Load(port::Reader& reader, const OfficeKeys& keys, std::string_view subject) {
   const std::vector<port::Cell> key = {std::string(subject)};
   const std::optional<port::Row> row = reader.Get(port::subjects::kTable, key);
   if (!row) return {State::kUnknown, ""};
   const auto* wrapped = std::get_if<std::string>(&(*row)[port::subjects::kWrappedKey]);
   if (wrapped == nullptr || wrapped->empty()) return {State::kErased, ""};
-  const std::optional<std::string> plain = Unwrap(keys.office, Place(subject), *wrapped);
+  const std::optional<std::string> plain = UnwrapByOffice(keys, SubjectKeyPlace(subject), *wrapped);
   if (!plain || plain->size() != kKeyBytes) return {State::kDamaged, ""};
   return {State::kPresent, *plain};
 }
 
 }  // namespace
+
+std::string SubjectKeyPlace(std::string_view subject) {
+  return StrCat("subject-key:", subject);
+}
 
 const SubjectKey& SubjectKeys::Get(std::string_view subject) {
   const auto found = known_.find(subject);
@@ -38,7 +38,7 @@ const SubjectKey& SubjectKeys::Get(std::string_view subject) {
 
 std::string WrapSubjectKey(const OfficeKeys& keys, const Random& random, std::string_view subject,
                            std::string_view key) {
-  return Wrap(random, keys.office, Place(subject), key);
+  return Wrap(random, keys.office, SubjectKeyPlace(subject), key);
 }
 
 }  // namespace anjuan::vault

@@ -28,6 +28,9 @@ class SubjectKeys {
   std::map<std::string, SubjectKey, std::less<>> known_;
 };
 
+// What a subject's wrapped key is bound to.
+std::string SubjectKeyPlace(std::string_view subject);
+
 // The cell of port::subjects for a new key.
 std::string WrapSubjectKey(const OfficeKeys& keys, const Random& random, std::string_view subject,
                            std::string_view key);

@@ -17,6 +17,7 @@
 #include "engine/base/digest.h"
 #include "engine/base/passphrase.h"
 #include "engine/base/text.h"
+#include "engine/runtime/key_change.h"
 #include "engine/vault/key_backup.h"
 #include "tests/app/harness.h"
 
@@ -37,13 +38,23 @@ class KeysTest : public OfficeTest {
     return Run({"keys", "backup", "-o", Path(name), "--passphrase-file", pass_});
   }
   Outcome Rotate() { return Run({"keys", "rotate", "--reason", "保管人离任", "--without-backup"}); }
+  // A return that names the people of the cases.
+  void Freeze() {
+    const std::string sheet = ANJUAN_SOURCE_DIR "/tests/app/data/sheets/Y01.json";
+    ASSERT_EQ(Run({"import", "sheets", sheet}).exit, 0);
+    const Outcome frozen = Run({"sheet", "Y01", "--freeze"});
+    ASSERT_EQ(frozen.exit, 0) << frozen.err;
+  }
   std::string Keys() { return ReadAll(office() / "keys.json"); }
 
   // The office is whole: proofs hold, its paper and its person are readable, work goes on.
   void ExpectWhole() {
+    EXPECT_EQ(Run({"replay"}).exit, 0);
+    ExpectReadable();
+  }
+  void ExpectReadable() {
     const Outcome verified = Run({"verify"});
     EXPECT_EQ(verified.exit, 0) << verified.out << verified.err;
-    EXPECT_EQ(Run({"replay"}).exit, 0);
     EXPECT_EQ(Run({"person", "--name", "周明远"}).exit, 0);
     EXPECT_NE(Run({"reveal", id_, "applicant", "--reason", "核对"}).out.find("周明远"),
               std::string::npos);
@@ -146,7 +157,7 @@ TEST(KeyBackup, ScryptIsThatOfTheStandard) {
 }
 
 TEST_F(KeysTest, ARotationChangesTheKeyAndNothingElse) {
-  Run({"sheet", "F05", "--freeze"});
+  Freeze();
   EXPECT_EQ(Run({"keys", "rotate"}).exit, 2) << "no reason";
   const Outcome bare = Run({"keys", "rotate", "--reason", "保管人离任"});
   EXPECT_EQ(bare.exit, 1);
@@ -192,6 +203,115 @@ TEST_F(KeysTest, WhoStillHasTheOldKeyWritesNothingUnderIt) {
   }),
                port::Failure);
   ExpectWhole();
+}
+
+// Stopped after every part in turn: the office works with both keys, with neither alone, and the
+// same command finishes it.
+TEST_F(KeysTest, StoppedAfterAnyPartItWorksAndIsFinished) {
+  std::string rows = "employer,matter\n";
+  for (int i = 0; i < 80; ++i) rows += StrCat("E1,占道经营", i, "\n");
+  const std::string list = Write("many.csv", rows);
+  ASSERT_EQ(Run({"open", "permit", "--for-each", list, "--set", "applicant=周明远", "--set",
+                 "amount:=800"})
+                .exit,
+            0);
+  ASSERT_EQ(Run({"fire", "submit", "--cases", "state=draft"}).exit, 0);
+  Freeze();
+  const std::string old_keys = Keys();
+  fs::copy(office(), Path("was"), fs::copy_options::recursive);
+  struct Stop {};
+  bool finished = false;
+  int parts = 0;
+  for (int stop = 0; !finished; ++stop) {
+    fs::remove_all(office());
+    fs::copy(Path("was"), office(), fs::copy_options::recursive);
+    vault::OfficeKeys keys = *vault::ParseKeys(old_keys);
+    keys.office[0] = static_cast<char>(keys.office[0] ^ 1);
+    Write("office/keys.json.rotate", vault::Serialize(keys));
+    {
+      auto open = app::OpenOffice::Open(office());
+      ASSERT_TRUE(open.has_value());
+      runtime::BeginKeyChange((*open)->office(), keys, "keeper", "试");
+    }
+    {
+      auto open = app::OpenOffice::Open(office());
+      ASSERT_TRUE(open.has_value()) << "with both";
+      parts = 0;
+      try {
+        runtime::FinishKeyChange((*open)->office(), [&](std::int64_t done, std::int64_t total) {
+          EXPECT_LE(done, total);
+          if (parts++ == stop) throw Stop();
+        });
+        finished = true;
+      } catch (const Stop&) {
+      }
+    }
+    if (finished) break;
+    SCOPED_TRACE(stop);
+    EXPECT_TRUE(fs::exists(office() / "keys.json.rotate"));
+    EXPECT_EQ(Keys(), old_keys);
+    const Outcome doctor = Run({"doctor"});
+    EXPECT_EQ(doctor.exit, 1);
+    EXPECT_NE(doctor.out.find("主密钥的更换没有做完"), std::string::npos) << doctor.out;
+    EXPECT_NE(Run({"keys"}).out.find("没有做完"), std::string::npos);
+    ExpectReadable();
+    // A copy would want both keys.
+    EXPECT_EQ(BackUp("half.keys").exit, 2);
+    EXPECT_EQ(Run({"backup", Path("half.db")}).exit, 2);
+    EXPECT_EQ(Run({"seal", "--rotate"}).exit, 2);
+    // Neither key alone opens it.
+    const std::string next = ReadAll(office() / "keys.json.rotate");
+    fs::remove(office() / "keys.json.rotate");
+    EXPECT_EQ(Run({"cases"}).exit, 2);
+    Write("office/keys.json", next);
+    EXPECT_EQ(Run({"cases"}).exit, 2);
+    Write("office/keys.json", old_keys);
+    Write("office/keys.json.rotate", next);
+
+    const Outcome done = Run({"keys", "rotate"});
+    EXPECT_EQ(done.exit, 0) << done.err;
+    EXPECT_NE(done.out.find("接着做"), std::string::npos) << done.out;
+    EXPECT_EQ(Keys(), next);
+    EXPECT_FALSE(fs::exists(office() / "keys.json.rotate"));
+    EXPECT_EQ(Run({"doctor"}).out.find("没有做完"), std::string::npos);
+    ExpectReadable();
+    EXPECT_NE(Run({"history"}).out.find("keys.rotated"), std::string::npos);
+  }
+  EXPECT_GE(parts, 4) << "people, papers in two parts, the return";
+  ExpectWhole();
+}
+
+// What others write while it goes on is under the new key alone.
+TEST_F(KeysTest, WhatIsWrittenMeanwhileIsUnderTheNewKey) {
+  vault::OfficeKeys keys = *vault::ParseKeys(Keys());
+  const std::string old_keys = Keys();
+  keys.office[0] = static_cast<char>(keys.office[0] ^ 1);
+  Write("office/keys.json.rotate", vault::Serialize(keys));
+  const auto stale = app::OpenOffice::Open(office());
+  {
+    const auto open = app::OpenOffice::Open(office());
+    runtime::BeginKeyChange((*open)->office(), keys, "keeper", "试");
+  }
+  EXPECT_THROW((*stale)->office().store().Transact([&](port::Transaction& transaction) {
+    return (*stale)->office().vault().SealText(transaction, "迟到的话", {}, 0).has_value();
+  }),
+               port::Failure);
+  const auto open = app::OpenOffice::Open(office());
+  ASSERT_TRUE(open.has_value());
+  std::string fresh;
+  runtime::FinishKeyChange((*open)->office(), [&](std::int64_t, std::int64_t) {
+    if (!fresh.empty()) return;
+    fresh = Open();
+    EXPECT_EQ(Run({"fire", fresh, "submit"}).exit, 0);
+  });
+  ASSERT_NE(fresh, "");
+  Write("office/keys.json", vault::Serialize(keys));
+  fs::remove(office() / "keys.json.rotate");
+  ExpectWhole();
+  EXPECT_NE(Run({"reveal", fresh, "applicant", "--reason", "核对"}).out.find("周明远"),
+            std::string::npos);
+  Write("office/keys.json", old_keys);
+  EXPECT_EQ(Run({"cases"}).exit, 2) << "the old key opens it no more";
 }
 
 TEST_F(KeysTest, KilledAtAnyPointItOpensWithTheOldOrTheNew) {
@@ -244,6 +364,9 @@ TEST_F(KeysTest, KilledAtAnyMomentItOpens) {
     keys.insert(Keys());
   }
   EXPECT_GT(killed, 0);
+  ExpectWhole();
+  EXPECT_EQ(Rotate().exit, 0) << "finishes the last one, or is one more";
+  EXPECT_FALSE(fs::exists(office() / "keys.json.rotate"));
   ExpectWhole();
 }
 
