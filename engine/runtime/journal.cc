@@ -121,10 +121,10 @@ void AppendEntry(Office& office, port::Transaction& transaction, CaseRecord& rec
   ANJUAN_CHECK(fresh);
   // Who acted, not what ran by itself: a deadline and the engine have no organisation.
   if (!leaf.organisation.empty() || entry.actor.on_behalf) {
-    transaction.Insert(port::search::kTable, ActorKey(record, row.actor));
+    transaction.Put(port::search::kTable, ActorKey(record, row.actor));
   }
   // The sealer finds it here; most of the time another row of the case waits already.
-  transaction.Insert(port::unsealed::kTable, {port::Cell(record.area), port::Cell(record.id)});
+  transaction.Put(port::unsealed::kTable, {port::Cell(record.area), port::Cell(record.id)});
   record.seq = row.seq;
   record.head = row.hash;
   record.updated_at = row.at;

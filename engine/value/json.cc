@@ -121,41 +121,49 @@ Result<Value> ReadJson(std::string_view text, std::string_view file) {
 
 namespace {
 
-void WriteString(std::string& out, std::string_view text) {
+void WriteEscaped(std::string& out, char c) {
   constexpr std::string_view kDigits = "0123456789abcdef";
+  switch (c) {
+    case '"':
+      out += "\\\"";
+      break;
+    case '\\':
+      out += "\\\\";
+      break;
+    case '\b':
+      out += "\\b";
+      break;
+    case '\f':
+      out += "\\f";
+      break;
+    case '\n':
+      out += "\\n";
+      break;
+    case '\r':
+      out += "\\r";
+      break;
+    case '\t':
+      out += "\\t";
+      break;
+    default:
+      out += "\\u00";
+      out += kDigits[static_cast<unsigned char>(c) >> 4U];
+      out += kDigits[static_cast<unsigned char>(c) & 15U];
+  }
+}
+
+void WriteString(std::string& out, std::string_view text) {
+  const auto escaped = [](char c) {
+    return static_cast<unsigned char>(c) < 0x20 || c == '"' || c == '\\';
+  };
   out += '"';
-  for (const char c : text) {
-    switch (c) {
-      case '"':
-        out += "\\\"";
-        break;
-      case '\\':
-        out += "\\\\";
-        break;
-      case '\b':
-        out += "\\b";
-        break;
-      case '\f':
-        out += "\\f";
-        break;
-      case '\n':
-        out += "\\n";
-        break;
-      case '\r':
-        out += "\\r";
-        break;
-      case '\t':
-        out += "\\t";
-        break;
-      default:
-        if (static_cast<unsigned char>(c) < 0x20) {
-          out += "\\u00";
-          out += kDigits[static_cast<unsigned char>(c) >> 4U];
-          out += kDigits[static_cast<unsigned char>(c) & 15U];
-        } else {
-          out += c;
-        }
-    }
+  while (!text.empty()) {
+    const auto end = std::find_if(text.begin(), text.end(), escaped);
+    const auto plain = static_cast<size_t>(end - text.begin());
+    out.append(text, 0, plain);
+    if (end == text.end()) break;
+    WriteEscaped(out, *end);
+    text.remove_prefix(plain + 1);
   }
   out += '"';
 }
@@ -222,6 +230,8 @@ std::optional<std::int64_t> SafeInteger(const Decimal& number) {
 void WriteCanonicalTo(std::string& out, const Value& value) {
   if (value.is_null()) {
     out += "null";
+  } else if (const std::string* text = value.string(); text && !text->starts_with('@')) {
+    WriteString(out, *text);
   } else if (const bool* boolean = value.boolean()) {
     out += *boolean ? "true" : "false";
   } else if (const List* list = value.list()) {
