@@ -265,7 +265,7 @@ TEST_F(EraseReturns, WhatItCostsToLookThroughThemAll) {
     EXPECT_EQ(found->received.size(), static_cast<size_t>(count));
   });
   const double seconds = static_cast<double>(std::clock() - start) / CLOCKS_PER_SEC;
-  std::cout << count << " frozen and " << count << " received returns looked through in "
+  std::cerr << count << " frozen and " << count << " received returns looked through in "
             << static_cast<std::int64_t>(seconds * 1000) << " ms of CPU\n";
 }
 

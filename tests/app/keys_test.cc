@@ -61,6 +61,18 @@ class KeysTest : public OfficeTest {
     EXPECT_EQ(Run({"fire", id_, "aj.comment", "--set", "text=周明远来电"}).exit, 0);
     EXPECT_EQ(Run({"verify"}).exit, 0);
   }
+  pid_t RotateInAProcess() {
+    const pid_t child = fork();
+    EXPECT_GE(child, 0);
+    if (child == 0) {
+      fclose(stdout);
+      const std::string folder = office().string();
+      execl(ANJUAN_PROGRAM, ANJUAN_PROGRAM, "-C", folder.c_str(), "keys", "rotate", "--reason",
+            "试", "--without-backup", static_cast<char*>(nullptr));
+      _exit(127);
+    }
+    return child;
+  }
   void Sql(const std::string& sql) {
     sqlite3* db = nullptr;
     ASSERT_EQ(sqlite3_open((office() / "office.db").c_str(), &db), SQLITE_OK);
@@ -346,15 +358,7 @@ TEST_F(KeysTest, KilledAtAnyMomentItOpens) {
   std::set<std::string> keys = {Keys()};
   int killed = 0;
   for (int round = 0; round < rounds; ++round) {
-    const pid_t child = fork();
-    ASSERT_GE(child, 0);
-    if (child == 0) {
-      fclose(stdout);
-      const std::string folder = office().string();
-      execl(ANJUAN_PROGRAM, ANJUAN_PROGRAM, "-C", folder.c_str(), "keys", "rotate", "--reason",
-            "试", "--without-backup", static_cast<char*>(nullptr));
-      _exit(127);
-    }
+    const pid_t child = RotateInAProcess();
     std::this_thread::sleep_for(std::chrono::milliseconds(random() % 120));
     kill(child, SIGKILL);
     int status = 0;
@@ -367,6 +371,30 @@ TEST_F(KeysTest, KilledAtAnyMomentItOpens) {
   ExpectWhole();
   EXPECT_EQ(Rotate().exit, 0) << "finishes the last one, or is one more";
   EXPECT_FALSE(fs::exists(office() / "keys.json.rotate"));
+  ExpectWhole();
+}
+
+// Others go on working: what they began before and write after is refused or whole, never locked
+// up.
+TEST_F(KeysTest, WorkGoesOnWhileItIsReplaced) {
+  std::set<std::string> keys = {Keys()};
+  int done = 0;
+  for (int round = 0; round < 4; ++round) {
+    const pid_t child = RotateInAProcess();
+    int status = 0;
+    while (waitpid(child, &status, WNOHANG) == 0) {
+      // A command that had opened with the old key alone says so and writes nothing.
+      const Outcome opened =
+          Run({"open", "permit", "--set", "employer=E1", "--set", StrCat("matter=占道", done),
+               "--set", "applicant=周明远", "--set", "amount:=800"});
+      if (opened.exit != 0) continue;
+      done += Run({"fire", Lines(opened.out).at(0), "submit"}).exit == 0 ? 1 : 0;
+    }
+    EXPECT_TRUE(WIFEXITED(status) && WEXITSTATUS(status) == 0) << status;
+    keys.insert(Keys());
+  }
+  EXPECT_EQ(keys.size(), 5U);
+  EXPECT_GT(done, 0);
   ExpectWhole();
 }
 
