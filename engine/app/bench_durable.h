@@ -1,12 +1,12 @@
 // bench durable: the whole engine on its store, from command to sync.
 //
-//   clients 1, clients 64   steps a second, and what a client waits, of so many that wait each
-//   timers                  deadlines due at one moment, while one user works
-//   history                 one case's history among many
-//   events                  the same among --count events, written in bulk as the engine writes
-//   them trail                   --count leaves of a log, verified one after the other disk what a
-//   step and a case of twenty steps take, without documents memory                  of an idle
-//   office
+// - clients: with 1 and with 64 waiting ones, steps a second and what a client waits.
+// - timers: deadlines due at one moment, while one user works.
+// - history: one case's history among many.
+// - events: the same among --count events, written in bulk as the engine writes them.
+// - trail: --count leaves of a log, verified one after the other.
+// - disk: what a step and a case of twenty steps take, without documents.
+// - memory: of an idle office.
 #pragma once
 
 #include <filesystem>

@@ -10,6 +10,7 @@
 #include "engine/base/text.h"
 #include "engine/value/json.h"
 #include "tests/app/harness.h"
+#include "tests/support/tools.h"
 
 namespace anjuan::test {
 
@@ -104,6 +105,80 @@ TEST_F(ExportTest, ObjectsAreDeclaredAndRelated) {
   }
   EXPECT_TRUE(objects.contains("case:" + id_));
   EXPECT_TRUE(objects.contains("organisation:E1"));
+}
+
+// What tests/app/mining/compare.py finds in both logs of an office with many cases, on the way
+// through one tool's readers.
+class MiningTest : public ExportTest {
+ protected:
+  static constexpr const char* kPython = "/usr/bin/python3";
+  static constexpr const char* kFolder = ANJUAN_SOURCE_DIR "/tests/app/mining";
+
+  // Cases of every length, with refused attempts, papers and events that share a moment.
+  void SetUp() override {
+    ExportTest::SetUp();
+    constexpr int kCases = 60;
+    std::string list = "employer,matter,applicant,amount\n";
+    for (int i = 0; i < kCases; ++i) {
+      list += StrCat("E", i % 3 + 1, ",事项", i % 4, ",周明远,", i, "\n");
+    }
+    ASSERT_EQ(Run({"open", "permit", "--for-each", Write("cases.csv", list)}).exit, 0);
+    Run({"fire", "submit", "--cases", "matter=事项1"});
+    Run({"fire", "submit", "--cases", "matter=事项2"});
+    Run({"fire", "review", "--cases", "state=submitted"});
+    Run({"fire", "submit", "--cases", "state=submitted"});  // refused
+    ASSERT_EQ(Run({"tick", "--until", "2030-01-01"}).exit, 0);
+    ASSERT_EQ(Run({"export", "--xes", Path("a.xes"), "--ocel", Path("a.json")}).exit, 0);
+  }
+
+  // What the histories say, for compare.py.
+  std::string Expected() {
+    Context cases;
+    for (const Value& one : JsonLines(Run({"cases", "--json"}).out)) {
+      const std::string id = *one["case"].string();
+      List rows;
+      for (const Value& row : JsonLines(Run({"history", id, "--json"}).out)) {
+        rows.emplace_back(Context({{"activity", row["activity"]},
+                                   {"time", row["leaf"]["time"]},
+                                   {"seq", row["leaf"]["case_seq"]}}));
+      }
+      EXPECT_FALSE(rows.empty()) << id;
+      cases.Set(id, Value(std::move(rows)));
+    }
+    EXPECT_EQ(cases.entries().size(), 61U);
+    return WriteJson(Value(std::move(cases)));
+  }
+  // `modules`: where pm4py is, "" for what is installed.
+  Ended Compare(const std::string& modules, const std::string& expected) {
+    return RunShell(StrCat("PYTHONDONTWRITEBYTECODE=1 PYTHONPATH='", modules, "' ", kPython, " ",
+                           kFolder, "/compare.py ", Path("a.xes"), " ", Path("a.json"), " ",
+                           Write("expected.json", expected), " 2>&1"));
+  }
+};
+
+TEST_F(MiningTest, AnotherLanguagesReadersSeeTheHistories) {
+  const std::string modules = StrCat(kFolder, "/plain");
+  const std::string expected = Expected();
+  const Ended same = Compare(modules, expected);
+  EXPECT_EQ(same.exit, 0) << same.out;
+  EXPECT_NE(same.out.find("61 cases"), std::string::npos) << same.out;
+  // Another moment, activity or order, or a row more, is found.
+  for (const auto& [was, is] : {std::pair{".000Z", ".001Z"}, std::pair{"立案", "立"},
+                                std::pair{R"("seq":1)", R"("seq":7)"}}) {
+    std::string other = expected;
+    const size_t at = other.find(was);
+    ASSERT_NE(at, std::string::npos) << was;
+    other.replace(at, std::string(was).size(), is);
+    EXPECT_NE(Compare(modules, other).exit, 0) << was;
+  }
+}
+
+TEST_F(MiningTest, Pm4pySeesTheHistories) {
+  if (RunShell(StrCat(kPython, " -c 'import pm4py' 2>/dev/null")).exit != 0) {
+    GTEST_SKIP() << "the Python module pm4py is not installed (Debian 12 has no package of it)";
+  }
+  const Ended same = Compare("", Expected());
+  EXPECT_EQ(same.exit, 0) << same.out;
 }
 
 TEST_F(ExportTest, NeedsAFileAndAPlaceToWrite) {
