@@ -10,6 +10,7 @@
 #include <functional>
 #include <ostream>
 #include <random>
+#include <set>
 #include <thread>
 #include <vector>
 
@@ -18,10 +19,13 @@
 #include "engine/base/digest.h"
 #include "engine/base/text.h"
 #include "engine/port/schema.h"
+#include "engine/runtime/journal.h"
 #include "engine/runtime/records.h"
 #include "engine/runtime/tick.h"
+#include "engine/trail/fields.h"
 #include "engine/trail/leaf.h"
 #include "engine/trail/log_verifier.h"
+#include "engine/value/json.h"
 #include "plugins/sqlite/upkeep.h"
 
 namespace anjuan::app {
@@ -570,6 +574,50 @@ int Trail(const fs::path& library, const Options& options, const Streams& stream
   return kExitFindings;
 }
 
+// What a row commits to beside its payload as a whole: each of its fields, and each personal value
+// behind its tokens. The steps they are a share of have no person in them.
+int Commitments(const fs::path& library, const Options&, const Streams& streams) {
+  constexpr int kCases = 1000;
+  constexpr int kBatch = 256;
+  const auto made = BenchOffice::Make(library);
+  if (!made) {
+    PrintMistakes(made.error(), streams);
+    return kExitCannot;
+  }
+  BenchOffice& bench = **made;
+  const Result<Value> payload = ReadCanonical(OneLife(bench).rows.back().payload);
+  const std::string key(32, 'k');
+  PrintRate(streams, "commitments, fields of a step", "steps", 1, [&](long times) {
+    for (long i = 0; i < times; ++i)
+      ANJUAN_CHECK(trail::FieldsRoot(key, *payload->context()) != Hash{});
+  });
+  std::set<std::string> person;
+  bench.office().writer().Run([&](port::Transaction& transaction) {
+    person.insert(bench.office()
+                      .vault()
+                      .SealPerson(transaction,
+                                  Context({{"name", Value("示例")},
+                                           {"id_number", Value("11010519491231002X")},
+                                           {"phone", Value("13800001234")}}),
+                                  bench.office().Now(transaction))
+                      .value());
+    return true;
+  });
+  bench.office().store().Read([&](port::Reader& reader) {
+    PrintRate(streams, "commitments, personal values", "values", 3, [&](long times) {
+      for (long i = 0; i < times; ++i) {
+        ANJUAN_CHECK(!runtime::CommitmentsTo(bench.office(), reader, person).is_null());
+      }
+    });
+  });
+  bench.OpenCases(kCases, kFarOff);
+  std::mt19937_64 random(1);
+  PrintRate(streams, "commitments, whole steps", "steps", kBatch, [&](long times) {
+    bench.Batch(bench.cases(), static_cast<int>(times) * kBatch, random);
+  });
+  return kExitDone;
+}
+
 int Memory(const fs::path& library, const Options&, const Streams& streams) {
   const auto bench = BenchOffice::Make(library);
   if (!bench) {
@@ -605,7 +653,8 @@ constexpr std::array kBenches = {
             return HistoryAndDisk(library, options, streams, false, true);
           }},
     Named{"events", Events},
-    Named{"trail", Trail}};
+    Named{"trail", Trail},
+    Named{"commitments", Commitments}};
 
 }  // namespace
 

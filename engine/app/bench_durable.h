@@ -5,6 +5,7 @@
 // - history: one case's history among many.
 // - events: the same among --count events, written in bulk as the engine writes them.
 // - trail: --count leaves of a log, verified one after the other.
+// - commitments: what a row commits to beside its payload as a whole, and steps to compare with.
 // - disk: what a step and a case of twenty steps take, without documents.
 // - memory: of an idle office.
 #pragma once

@@ -506,7 +506,8 @@ class Parser {
     conform->add_option("-o", options_.output, "dmn: write each failure to this file")
         ->type_name("FILE");
     CLI::App* bench = Add("bench", "Measure; one JSON object a line", Bench);
-    Names(bench, "NAME", "A file samples/*/bench/NAME.json, or chart, document or feel", 1, 100);
+    Names(bench, "NAME", "A file samples/*/bench/NAME.json, or chart, document, durable or feel", 1,
+          100);
     bench->add_option("--count", options_.count, "How many")->capture_default_str();
   }
 
