@@ -210,8 +210,9 @@ class MirrorVerifier {
   void TellOffice() {
     for (const Head& head : verifier_->Heads()) {
       if (head.case_id != kOfficeCase) continue;
-      report_.Proved(StrCat("其中办公库自身的记录 ", head.seq + 1, " 条"),
-                     StrCat("among them ", head.seq + 1, " rows of the office's own log"));
+      report_.Proved(
+          StrCat("其中之一不是案卷，而是办公库自身的记录 ", head.seq + 1, " 条"),
+          StrCat("one of them is no case but the office's own log, of ", head.seq + 1, " rows"));
     }
   }
 
