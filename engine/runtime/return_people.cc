@@ -57,7 +57,17 @@ class People {
     for (const std::string& subject : subjects) people_.push_back(Know(subject));
   }
 
-  const std::vector<Person>& all() const { return people_; }
+  bool Has(const std::string& subject) const { return subjects_.contains(subject); }
+
+  // Those of whom some word stands in the text: a disposal is of thousands, a return of few.
+  std::vector<const Person*> Among(const std::string& text) const {
+    std::vector<const Person*> out;
+    for (const Person& person : people_) {
+      const bool here = ContainsAny(text, person.names) || ContainsAny(text, person.telling);
+      if (here) out.push_back(&person);
+    }
+    return out;
+  }
 
   // Cells that stand together, without blanks, in a return of this moment; `present`: whom the row
   // is of, where that is known.
@@ -170,14 +180,19 @@ void ForEachRow(const Value& content, const std::function<void(const Value&)>& v
 
 Meaning OfFrozen(People& people, const FrozenReturn& record, const Value& content) {
   const Instant moment = ParseUtcInstant(record.frozen_at).value_or(0);
-  Meaning meaning = Meaning::kNobody;
+  std::vector<std::vector<std::string>> rows;
+  std::string text;
   ForEachRow(content, [&](const Value& row) {
-    std::vector<std::string> cells;
-    AddCells(row, cells);
-    for (const Person& person : people.all()) {
-      meaning = std::max(meaning, people.Judge(person, cells, moment, {}));
-    }
+    rows.emplace_back();
+    AddCells(row, rows.back());
+    for (const std::string& cell : rows.back()) text += StrCat(cell, "\n");
   });
+  Meaning meaning = Meaning::kNobody;
+  for (const Person* person : people.Among(text)) {
+    for (const std::vector<std::string>& cells : rows) {
+      meaning = std::max(meaning, people.Judge(*person, cells, moment, {}));
+    }
+  }
   return meaning;
 }
 
@@ -213,37 +228,60 @@ class ReceivedLook {
       : office_(office), reader_(reader), people_(people) {}
 
   ReceivedFindings At(const ReceivedReturn& record, const Value& content) {
-    moment_ = ParseUtcInstant(record.received_at).value_or(0);
+    const Instant moment = ParseUtcInstant(record.received_at).value_or(0);
     ReceivedFindings out;
+    std::vector<Cell> cells;
+    std::string text;
     ForEachReceivedRow(content, [&](const std::string& place, const Value& row) {
       const std::set<std::string> present = PeopleOf(row);
-      for (const Person& person : people_.all()) {
-        if (present.contains(person.subject)) out.certain.people.insert(person.subject);
+      for (const std::string& subject : present) {
+        if (people_.Has(subject)) out.certain.people.insert(subject);
       }
-      for (const auto& [key, cell] : row.context()->entries()) {
-        if (cell.context() == nullptr) LookAt(place, key, cell, present, out);
+      for (const auto& [key, value] : row.context()->entries()) {
+        std::optional<Cell> cell = CellAt(place, key, value, present);
+        if (!cell) continue;
+        text += StrCat(cell->text, "\n");
+        cells.push_back(*std::move(cell));
       }
     });
+    const std::vector<const Person*> among = people_.Among(text);
+    for (const Cell& cell : cells) {
+      Meaning meaning = Meaning::kNobody;
+      for (const Person* person : among) {
+        meaning = std::max(meaning, people_.Judge(*person, {cell.text}, moment, cell.present));
+      }
+      Keep(cell, meaning, out);
+    }
     return out;
   }
 
  private:
-  void LookAt(const std::string& place, const std::string& key, const Value& cell,
-              const std::set<std::string>& present, ReceivedFindings& out) {
-    const std::string* token = cell.string();
+  // One that is nobody's.
+  struct Cell {
+    std::string place;
+    std::string key;
+    std::string token;  // "": a plain one
+    std::string text;   // without blanks
+    std::set<std::string> present;
+  };
+
+  std::optional<Cell> CellAt(const std::string& place, const std::string& key, const Value& value,
+                             const std::set<std::string>& present) {
+    if (value.context() != nullptr) return std::nullopt;
+    const std::string* token = value.string();
     const bool sealed = token != nullptr && vault::LooksLikeToken(*token);
-    const std::optional<std::string> text = sealed ? FreeText(*token, present) : CellText(cell);
-    if (!text) return;
-    Meaning meaning = Meaning::kNobody;
-    for (const Person& person : people_.all()) {
-      meaning = std::max(meaning, people_.Judge(person, {Squeezed(*text)}, moment_, present));
-    }
+    const std::optional<std::string> text = sealed ? FreeText(*token, present) : CellText(value);
+    if (!text) return std::nullopt;
+    return Cell{place, key, sealed ? *token : "", Squeezed(*text), present};
+  }
+
+  static void Keep(const Cell& cell, Meaning meaning, ReceivedFindings& out) {
     if (meaning == Meaning::kNobody) return;
     const bool certain = meaning == Meaning::kMeant;
-    if (sealed) {
-      (certain ? out.certain : out.unclear).texts.push_back(*token);
+    if (!cell.token.empty()) {
+      (certain ? out.certain : out.unclear).texts.push_back(cell.token);
     } else {
-      (certain ? out.certain_cells : out.unclear_cells).emplace_back(place, key);
+      (certain ? out.certain_cells : out.unclear_cells).emplace_back(cell.place, cell.key);
     }
   }
 
@@ -262,7 +300,6 @@ class ReceivedLook {
   const Office& office_;
   port::Reader& reader_;
   People& people_;
-  Instant moment_ = 0;
 };
 
 // The content with these cells saying that they were erased.
