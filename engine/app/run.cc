@@ -434,7 +434,7 @@ class Parser {
   void AddProving() {
     CLI::App* xport = Add(
         "export", "One case with its proofs for an auditor; or event logs (XES, OCEL 2.0)", Export);
-    Names(xport, "CASE", "The case whose dossier is written", 0, 1);
+    Names(xport, "CASE", "The case whose dossier is written; office: the office's own log", 0, 1);
     xport->add_option("-o", options_.output, "The dossier: a new folder, or FILE.zip");
     xport->add_flag("--bare", options_.bare,
                     "Dossier: proofs alone, no papers (they name people) and no contents of rows");

@@ -7,9 +7,11 @@
 #include "engine/runtime/area_log.h"
 #include "engine/runtime/disclosure.h"
 #include "engine/runtime/issue.h"
+#include "engine/runtime/office_log.h"
 #include "engine/runtime/query.h"
 #include "engine/runtime/records.h"
 #include "engine/runtime/sealer.h"
+#include "engine/trail/heads.h"
 
 namespace anjuan::runtime {
 
@@ -28,6 +30,24 @@ Result<PaperPlaces> LeftOut(Office& office, port::Reader& reader, const LoadedCa
                             const DossierContent& content) {
   if (!content.shown || content.every_paper) return PaperPlaces();
   return PapersThatTell(office, reader, loaded, *content.shown);
+}
+
+// What a dossier is of: a case, or the office's own log, which has no case row.
+struct Whole {
+  std::string area;
+  std::int64_t last = -1;  // row
+  std::optional<CaseRecord> record;
+};
+
+std::optional<Whole> FindWhole(Office& office, port::Reader& reader, const std::string& case_id) {
+  if (case_id == trail::kOfficeCase) {
+    const std::int64_t last = CountOfficeEvents(reader) - 1;
+    if (last < 0) return std::nullopt;
+    return Whole{.area = office.area(), .last = last, .record = {}};
+  }
+  std::optional<CaseRecord> record = FindCase(reader, case_id);
+  if (!record) return std::nullopt;
+  return Whole{.area = record->area, .last = record->seq, .record = std::move(record)};
 }
 
 Diagnostics AddContents(Office& office, port::Reader& reader, const CaseRecord& record,
@@ -68,15 +88,19 @@ Result<trail::DossierFiles> CaseDossier(Office& office, const std::string& case_
   for (int i = 0; i < kAttempts && known && files.empty() && mistakes.empty(); ++i) {
     LogSealer(office).Seal(true);
     office.store().Read([&](port::Reader& reader) {
-      const std::optional<CaseRecord> record = FindCase(reader, case_id);
-      known = record.has_value();
+      const std::optional<Whole> whole = FindWhole(office, reader, case_id);
+      known = whole.has_value();
       if (!known) return;
-      const auto parts = AreaLog(office, reader, record->area).Dossier(case_id);
+      const auto parts = AreaLog(office, reader, whole->area).Dossier(case_id);
       // A row that came in between is not sealed yet: the whole case, or another attempt.
-      if (!parts || static_cast<std::int64_t>(parts->rows.size()) != record->seq + 1) return;
+      if (!parts || static_cast<std::int64_t>(parts->rows.size()) != whole->last + 1) return;
       files = trail::MakeDossier(*parts);
-      mistakes = AddContents(office, reader, *record, content, files);
-      if (content.more && mistakes.empty()) mistakes = content.more(reader, *record, files);
+      if (!whole->record) {
+        if (content.payloads) AddOfficePayloads(reader, files);
+        return;
+      }
+      mistakes = AddContents(office, reader, *whole->record, content, files);
+      if (content.more && mistakes.empty()) mistakes = content.more(reader, *whole->record, files);
     });
   }
   if (!mistakes.empty()) return Unexpected{std::move(mistakes)};

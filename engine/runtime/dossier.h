@@ -25,7 +25,9 @@ struct DossierContent {
   std::function<Diagnostics(port::Reader&, const CaseRecord&, trail::DossierFiles&)> more = {};
 };
 
-// Seals what waits, then gathers the case's files. Errors: dossier.case: no such case.
+// Seals what waits, then gathers the case's files, or those of the office's own log
+// (trail::kOfficeCase): its rows and what each says, nothing else of `content`. Errors:
+// dossier.case: no such case.
 Result<trail::DossierFiles> CaseDossier(Office& office, const std::string& case_id,
                                         const DossierContent& content);
 

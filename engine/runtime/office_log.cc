@@ -126,6 +126,13 @@ std::optional<LogRow> OfficeRow(port::Reader& reader, std::int64_t seq) {
   return LogRow{.seq = seq, .at = MomentOf((*body)["header"]), .leaf = TextIn(*body, "leaf")};
 }
 
+void AddOfficePayloads(port::Reader& reader, trail::DossierFiles& files) {
+  for (const Value& body : ChainBodies(reader, kChain)) {
+    const trail::ChainRow row = ToChainRow(body);
+    trail::AddPayload(files, row.seq, row.payload, row.key);
+  }
+}
+
 void AddOfficeLeaves(Office& office, port::Transaction& transaction) {
   const std::int64_t count = CountOfficeEvents(transaction);
   std::int64_t first = count;  // the first row without a leaf

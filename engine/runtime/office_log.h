@@ -16,6 +16,7 @@
 
 #include "engine/runtime/log_rows.h"
 #include "engine/runtime/office.h"
+#include "engine/trail/dossier.h"
 
 namespace anjuan::runtime {
 
@@ -40,6 +41,8 @@ std::string VerifyOfficeLog(const Office& office, port::Reader& reader);
 // A row as the log has it: seq 0 is the first. nullopt: there is none; an empty leaf: of an office
 // that is older than its leaves.
 std::optional<LogRow> OfficeRow(port::Reader& reader, std::int64_t seq);
+// What each row's leaf commits to, and the key of that.
+void AddOfficePayloads(port::Reader& reader, trail::DossierFiles& files);
 // Gives every row its leaf that has none yet, and marks the log as waiting for the sealer.
 void AddOfficeLeaves(Office& office, port::Transaction& transaction);
 

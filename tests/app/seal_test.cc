@@ -222,6 +222,26 @@ TEST_F(OfficeLogTest, AMirrorHoldsItAndSaysSo) {
   EXPECT_EQ(Verify({Path("mirror"), "--deep"}).exit, 1);
 }
 
+// What was done to the office leaves it as a case does: with its proofs and what each row says.
+TEST_F(OfficeLogTest, ItIsExportedWithItsProofs) {
+  ASSERT_EQ(Run({"keys", "rotate", "--reason", "保管人离任"}).exit, 0);
+  const std::string trust = Write("trust.txt", log_key_ + "\n");
+  const Outcome exported = Run({"export", "office", "-o", Path("own")});
+  ASSERT_EQ(exported.exit, 0) << exported.err;
+  const Outcome accepted = Verify({Path("own"), "--trust", trust, "--rows"});
+  EXPECT_EQ(accepted.exit, 0) << accepted.out << accepted.err;
+  EXPECT_NE(accepted.out.find("office 的 3 条历史首尾相接"), std::string::npos) << accepted.out;
+  const std::string row = ReadAll(Path("own/payloads/000001.json"));
+  EXPECT_NE(row.find("\"event\":\"keys.rotate\""), std::string::npos) << row;
+  EXPECT_EQ(row.find("离任"), std::string::npos);
+  std::string forged = row;
+  forged.replace(forged.find("operator"), 8, "somebody");
+  Write("own/payloads/000001.json", forged);
+  EXPECT_EQ(Verify({Path("own"), "--trust", trust}).exit, 1);
+  EXPECT_EQ(Run({"export", "office", "-o", Path("bare"), "--bare"}).exit, 0);
+  EXPECT_EQ(Verify({Path("bare"), "--trust", trust}).exit, 0);
+}
+
 TEST_F(OfficeLogTest, ARowTakenOutWithTheLogSealedAnewIsSeenFromOutside) {
   BackUp("two");
   ASSERT_EQ(AskOn().exit, 0);
