@@ -45,9 +45,9 @@ std::optional<Whole> FindWhole(Office& office, port::Reader& reader, const std::
     if (last < 0) return std::nullopt;
     return Whole{.area = office.area(), .last = last, .record = {}};
   }
-  std::optional<CaseRecord> record = FindCase(reader, case_id);
+  const std::optional<CaseRecord> record = FindCase(reader, case_id);
   if (!record) return std::nullopt;
-  return Whole{.area = record->area, .last = record->seq, .record = std::move(record)};
+  return Whole{.area = record->area, .last = record->seq, .record = record};
 }
 
 Diagnostics AddContents(Office& office, port::Reader& reader, const CaseRecord& record,
