@@ -104,8 +104,13 @@ Result<trail::DossierFiles> CaseDossier(Office& office, const std::string& case_
     });
   }
   if (!mistakes.empty()) return Unexpected{std::move(mistakes)};
-  if (!known)
+  if (!known && case_id == trail::kOfficeCase) {
+    return Fail("dossier.office",
+                "办公库自己的记录还是空的。备份和更换密钥、销毁案卷、从报表中删去人员会记在里面。");
+  }
+  if (!known) {
     return Fail("dossier.case", StrCat("没有案卷 ", case_id, "。用 anjuan cases 查找案卷号。"));
+  }
   if (files.empty()) {
     return Fail("dossier.log", "日志的哈希有缺失，做不出证明。请运行 anjuan verify。");
   }

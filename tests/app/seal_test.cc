@@ -55,6 +55,15 @@ class SealTest : public OfficeTest {
   std::string request_;
 };
 
+TEST_F(SealTest, AnOfficeWithoutALogOfItsOwnSaysSo) {
+  Init();
+  Open();
+  const Outcome exported = Run({"export", "office", "-o", Path("own")});
+  EXPECT_EQ(exported.exit, 1);
+  EXPECT_NE(exported.err.find("办公库自己的记录还是空的"), std::string::npos) << exported.err;
+  EXPECT_FALSE(fs::exists(Path("own")));
+}
+
 TEST_F(SealTest, OfficeWitnessAndAuditorAgree) {
   Init();
   const std::string id = Open();
