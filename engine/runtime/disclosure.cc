@@ -12,6 +12,7 @@
 #include "engine/trail/dossier_names.h"
 #include "engine/trail/fields.h"
 #include "engine/value/json.h"
+#include "engine/value/members.h"
 #include "engine/vault/token.h"
 
 namespace anjuan::runtime {
@@ -29,11 +30,6 @@ List PersonalIn(const HistoryRecord& row) {
   const Result<Value> payload = ReadCanonical(row.payload);
   const List* personal = payload ? (*payload)["personal"].list() : nullptr;
   return personal == nullptr ? List() : *personal;
-}
-
-std::string TextIn(const Value& value, std::string_view name) {
-  const std::string* text = value[name].string();
-  return text == nullptr ? "" : *text;
 }
 
 bool BelongsTo(const std::string& reference, const std::string& token) {
