@@ -214,8 +214,9 @@ class Parser {
   void AddLooking() {
     CLI::App* cases = Add("cases", "List cases and count them by state", Cases);
     Names(cases, "QUERY",
-          "process=…,state=…,region=…,actor=ACCOUNT,number=文号,document=SHA256, or any "
-          "searchable field=value; several joined by commas",
+          "process=…,state=…,region=…,actor=ACCOUNT,number=文号,document=SHA256,ended=1,"
+          "incident=1,dead_letter=1,hold=1,moved=1, or any searchable field=value; several joined "
+          "by commas",
           0, 1);
     Json(cases);
     CLI::App* show =
