@@ -22,7 +22,7 @@ constexpr char kPacked = 0x01;
 constexpr std::string_view kMagic = "\x28\xB5\x2F\xFD";
 constexpr size_t kLeast = 32;                     // less is not worth it
 constexpr size_t kMost = std::size_t{64} << 20U;  // a longer one was never written
-constexpr int kLevel = 1;  // 3 saves another 3 % and takes half as long again
+constexpr int kLevel = 1;  // 3 saves another 3 % of the disk for a little more time
 constexpr std::array kColumns = {static_cast<size_t>(port::history::kLeaf),
                                  static_cast<size_t>(port::history::kPayload)};
 

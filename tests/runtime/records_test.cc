@@ -162,6 +162,9 @@ TEST_P(RecordsTest, CommentAndTransfer) {
   EXPECT_EQ(moved.id, id);
   EXPECT_EQ(Found("region=430603"), std::vector<std::string>{id});
   EXPECT_TRUE(Found("region=430602").empty());
+  EXPECT_EQ(Found("moved=1"), std::vector<std::string>{id});
+  EXPECT_EQ(Found(StrCat("process=", moved.process, ",ended=0")), std::vector<std::string>{id});
+  EXPECT_TRUE(Found(StrCat("process=", moved.process, ",ended=1")).empty());
   // Who was competent there no longer is.
   EXPECT_EQ(office_.Fire(id, "review", "{}", kClerk).verdict, Verdict::kNotYourRole);
   EXPECT_TRUE(office_.Fire(id, "review", "{}", kFar).ok());
